@@ -1,0 +1,26 @@
+//! The vocabulary of Tidemark: what an event is, which columns its table has, what an amount, a city,
+//! an offset and a principal are, and the ports through which the doors ask the platform.
+//!
+//! Pure: no network, no file system, no runtime. Everything else imports this crate; it imports none of them.
+//!
+//! # Layout (also the reading order)
+//! * [`contract`]: event types and their members, as `events.md` fixes them
+//! * [`schema`]: the Arrow schema of each table, made from the contract
+//! * [`stream`]: topics, their tables and families
+//! * [`amount`], [`time`], [`city`]: exact money, zoned time, city calendars
+//! * [`position`]: partitions, offsets, watermarks
+//! * [`dead_letter`]: why a record was refused
+//! * [`port`], [`error`], [`principal`], [`limits`]: what the doors see
+
+pub mod amount;
+pub mod city;
+pub mod contract;
+pub mod dead_letter;
+pub mod error;
+pub mod limits;
+pub mod port;
+pub mod position;
+pub mod principal;
+pub mod schema;
+pub mod stream;
+pub mod time;

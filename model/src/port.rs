@@ -1,0 +1,109 @@
+//! Ports: what the doors may ask of the platform. The engine and the ingest implement them; tests use fakes.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+
+use crate::dead_letter::Refusal;
+use crate::error::ServiceError;
+use crate::principal::Principal;
+
+/// Rows as they are made; dropping the stream cancels the query.
+pub type RowStream = BoxStream<'static, Result<RecordBatch, ServiceError>>;
+
+/// An answer: its columns at once, its rows as they come.
+pub struct Answer {
+    /// The columns.
+    pub schema: SchemaRef,
+    /// The rows.
+    pub rows: RowStream,
+}
+
+impl Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answer").field("schema", &self.schema).finish_non_exhaustive()
+    }
+}
+
+/// How fresh an answer must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Freshness {
+    /// With the events that are taken in but not yet committed: what dashboards read.
+    #[default]
+    Live,
+    /// Only committed data: what exports, closes and alerts on money read.
+    Committed,
+}
+
+/// Answers SQL.
+#[async_trait]
+pub trait QueryService: Debug + Send + Sync {
+    /// Makes a session for a principal. Everything a statement can see or change hangs on the session.
+    async fn session(&self, principal: &Principal) -> Result<Arc<dyn QuerySession>, ServiceError>;
+}
+
+/// One principal's session: its settings and its statements.
+#[async_trait]
+pub trait QuerySession: Debug + Send + Sync {
+    /// Splits a text into its statements, each passed by the gate.
+    ///
+    /// # Errors
+    /// `InvalidSql` where it does not parse, `NotAllowed` where it is no read-only statement or exceeds a limit.
+    fn statements(&self, sql: &str) -> Result<Vec<String>, ServiceError>;
+
+    /// The columns of a statement's answer, and the number of its `$n` parameters, without running it.
+    async fn describe(&self, statement: &str) -> Result<Description, ServiceError>;
+
+    /// Runs one statement with its parameters (as text literals in order; `None` is NULL).
+    async fn run(&self, statement: &str, parameters: &[Option<String>]) -> Result<Answer, ServiceError>;
+}
+
+/// What a statement will answer.
+#[derive(Debug, Clone)]
+pub struct Description {
+    /// The columns of the answer.
+    pub columns: SchemaRef,
+    /// How many parameters it takes; `$1` to `$n`.
+    pub num_parameters: usize,
+}
+
+/// One event as a door received it: a CloudEvents object in structured mode.
+#[derive(Debug, Clone)]
+pub struct SubmittedEvent {
+    /// The JSON text of the whole event.
+    pub json: Vec<u8>,
+}
+
+/// What became of one submitted event.
+#[derive(Debug, Clone)]
+pub enum Submitted {
+    /// It is in the log; it will be in the table, once.
+    Accepted,
+    /// It was refused and is stored nowhere: the sender must mend it.
+    Refused(Refusal),
+    /// The log could not take it now; the sender should send it again.
+    Failed(String),
+}
+
+/// Takes events from a door into the log.
+#[async_trait]
+pub trait EventSink: Debug + Send + Sync {
+    /// Checks and appends events; one answer for each, in order.
+    async fn submit(&self, events: Vec<SubmittedEvent>) -> Vec<Submitted>;
+}
+
+/// Whether the platform is alive and ready, and its metrics.
+pub trait Health: Debug + Send + Sync {
+    /// `Ok` when queries and ingest can be served; else what is missing.
+    ///
+    /// # Errors
+    /// The reasons, one a line.
+    fn ready(&self) -> Result<(), String>;
+
+    /// All metrics in Prometheus's text format.
+    fn metrics(&self) -> String;
+}
