@@ -1,0 +1,32 @@
+//! Delta tables on object storage: rows and offsets in one commit, consistent snapshots with a live tail,
+//! scans with pruning, compaction. The only importer of `deltalake` and `object_store`.
+//!
+//! # Layout (a row's way)
+//! * [`store`]: a URL becomes an object store; [`durable`] makes the local one survive a power cut
+//! * [`log`]: the Delta log read into a [`log::TableState`], entry by entry
+//! * [`table`]: open or create; the [`view::View`] that readers load
+//! * [`encode`]: rows become sorted Parquet files with statistics
+//! * [`append`]: rows, watermarks and skips become one log entry, or nothing does
+//! * [`view`]: snapshot plus live tail behind one atomic swap
+//! * [`scan`]: the table as a DataFusion `TableProvider`; [`prune`] selects its files
+//! * [`compact`]: small files become large ones; [`maintain`]: checkpoints and vacuum
+
+pub mod append;
+pub mod compact;
+pub mod durable;
+pub mod encode;
+pub mod error;
+pub mod log;
+pub mod maintain;
+pub mod prune;
+pub mod read;
+pub mod scan;
+pub mod store;
+pub mod table;
+pub mod view;
+
+pub use append::{Append, TableWriter};
+pub use error::LakeError;
+pub use store::Store;
+pub use table::Table;
+pub use view::{Segment, View};

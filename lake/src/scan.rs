@@ -1,0 +1,264 @@
+//! A table as a DataFusion `TableProvider`: plain Parquet files, pruned, plus the live tail, from one view.
+//!
+//! The file list is already in the view, so planning a scan reads nothing. Each file carries its row count, its
+//! bounds and its order by time, so that counts, time windows and `order by time` read only what they must.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use async_trait::async_trait;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::stats::Precision;
+use datafusion::common::{ColumnStatistics, DFSchema, DataFusionError, Result, ScalarValue, Statistics};
+use datafusion::datasource::TableType;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::memory::MemorySourceConfig;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::datasource::table_schema::TableSchema;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_expr::{LexOrdering, PhysicalExpr, PhysicalSortExpr};
+use datafusion::physical_plan::union::UnionExec;
+use datafusion::physical_plan::{ExecutionPlan, empty::EmptyExec};
+use tidemark_model::port::Freshness;
+
+use crate::encode::file_schema;
+use crate::log::LiveFile;
+use crate::prune::prune;
+use crate::table::Table;
+use crate::view::{Segment, View};
+
+/// One table, pinned: every scan of it reads the same view, so that a query is consistent with itself.
+#[derive(Debug)]
+pub struct LakeScan {
+    table: Arc<Table>,
+    view: Arc<View>,
+    freshness: Freshness,
+    shape: Shape,
+}
+
+/// The columns in the orders that matter here.
+#[derive(Debug)]
+struct Shape {
+    /// As users see them; texts as views, which filters and group-bys handle fastest.
+    schema: SchemaRef,
+    /// As files have them: file columns, then partition columns.
+    scanned: TableSchema,
+    /// For each user column its place in `scanned`.
+    places: Vec<usize>,
+}
+
+impl Shape {
+    fn new(table: &Table) -> Result<Self> {
+        let spec = table.spec();
+        let schema = with_views(&spec.schema);
+        let partition_fields: Vec<FieldRef> = spec
+            .partition_columns
+            .iter()
+            .filter_map(|name| schema.field_with_name(name).ok().cloned())
+            .map(Arc::new)
+            .collect();
+        let scanned =
+            TableSchema::builder(with_views(&file_schema(spec))).with_table_partition_cols(partition_fields).build();
+        let place = |field: &FieldRef| scanned.table_schema().index_of(field.name());
+        let places = schema.fields().iter().map(place).collect::<std::result::Result<_, _>>()?;
+        Ok(Self { schema, scanned, places })
+    }
+}
+
+fn with_views(schema: &Schema) -> SchemaRef {
+    let view = |field: &FieldRef| match field.data_type() {
+        DataType::Utf8 => Arc::new(Field::clone(field).with_data_type(DataType::Utf8View)),
+        DataType::Binary => Arc::new(Field::clone(field).with_data_type(DataType::BinaryView)),
+        _ => Arc::clone(field),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(view).collect::<Vec<_>>()))
+}
+
+impl LakeScan {
+    /// Pins the table's newest view.
+    ///
+    /// # Errors
+    /// A schema error where the table's own columns contradict each other.
+    pub fn pin(table: Arc<Table>, freshness: Freshness) -> Result<Self> {
+        let view = table.view();
+        let shape = Shape::new(&table)?;
+        Ok(Self { table, view, freshness, shape })
+    }
+
+    /// The view that it reads.
+    #[must_use]
+    pub const fn view(&self) -> &Arc<View> {
+        &self.view
+    }
+
+    fn partitioned_file(&self, file: &LiveFile) -> PartitionedFile {
+        let spec = self.table.spec();
+        let mut partitioned = PartitionedFile::new(file.path.clone(), file.size);
+        let value = |name: &&str| ScalarValue::Utf8View(file.partition.get(*name).cloned().flatten());
+        partitioned.partition_values = spec.partition_columns.iter().map(value).collect();
+        let columns = self.shape.scanned.file_schema().fields().iter().map(|field| column_statistics(field, file));
+        partitioned.with_statistics(Arc::new(Statistics {
+            num_rows: file.num_rows.map_or(Precision::Absent, |rows| Precision::Exact(rows as usize)),
+            total_byte_size: Precision::Absent,
+            column_statistics: columns.collect(),
+        }))
+    }
+
+    fn files_plan(
+        &self,
+        state: &dyn Session,
+        projection: &[usize],
+        predicate: Option<&Arc<dyn PhysicalExpr>>,
+        limit: Option<usize>,
+    ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        let schema = self.shape.scanned.table_schema();
+        let files = prune(&self.view.state.files, schema, predicate);
+        if files.is_empty() {
+            return Ok(None);
+        }
+        let url = ObjectStoreUrl::parse(format!("lake://{}", self.table.spec().name.replace('_', "-")))?;
+        state.runtime_env().register_object_store(url.as_ref(), Arc::clone(self.table.store()));
+        let options = state.default_table_options().parquet;
+        let mut source = ParquetSource::new(self.shape.scanned.clone()).with_table_parquet_options(options);
+        if let Some(predicate) = predicate {
+            source = source.with_predicate(Arc::clone(predicate));
+        }
+        let files: Vec<_> = files.iter().map(|file| self.partitioned_file(file)).collect();
+        let statistics = table_statistics(&files, schema);
+        let places = projection.iter().map(|i| self.shape.places[*i]).collect();
+        let groups = FileGroup::new(files).split_files(state.config().target_partitions());
+        let mut config = FileScanConfigBuilder::new(url, Arc::new(source))
+            .with_file_groups(groups)
+            .with_statistics(statistics)
+            .with_projection_indices(Some(places))?
+            .with_limit(limit);
+        if let Some(order) = self.order()? {
+            config = config.with_output_ordering(vec![order]);
+        }
+        Ok(Some(DataSourceExec::from_data_source(config.build())))
+    }
+
+    /// Rows in a file are in order of time; DataFusion itself checks by the bounds whether files in a group are.
+    fn order(&self) -> Result<Option<LexOrdering>> {
+        let sorted_by = self.table.spec().sorted_by;
+        let place = self.shape.scanned.table_schema().index_of(sorted_by)?;
+        Ok(LexOrdering::new([PhysicalSortExpr::new_default(Arc::new(Column::new(sorted_by, place)))]))
+    }
+
+    fn tail_plan(&self, projection: &[usize], window: Option<(i64, i64)>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        if self.freshness == Freshness::Committed {
+            return Ok(None);
+        }
+        let in_window = |segment: &&Arc<Segment>| match (window, segment.times) {
+            (Some((from, to)), Some((first, last))) => first <= to && last >= from,
+            _ => segment.rows.num_rows() > 0,
+        };
+        let batches = self.view.tail.iter().filter(in_window).map(|segment| self.as_views(&segment.rows, projection));
+        let batches = batches.collect::<Result<Vec<_>>>()?;
+        if batches.is_empty() {
+            return Ok(None);
+        }
+        let schema = Arc::new(self.shape.schema.project(projection)?);
+        let plan: Arc<dyn ExecutionPlan> = MemorySourceConfig::try_new_exec(&[batches], schema, None)?;
+        Ok(Some(plan))
+    }
+
+    fn as_views(&self, rows: &RecordBatch, projection: &[usize]) -> Result<RecordBatch> {
+        let cast = |i: &usize| {
+            let field = self.shape.schema.field(*i);
+            let column = rows
+                .column_by_name(field.name())
+                .ok_or_else(|| DataFusionError::Internal(format!("the tail lacks column \"{}\"", field.name())))?;
+            Ok(arrow::compute::cast(column, field.data_type())?)
+        };
+        let columns = projection.iter().map(cast).collect::<Result<Vec<_>>>()?;
+        let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(rows.num_rows()));
+        let schema = Arc::new(self.shape.schema.project(projection)?);
+        Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
+    }
+}
+
+/// Bounds in the log are rounded to milliseconds, so they are given as inexact: they prune but do not answer.
+fn column_statistics(field: &FieldRef, file: &LiveFile) -> ColumnStatistics {
+    let Some((min, max)) = file.bounds.get(field.name()) else { return ColumnStatistics::new_unknown() };
+    let scalar = |value: i64| match field.data_type() {
+        DataType::Timestamp(_, zone) => ScalarValue::TimestampMicrosecond(Some(value), zone.clone()),
+        _ => ScalarValue::Int64(Some(value)),
+    };
+    ColumnStatistics {
+        min_value: Precision::Inexact(scalar(*min)),
+        max_value: Precision::Inexact(scalar(*max)),
+        null_count: Precision::Exact(0),
+        ..ColumnStatistics::new_unknown()
+    }
+}
+
+fn table_statistics(files: &[PartitionedFile], schema: &Schema) -> Statistics {
+    let rows = |file: &PartitionedFile| file.statistics.as_ref().map_or(Precision::Absent, |s| s.num_rows);
+    let num_rows = files.iter().map(rows).fold(Precision::Exact(0), |sum, rows| sum.add(&rows));
+    Statistics { num_rows, ..Statistics::new_unknown(schema) }
+}
+
+/// The event times that a query asks for, where its filters bound them; used to pass over tail segments.
+fn time_window(filters: &[Expr], column: &str) -> Option<(i64, i64)> {
+    use datafusion::logical_expr::{BinaryExpr, Operator};
+    let mut window = (i64::MIN, i64::MAX);
+    for filter in filters {
+        let Expr::BinaryExpr(BinaryExpr { left, op, right }) = filter else { continue };
+        let (Expr::Column(name), Expr::Literal(ScalarValue::TimestampMicrosecond(Some(at), _), _)) =
+            (left.as_ref(), right.as_ref())
+        else {
+            continue;
+        };
+        match op {
+            _ if name.name != column => {}
+            Operator::Gt | Operator::GtEq => window.0 = window.0.max(*at),
+            Operator::Lt | Operator::LtEq => window.1 = window.1.min(*at),
+            _ => {}
+        }
+    }
+    (window != (i64::MIN, i64::MAX)).then_some(window)
+}
+
+#[async_trait]
+impl TableProvider for LakeScan {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.shape.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let all: Vec<usize> = (0..self.shape.schema.fields().len()).collect();
+        let projection = projection.unwrap_or(&all);
+        let scanned = DFSchema::try_from(Arc::clone(self.shape.scanned.table_schema()))?;
+        let predicate =
+            conjunction(filters.to_vec()).map(|filter| state.create_physical_expr(filter, &scanned)).transpose()?;
+        // A limit below a filter that the files apply only inexactly would cut off rows that pass.
+        let limit = if filters.is_empty() { limit } else { None };
+        let window = time_window(filters, self.table.spec().sorted_by);
+        let files = self.files_plan(state, projection, predicate.as_ref(), limit)?;
+        match (files, self.tail_plan(projection, window)?) {
+            (Some(files), Some(tail)) => UnionExec::try_new(vec![files, tail]),
+            (Some(plan), None) | (None, Some(plan)) => Ok(plan),
+            (None, None) => Ok(Arc::new(EmptyExec::new(Arc::new(self.shape.schema.project(projection)?)))),
+        }
+    }
+}
