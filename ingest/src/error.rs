@@ -1,0 +1,69 @@
+//! What can go wrong on the way in.
+
+use std::path::PathBuf;
+
+use tidemark_lake::LakeError;
+
+/// A failure of ingest. A bad record is none: it becomes a dead letter.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The lake refused or failed.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The Kafka client failed.
+    #[error("could not {action}: {source}")]
+    Kafka {
+        /// What was attempted.
+        action: String,
+        /// The client's error.
+        source: rdkafka::error::KafkaError,
+    },
+    /// A partition does not hold the offset at which the table stands: the topic was re-created or lost records.
+    #[error(
+        "topic partition {partition} does not hold offset {watermark}, where the table stands (it holds {low} to \
+         {high}): it was deleted and re-created, or its retention is too short; nothing is read from it. Restore the \
+         topic, or start a new data directory"
+    )]
+    OffsetGone {
+        /// The partition.
+        partition: String,
+        /// The table's watermark.
+        watermark: i64,
+        /// The oldest offset that the broker has.
+        low: i64,
+        /// The offset after the newest.
+        high: i64,
+    },
+    /// A file to be loaded cannot be read.
+    #[error("could not read \"{}\": {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        source: std::io::Error,
+    },
+    /// A file whose stream is not known.
+    #[error("\"{}\" names no stream: call it sessions, invoices or usage, or say which with --stream", path.display())]
+    NoStream {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Rows could not be built.
+    #[error("could not build rows: {0}")]
+    Arrow(#[from] arrow::error::ArrowError),
+    /// A part of the pipeline ended.
+    #[error("{0} ended unexpectedly")]
+    Ended(&'static str),
+}
+
+impl IngestError {
+    pub(crate) fn kafka(action: impl Into<String>) -> impl FnOnce(rdkafka::error::KafkaError) -> Self {
+        move |source| Self::Kafka { action: action.into(), source }
+    }
+
+    /// Whether reading again from the watermarks can mend it.
+    #[must_use]
+    pub const fn is_fence(&self) -> bool {
+        matches!(self, Self::Lake(LakeError::Fenced { .. }))
+    }
+}
