@@ -1,0 +1,45 @@
+//! A year of believable business as Kafka-like records, deterministic by seed, with the exact expected figures.
+//!
+//! Stands before the record's path: what it makes is what outside producers would send (`events.md`), good and bad,
+//! in the order in which it arrives. [`History`] streams the past and knows the [`Truth`] about it; [`Live`] goes on
+//! from an instant without end.
+//!
+//! # Layout (also the reading order)
+//! * [`plan`], [`record`]: what callers give and get
+//! * `world`, `calendar`, `incident`, `forwarder`, `rules`: what is fixed before the first event
+//! * `invoice`, `usage`, `session`, `device`, `ticket`, `user`, `quality`: who makes events
+//! * `kind`, `json`, `envelope`, `sink`, `disorder`, `malformed`: how an event becomes records
+//! * [`history`], [`live`], [`truth`]: the merge, the endless stream, the figures
+
+mod calendar;
+mod clock;
+mod device;
+mod disorder;
+mod envelope;
+mod fields;
+mod forwarder;
+pub mod history;
+mod incident;
+mod invoice;
+mod json;
+mod kind;
+pub mod live;
+mod malformed;
+pub mod plan;
+mod quality;
+pub mod record;
+mod rng;
+mod rules;
+mod session;
+mod sink;
+mod ticket;
+pub mod truth;
+mod usage;
+mod user;
+mod world;
+
+pub use history::History;
+pub use live::Live;
+pub use plan::Plan;
+pub use record::{Record, Topic};
+pub use truth::Truth;
