@@ -1,0 +1,32 @@
+//! Functions that PostgreSQL's clients expect and DataFusion lacks or answers otherwise; one a file.
+
+mod current_setting;
+mod current_user;
+mod sum;
+mod time_bucket;
+mod version;
+
+use std::sync::Arc;
+
+use datafusion::common::Result;
+use datafusion::execution::FunctionRegistry;
+use datafusion::execution::session_state::SessionState;
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+
+use crate::settings::Settings;
+
+/// Registers what is the same for everybody.
+pub(crate) fn register(state: &mut SessionState) -> Result<()> {
+    state.register_udf(Arc::new(time_bucket::time_bucket()))?;
+    state.register_udf(Arc::new(version::version()))?;
+    state.register_udaf(Arc::new(AggregateUDF::from(sum::CheckedSum::new())))?;
+    Ok(())
+}
+
+/// Registers what depends on who asks and how the session is set.
+pub(crate) fn register_for_session(state: &mut SessionState, user: &str, settings: &Settings) -> Result<()> {
+    let setting = current_setting::CurrentSetting::new(settings.all().clone());
+    state.register_udf(Arc::new(ScalarUDF::from(setting)))?;
+    state.register_udf(Arc::new(current_user::current_user(user)))?;
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! The only user of DataFusion execution: sessions per principal, statements over one consistent view, system tables.
+//!
+//! # Layout (a statement's way)
+//! * [`config`]: the bounds of one engine
+//! * [`service`]: the [`Engine`], which is a [`tidemark_model::port::QueryService`]
+//! * `session`: one principal's session; every statement passes the gate of `tidemark_sql` first
+//! * `settings`: what `SET` and `SHOW` see
+//! * `template`: functions, optimizer rules and runtime, built once
+//! * `catalog`: the tables as one statement sees them, all pinned at its start
+//! * `query`: plan, run on the engine's own threads, stream, within a deadline
+//! * `output`: columns as they may leave: plain types, no bytes of other rows
+//! * [`system`]: relations about the platform itself
+//! * `functions`: what PostgreSQL's clients expect and DataFusion lacks, one a file
+//! * `error`: DataFusion's errors in the platform's vocabulary
+//!
+//! # What is absent
+//! Nothing here writes: the gate refuses it, and each plan is verified to be read-only. There is no global context: a
+//! statement's catalog dies with it.
+
+mod catalog;
+pub mod config;
+mod error;
+mod functions;
+mod output;
+mod pool;
+mod query;
+pub mod service;
+mod session;
+mod settings;
+pub mod system;
+mod template;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::EngineConfig;
+pub use service::Engine;
+pub use system::SystemTable;

@@ -1,0 +1,81 @@
+//! The threads that run queries, apart from those of the doors, so that logins and health checks always answer.
+
+use std::future::Future;
+
+use tidemark_model::error::{ErrorCode, ServiceError};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
+
+/// Planning recurses over expressions; with the gate's limits this stack is enough in debug builds, too.
+const STACK_BYTES: usize = 16 << 20;
+
+/// A runtime of its own, which may be dropped from within another one.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    runtime: Option<Runtime>,
+}
+
+impl Pool {
+    pub(crate) fn new(threads: usize) -> Result<Self, ServiceError> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(threads.max(1))
+            .thread_name("tidemark-query")
+            .thread_stack_size(STACK_BYTES)
+            .enable_all()
+            .build()
+            .map_err(|error| unavailable(&error.to_string()))?;
+        Ok(Self { runtime: Some(runtime) })
+    }
+
+    /// Tasks that have not ended. Those that a query starts for its own parts count, too.
+    pub(crate) fn num_running(&self) -> usize {
+        self.runtime.as_ref().map_or(0, |runtime| runtime.metrics().num_alive_tasks())
+    }
+
+    /// Runs a future on the pool. It stops when the task is dropped.
+    pub(crate) fn start<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<Task<T>, ServiceError> {
+        let runtime = self.runtime.as_ref().ok_or_else(|| unavailable("it is stopping"))?;
+        Ok(Task(runtime.spawn(work)))
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn unavailable(why: &str) -> ServiceError {
+    ServiceError::new(ErrorCode::Unavailable, format!("could not run a query: {why}"))
+}
+
+/// Work under way; dropping it stops it.
+#[derive(Debug)]
+pub(crate) struct Task<T>(JoinHandle<T>);
+
+impl<T> Task<T> {
+    /// Waits for the outcome.
+    pub(crate) async fn outcome(mut self) -> Result<T, ServiceError> {
+        (&mut self.0).await.map_err(|error| {
+            tracing::error!(%error, "a query task ended unexpectedly");
+            ended_unexpectedly()
+        })
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The error of a query whose task is gone without an answer.
+pub(crate) fn ended_unexpectedly() -> ServiceError {
+    ServiceError::new(ErrorCode::Internal, "the query ended unexpectedly")
+        .with_hint("this is a defect: the server's log says more")
+}

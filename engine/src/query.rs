@@ -1,0 +1,213 @@
+//! One query: planned and run on the engine's own threads, streamed through a bounded channel, within its deadline.
+//!
+//! Dropping the answer's rows drops the task, and with it the plan, its memory and its files. A task that dies without
+//! saying that it is done makes an error of the stream: an answer is never cut short silently.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, SchemaRef};
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{DataFusionError, Result, ScalarValue};
+use datafusion::execution::session_state::SessionState;
+use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::physical_plan::{SendableRecordBatchStream, execute_stream};
+use futures::StreamExt;
+use tidemark_model::error::{ErrorCode, ServiceError};
+use tidemark_model::port::{Answer, Description, RowStream};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
+
+use crate::error::translate;
+use crate::output::{plain_rows, plain_schema};
+use crate::pool::{Pool, Task, ended_unexpectedly};
+use crate::template::Template;
+
+/// Batches that wait for the client; more would only hold memory.
+const BATCHES_AHEAD: usize = 4;
+
+/// When a statement must be done, and after how long that is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline {
+    at: Instant,
+    after: Duration,
+}
+
+impl Deadline {
+    pub(crate) fn from_now(after: Duration) -> Self {
+        Self { at: Instant::now() + after, after }
+    }
+
+    /// Waits for work, but not past the deadline.
+    pub(crate) async fn bound<T>(self, work: impl Future<Output = T>) -> std::result::Result<T, ServiceError> {
+        timeout_at(self.at, work).await.map_err(|_| {
+            ServiceError::new(ErrorCode::TimedOut, format!("the query took longer than {:?}", self.after))
+                .with_hint("ask for a shorter time window, or set statement_timeout higher where it was set")
+        })
+    }
+}
+
+/// A statement that is ready to run: its tables are pinned.
+#[derive(Debug)]
+pub(crate) struct Query {
+    pub(crate) template: Arc<Template>,
+    pub(crate) state: SessionState,
+    pub(crate) text: String,
+    pub(crate) parameters: Vec<Option<String>>,
+    pub(crate) deadline: Deadline,
+}
+
+/// What the task tells the stream.
+enum Message {
+    Rows(RecordBatch),
+    Failed(ServiceError),
+    Done,
+}
+
+impl Query {
+    /// Starts the query; answers when it is planned.
+    pub(crate) async fn answer(self, pool: &Pool) -> std::result::Result<Answer, ServiceError> {
+        let (schema_to, schema_from) = oneshot::channel();
+        let (rows_to, rows_from) = mpsc::channel(BATCHES_AHEAD);
+        let task = pool.start(self.run(schema_to, rows_to))?;
+        let schema = match schema_from.await {
+            Ok(schema) => schema?,
+            Err(_) => return Err(task.outcome().await.err().unwrap_or_else(ended_unexpectedly)),
+        };
+        Ok(Answer { schema, rows: stream(rows_from, task) })
+    }
+
+    /// Plans the query only.
+    pub(crate) async fn describe(self, pool: &Pool) -> std::result::Result<Description, ServiceError> {
+        let task = pool.start(async move {
+            let plan = self.deadline.bound(self.template.plan(&self.state, &self.text)).await?;
+            let describe = |plan: LogicalPlan| {
+                let columns = plain_schema(plan.schema().as_arrow());
+                Ok(Description { columns, num_parameters: num_parameters(&plan)? })
+            };
+            plan.and_then(describe).map_err(|error| self.failure(&error))
+        })?;
+        task.outcome().await?
+    }
+
+    async fn run(
+        self,
+        schema_to: oneshot::Sender<std::result::Result<SchemaRef, ServiceError>>,
+        rows_to: mpsc::Sender<Message>,
+    ) {
+        let started = self.deadline.bound(self.start()).await;
+        let started = started.and_then(|started| started.map_err(|error| self.failure(&error)));
+        let (schema, rows) = match started {
+            Ok(started) => started,
+            Err(error) => {
+                let _ = schema_to.send(Err(error));
+                return;
+            }
+        };
+        if schema_to.send(Ok(Arc::clone(&schema))).is_err() {
+            return;
+        }
+        let last = match self.forward(rows, &schema, &rows_to).await {
+            Ok(()) => Message::Done,
+            Err(error) => Message::Failed(error),
+        };
+        let _ = rows_to.send(last).await;
+    }
+
+    async fn start(&self) -> Result<(SchemaRef, SendableRecordBatchStream)> {
+        let mut plan = self.template.plan(&self.state, &self.text).await?;
+        if num_parameters(&plan)? > 0 || !self.parameters.is_empty() {
+            plan = bind(plan, &self.parameters)?;
+        }
+        let physical = self.state.create_physical_plan(&plan).await?;
+        let rows = execute_stream(physical, self.state.task_ctx())?;
+        Ok((plain_schema(&rows.schema()), rows))
+    }
+
+    async fn forward(
+        &self,
+        mut rows: SendableRecordBatchStream,
+        schema: &SchemaRef,
+        to: &mpsc::Sender<Message>,
+    ) -> std::result::Result<(), ServiceError> {
+        while let Some(batch) = self.deadline.bound(rows.next()).await? {
+            let plain = batch.and_then(|batch| Ok(plain_rows(&batch, schema)?));
+            let plain = plain.map_err(|error| self.failure(&error))?;
+            if plain.num_rows() == 0 {
+                continue;
+            }
+            if self.deadline.bound(to.send(Message::Rows(plain))).await?.is_err() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn failure(&self, error: &DataFusionError) -> ServiceError {
+        translate(error, self.template.relations().names())
+    }
+}
+
+fn stream(from: mpsc::Receiver<Message>, task: Task<()>) -> RowStream {
+    futures::stream::unfold(Some((from, task)), |running| async move {
+        let (mut from, task) = running?;
+        match from.recv().await {
+            Some(Message::Rows(rows)) => Some((Ok(rows), Some((from, task)))),
+            Some(Message::Failed(error)) => Some((Err(error), None)),
+            Some(Message::Done) => None,
+            None => Some((Err(ended_unexpectedly()), None)),
+        }
+    })
+    .boxed()
+}
+
+/// The highest `n` of the plan's `$n`.
+fn num_parameters(plan: &LogicalPlan) -> Result<usize> {
+    let names = plan.get_parameter_names()?;
+    let numbers = names.iter().filter_map(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+    Ok(numbers.max().unwrap_or(0))
+}
+
+/// Puts values in place of parameters, each read as the type that its place asks for.
+fn bind(plan: LogicalPlan, texts: &[Option<String>]) -> Result<LogicalPlan> {
+    let expected = num_parameters(&plan)?;
+    if expected != texts.len() {
+        return Err(DataFusionError::Plan(format!(
+            "the statement takes {expected} parameters, {} were given",
+            texts.len()
+        )));
+    }
+    let types = parameter_types(&plan)?;
+    let value = |(i, text): (usize, &Option<String>)| {
+        let data_type = types.get(&format!("${}", i + 1)).unwrap_or(&DataType::Utf8);
+        read_parameter(i + 1, text.as_deref(), data_type)
+    };
+    let values = texts.iter().enumerate().map(value).collect::<Result<Vec<_>>>()?;
+    plan.with_param_values(values)
+}
+
+/// What each parameter's place asks for, where it asks for anything. DataFusion says nothing of LIMIT and OFFSET.
+fn parameter_types(plan: &LogicalPlan) -> Result<HashMap<String, DataType>> {
+    let inferred = plan.get_parameter_types()?.into_iter();
+    let mut types: HashMap<String, DataType> = inferred.filter_map(|(name, found)| Some((name, found?))).collect();
+    plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::Limit(limit) = node {
+            for bound in [&limit.skip, &limit.fetch].into_iter().flatten() {
+                if let Expr::Placeholder(placeholder) = bound.as_ref() {
+                    types.insert(placeholder.id.clone(), DataType::Int64);
+                }
+            }
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(types)
+}
+
+fn read_parameter(number: usize, text: Option<&str>, data_type: &DataType) -> Result<ScalarValue> {
+    let Some(text) = text else { return ScalarValue::try_from(data_type) };
+    ScalarValue::from(text)
+        .cast_to(data_type)
+        .map_err(|_| DataFusionError::Execution(format!("parameter ${number} is not a value of type {data_type}")))
+}

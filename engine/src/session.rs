@@ -1,0 +1,154 @@
+//! One principal's session: its settings, and its statements, each passed by the gate first.
+//!
+//! # Sums
+//! DataFusion's `sum` wraps around silently (trap 9); the engine's own fails instead, see `functions::sum`. Single
+//! additions and multiplications of integers in a query still wrap as in DataFusion; amounts are decimals, whose
+//! arithmetic is checked.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arrow::array::{RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use async_trait::async_trait;
+use futures::StreamExt;
+use futures::future::try_join_all;
+use tidemark_model::error::{ErrorCode, ServiceError};
+use tidemark_model::port::{Answer, Description, QuerySession};
+use tidemark_model::principal::Principal;
+use tidemark_sql::gate::{self, Kind, Statement};
+
+use crate::error::{of_lake, translate};
+use crate::query::{Deadline, Query};
+use crate::service::Shared;
+use crate::settings::Settings;
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Session {
+    shared: Arc<Shared>,
+    principal: Principal,
+    settings: Mutex<Settings>,
+}
+
+impl Session {
+    pub(crate) fn new(shared: Arc<Shared>, principal: Principal) -> Self {
+        Self { shared, principal, settings: Mutex::default() }
+    }
+
+    fn settings(&self) -> MutexGuard<'_, Settings> {
+        // Settings are valid after every single change, so a panic elsewhere leaves them usable.
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Pins the tables for a statement, newest first where others write them.
+    async fn query(&self, text: &str, parameters: &[Option<String>]) -> Result<Query, ServiceError> {
+        let settings = self.settings().clone();
+        let longest = self.shared.config.query_timeout;
+        let deadline = Deadline::from_now(settings.statement_timeout().map_or(longest, |own| own.min(longest)));
+        let template = &self.shared.template;
+        if self.shared.config.refresh_before_query {
+            let refreshed = try_join_all(template.relations().lake().iter().map(|table| table.refresh()));
+            deadline.bound(refreshed).await?.map_err(|error| of_lake(&error))?;
+        }
+        let state = template.statement(self.principal.name(), &settings);
+        Ok(Query {
+            template: Arc::clone(template),
+            state: state.map_err(|error| translate(&error, template.relations().names()))?,
+            text: text.to_owned(),
+            parameters: parameters.to_vec(),
+            deadline,
+        })
+    }
+
+    fn show(&self, name: &str) -> Result<RecordBatch, ServiceError> {
+        let settings = self.settings();
+        if !name.eq_ignore_ascii_case("all") {
+            let value = settings.get(name)?;
+            return batch(show_schema(name), vec![StringArray::from_iter_values([value])]);
+        }
+        let (names, values) = (settings.all().keys(), settings.all().values());
+        let columns = vec![StringArray::from_iter_values(names), StringArray::from_iter_values(values)];
+        batch(show_schema(name), columns)
+    }
+}
+
+#[async_trait]
+impl QuerySession for Session {
+    fn statements(&self, sql: &str) -> Result<Vec<String>, ServiceError> {
+        Ok(check(sql)?.into_iter().map(|statement| statement.text).collect())
+    }
+
+    async fn describe(&self, statement: &str) -> Result<Description, ServiceError> {
+        let statement = check_one(statement)?;
+        let columns = match &statement.kind {
+            kind if is_planned(kind) => {
+                return self.query(&statement.text, &[]).await?.describe(&self.shared.pool).await;
+            }
+            Kind::Show { name } => show_schema(name),
+            _ => Arc::new(Schema::empty()),
+        };
+        Ok(Description { columns, num_parameters: 0 })
+    }
+
+    async fn run(&self, statement: &str, parameters: &[Option<String>]) -> Result<Answer, ServiceError> {
+        let statement = check_one(statement)?;
+        match &statement.kind {
+            kind if is_planned(kind) => self.query(&statement.text, parameters).await?.answer(&self.shared.pool).await,
+            Kind::Show { name } => Ok(answer(self.show(name)?)),
+            Kind::Set { name, value } => {
+                self.settings().set(name, value.as_deref())?;
+                Ok(nothing())
+            }
+            // Of what a pooler sends, only DISCARD ALL concerns settings.
+            Kind::Discard if statement.text.to_ascii_lowercase().starts_with("discard all") => {
+                *self.settings() = Settings::default();
+                Ok(nothing())
+            }
+            _ => Ok(nothing()),
+        }
+    }
+}
+
+fn check(sql: &str) -> Result<Vec<Statement>, ServiceError> {
+    Ok(gate::check(sql)?)
+}
+
+fn check_one(sql: &str) -> Result<Statement, ServiceError> {
+    let mut statements = check(sql)?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(statement), true) => Ok(statement),
+        _ => Err(ServiceError::new(ErrorCode::InvalidSql, "exactly one statement was expected")),
+    }
+}
+
+/// Whether DataFusion plans it; it also shows what is in `information_schema`.
+fn is_planned(kind: &Kind) -> bool {
+    match kind {
+        Kind::Query | Kind::Explain => true,
+        Kind::Show { name } => ["tables", "columns", "functions"].contains(&name.as_str()),
+        _ => false,
+    }
+}
+
+fn show_schema(name: &str) -> SchemaRef {
+    let text = |name: &str| Field::new(name, DataType::Utf8, false);
+    if name.eq_ignore_ascii_case("all") {
+        return Arc::new(Schema::new(vec![text("name"), text("setting")]));
+    }
+    Arc::new(Schema::new(vec![text(&name.to_ascii_lowercase())]))
+}
+
+fn batch(schema: SchemaRef, columns: Vec<StringArray>) -> Result<RecordBatch, ServiceError> {
+    let columns = columns.into_iter().map(|column| Arc::new(column) as _).collect();
+    RecordBatch::try_new(schema, columns)
+        .map_err(|error| ServiceError::new(ErrorCode::Internal, format!("could not show a setting: {error}")))
+}
+
+fn answer(rows: RecordBatch) -> Answer {
+    Answer { schema: rows.schema(), rows: futures::stream::iter([Ok(rows)]).boxed() }
+}
+
+/// What a statement that has no rows answers.
+fn nothing() -> Answer {
+    Answer { schema: Arc::new(Schema::empty()), rows: futures::stream::empty().boxed() }
+}

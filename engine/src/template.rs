@@ -1,0 +1,145 @@
+//! What all statements share, built once: runtime and memory, functions, optimizer rules, the shape of `pg_catalog`.
+//!
+//! A statement gets a copy of the template's state (functions and rules are shared, not copied) with its own catalog
+//! and its session's functions. `pg_catalog` describes columns only, so one instance serves everybody, which also
+//! keeps the object ids that psql and drivers carry from one statement to the next.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use datafusion::catalog::SchemaProvider;
+use datafusion::common::config::{ConfigOptions, Dialect, SpillCompression};
+use datafusion::common::{DataFusionError, Result};
+use datafusion::execution::FunctionRegistry;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::{GreedyMemoryPool, TrackConsumersPool};
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
+use datafusion::sql::parser::Statement;
+use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
+use datafusion_pg_catalog::setup_pg_catalog;
+use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
+
+use crate::catalog::{self, CATALOG, PG_CATALOG, Relations, SCHEMA};
+use crate::config::EngineConfig;
+use crate::functions;
+use crate::settings::Settings;
+
+/// Consumers that are named when memory runs out.
+const CONSUMERS_NAMED: NonZeroUsize = NonZeroUsize::new(5).unwrap();
+
+/// Deepest recursion of the parser; above the gate's, so that the gate is who refuses.
+const PARSER_DEPTH: &str = "100";
+
+/// Memory that filters of one Parquet reader may keep, in bytes; it multiplies by partitions and queries.
+const PREDICATE_CACHE_BYTES: usize = 32 << 20;
+
+/// Words of statements that are written for PostgreSQL's own catalog and need its dialect's oddities.
+const CATALOG_WORDS: [&str; 7] = ["pg_", "regclass", "regproc", "regtype", "regnamespace", "version()", "_user"];
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Template {
+    state: SessionState,
+    pg_catalog: Arc<dyn SchemaProvider>,
+    parser: PostgresCompatibilityParser,
+    relations: Relations,
+}
+
+impl Template {
+    pub(crate) fn new(relations: Relations, config: &EngineConfig) -> Result<Self> {
+        let state = SessionStateBuilder::new()
+            .with_config(session_config(config)?)
+            .with_runtime_env(Arc::new(runtime(config)?))
+            .with_default_features()
+            .with_catalog_list(catalog::list(relations.shapes()?, None)?)
+            .build();
+        let context = SessionContext::new_with_state(state);
+        setup_pg_catalog(&context, CATALOG, EmptyContextProvider).map_err(|error| *error)?;
+        let pg_catalog = context.catalog(CATALOG).and_then(|catalog| catalog.schema(PG_CATALOG));
+        let pg_catalog = pg_catalog.ok_or_else(|| DataFusionError::Internal("pg_catalog is missing".to_owned()))?;
+        let mut state = context.state();
+        functions::register(&mut state)?;
+        Ok(Self { state, pg_catalog, parser: PostgresCompatibilityParser::new(), relations })
+    }
+
+    pub(crate) const fn relations(&self) -> &Relations {
+        &self.relations
+    }
+
+    /// A state for one statement, with all tables pinned.
+    pub(crate) fn statement(&self, user: &str, settings: &Settings) -> Result<SessionState> {
+        let mut state = self.state.clone();
+        let relations = self.relations.pin(settings.freshness())?;
+        state.register_catalog_list(catalog::list(relations, Some(Arc::clone(&self.pg_catalog)))?);
+        functions::register_for_session(&mut state, user, settings)?;
+        if settings.time_zone() != "UTC" {
+            set_time_zone(&mut state, settings.time_zone())?;
+        }
+        state.mark_start_execution();
+        Ok(state)
+    }
+
+    /// Plans a statement that the gate has passed, and makes sure once more that it only reads.
+    pub(crate) async fn plan(&self, state: &SessionState, text: &str) -> Result<LogicalPlan> {
+        let plan = state.statement_to_plan(self.parse(state, text)?).await?;
+        let reads = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        reads.verify_plan(&plan)?;
+        Ok(plan)
+    }
+
+    fn parse(&self, state: &SessionState, text: &str) -> Result<Statement> {
+        let lower = text.to_ascii_lowercase();
+        if !CATALOG_WORDS.iter().any(|word| lower.contains(word)) {
+            return state.sql_to_statement(text, &Dialect::PostgreSQL);
+        }
+        let mut statements = self.parser.parse(text).map_err(|error| DataFusionError::SQL(Box::new(error), None))?;
+        match (statements.pop(), statements.is_empty()) {
+            (Some(statement), true) => Ok(Statement::Statement(Box::new(statement))),
+            _ => Err(DataFusionError::Plan("one statement was expected".to_owned())),
+        }
+    }
+}
+
+fn session_config(config: &EngineConfig) -> Result<SessionConfig> {
+    let mut options = ConfigOptions::new();
+    options.set("datafusion.sql_parser.recursion_limit", PARSER_DEPTH)?;
+    options.sql_parser.dialect = Dialect::PostgreSQL;
+    options.execution.time_zone = Some("UTC".to_owned());
+    options.execution.spill_compression = SpillCompression::Lz4Frame;
+    options.execution.parquet.max_predicate_cache_size = Some(PREDICATE_CACHE_BYTES);
+    Ok(SessionConfig::from(options)
+        .with_default_catalog_and_schema(CATALOG, SCHEMA)
+        .with_create_default_catalog_and_schema(false)
+        .with_information_schema(true)
+        .with_target_partitions(config.target_partitions.max(1)))
+}
+
+fn runtime(config: &EngineConfig) -> Result<RuntimeEnv> {
+    let mode = match &config.temp_dir {
+        Some(folder) => DiskManagerMode::Directories(vec![folder.clone()]),
+        None => DiskManagerMode::OsTmpDirectory,
+    };
+    let disk = DiskManagerBuilder::default().with_mode(mode).with_max_temp_directory_size(config.spill_bytes);
+    // Greedy: a fair pool gives each consumer so little when there are many that queries fail with memory free.
+    let memory = TrackConsumersPool::new(GreedyMemoryPool::new(config.memory_bytes), CONSUMERS_NAMED);
+    RuntimeEnvBuilder::new()
+        .with_disk_manager_builder(disk)
+        .with_memory_pool(Arc::new(memory))
+        .with_metadata_cache_limit(config.metadata_cache_bytes)
+        .build()
+}
+
+/// Functions such as `now()` keep a copy of the zone, so they are made again.
+fn set_time_zone(state: &mut SessionState, zone: &str) -> Result<()> {
+    state.config_mut().options_mut().execution.time_zone = Some(zone.to_owned());
+    let options = Arc::clone(state.config_options());
+    let functions = state.scalar_functions().values();
+    let changed: Vec<_> = functions.filter_map(|function| function.inner().with_updated_config(&options)).collect();
+    for function in changed {
+        state.register_udf(Arc::new(function))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! The engine as the doors see it, over tables in memory.
+
+mod answers;
+mod clients;
+mod limits;
+mod support;
+mod views;
