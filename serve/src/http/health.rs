@@ -1,0 +1,33 @@
+//! What watchers ask: alive, ready, metrics, and an index for people.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::Services;
+
+const INDEX: &str = "Tidemark\n\n\
+    POST /v1/sql      SQL as text/plain, or JSON {\"sql\", \"format\", \"freshness\"}; ?format=json|csv|arrow|jsonl\n\
+    POST /v1/events   CloudEvents: one, a batch, JSON Lines, or one in binary mode\n\
+    GET  /healthz     200 while the process is alive\n\
+    GET  /readyz      200 when queries and ingest are served, else 503 and why\n\
+    GET  /metrics     Prometheus's text format\n";
+
+pub(super) async fn index() -> &'static str {
+    INDEX
+}
+
+pub(super) async fn alive() -> &'static str {
+    "alive\n"
+}
+
+pub(super) async fn ready(State(services): State<Services>) -> Response {
+    match services.health.ready() {
+        Ok(()) => "ready\n".into_response(),
+        Err(reasons) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready\n{reasons}\n")).into_response(),
+    }
+}
+
+pub(super) async fn metrics(State(services): State<Services>) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], services.health.metrics()).into_response()
+}

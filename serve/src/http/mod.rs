@@ -1,0 +1,103 @@
+//! The HTTP door: SQL in, rows out; events in; health and metrics for those who watch.
+
+mod answer;
+mod cloud_event;
+mod error;
+mod events;
+mod health;
+mod sql;
+
+use std::io;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::routing::{get, post};
+use futures::StreamExt;
+use tidemark_model::port::{EventSink, Health, QueryService};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use self::error::HttpError;
+use crate::drain::drained;
+
+/// What the HTTP door asks.
+#[derive(Debug, Clone)]
+pub struct Services {
+    /// Answers SQL.
+    pub queries: Arc<dyn QueryService>,
+    /// Takes events; absent where this process does not ingest.
+    pub events: Option<Arc<dyn EventSink>>,
+    /// Knows whether all is well.
+    pub health: Arc<dyn Health>,
+}
+
+/// All routes of the door; the application may merge others into it.
+pub fn http_router(services: Services) -> Router {
+    Router::new()
+        .route("/", get(health::index))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .route("/v1/sql", post(sql::query))
+        .route("/v1/events", post(events::submit))
+        .fallback(not_found)
+        .method_not_allowed_fallback(not_allowed)
+        .with_state(services)
+}
+
+/// Serves until the shutdown; running answers then have [`crate::drain::DRAIN_MAX`] to finish.
+///
+/// # Errors
+/// Where the listener itself fails.
+pub async fn serve_http(listener: TcpListener, services: Services, shutdown: CancellationToken) -> io::Result<()> {
+    let finished = CancellationToken::new();
+    let until = shutdown.clone().cancelled_owned();
+    let server = axum::serve(listener, http_router(services)).with_graceful_shutdown(until);
+    tokio::select! {
+        result = async { server.await } => { finished.cancel(); result }
+        () = drained(&shutdown, finished.cancelled()) => Ok(()),
+    }
+}
+
+async fn not_found(uri: Uri) -> HttpError {
+    HttpError::new(StatusCode::NOT_FOUND, "not_found", format!("there is nothing at \"{}\"", uri.path()))
+        .with_hint("GET / lists the addresses")
+}
+
+async fn not_allowed(uri: Uri) -> HttpError {
+    let message = format!("\"{}\" does not take this method", uri.path());
+    HttpError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message).with_hint("GET / lists the addresses")
+}
+
+/// The media type without its parameters, in lower case.
+fn media_type(headers: &HeaderMap) -> String {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Reads a whole body, but never more than `max` bytes.
+async fn read_body(headers: &HeaderMap, body: Body, max: usize) -> Result<Bytes, HttpError> {
+    let too_large = || {
+        HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", format!("the body has more than {max} bytes"))
+            .with_hint("send it in several requests")
+    };
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > max) {
+        return Err(too_large());
+    }
+    let mut whole = Vec::with_capacity(announced.unwrap_or(0));
+    let mut parts = body.into_data_stream();
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(|error| HttpError::bad_request(format!("the body could not be read: {error}")))?;
+        if whole.len() + part.len() > max {
+            return Err(too_large());
+        }
+        whole.extend_from_slice(&part);
+    }
+    Ok(whole.into())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,298 @@
+//! The HTTP door through real sockets, with fakes behind it.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::*;
+use crate::fakes::{FakeHealth, FakeQueries, FakeSink, Seen};
+
+struct Door {
+    address: std::net::SocketAddr,
+    seen: Arc<Seen>,
+    sink: Arc<FakeSink>,
+    shutdown: CancellationToken,
+    server: tokio::task::JoinHandle<io::Result<()>>,
+}
+
+struct Reply {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+    whole: bool,
+}
+
+impl Reply {
+    fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+async fn open() -> Door {
+    open_with(FakeHealth::default()).await
+}
+
+async fn open_with(health: FakeHealth) -> Door {
+    let (queries, sink) = (FakeQueries::default(), Arc::new(FakeSink::default()));
+    let seen = Arc::clone(&queries.seen);
+    let events: Arc<dyn EventSink> = Arc::clone(&sink) as _;
+    let services = Services { queries: Arc::new(queries), events: Some(events), health: Arc::new(health) };
+    let listener = crate::bind(crate::Door::Http, "127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let shutdown = CancellationToken::new();
+    let server = tokio::spawn(serve_http(listener, services, shutdown.clone()));
+    Door { address, seen, sink, shutdown, server }
+}
+
+impl Door {
+    async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+        let mut socket = TcpStream::connect(self.address).await.unwrap();
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n");
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        head.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
+        socket.write_all(head.as_bytes()).await.unwrap();
+        socket.write_all(body).await.unwrap();
+        let mut raw = Vec::new();
+        let _ = socket.read_to_end(&mut raw).await;
+        parse(&raw)
+    }
+
+    async fn sql(&self, path: &str, sql: &str) -> Reply {
+        self.send("POST", path, &[("content-type", "text/plain")], sql.as_bytes()).await
+    }
+
+    async fn events(&self, kind: &str, body: &str) -> Reply {
+        self.send("POST", "/v1/events", &[("content-type", kind)], body.as_bytes()).await
+    }
+}
+
+fn parse(raw: &[u8]) -> Reply {
+    let Some(end) = raw.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return Reply { status: 0, head: String::new(), body: Vec::new(), whole: false };
+    };
+    let head = String::from_utf8(raw[..end].to_vec()).unwrap().to_lowercase();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    let rest = &raw[end + 4..];
+    if !head.contains("transfer-encoding: chunked") {
+        return Reply { status, head, body: rest.to_vec(), whole: true };
+    }
+    let (mut body, mut rest, mut whole) = (Vec::new(), rest, false);
+    while let Some(line) = rest.windows(2).position(|two| two == b"\r\n") {
+        let size = usize::from_str_radix(std::str::from_utf8(&rest[..line]).unwrap(), 16).unwrap();
+        if size == 0 {
+            whole = true;
+            break;
+        }
+        body.extend_from_slice(&rest[line + 2..line + 2 + size]);
+        rest = &rest[line + 4 + size..];
+    }
+    Reply { status, head, body, whole }
+}
+
+#[tokio::test]
+async fn sql_as_text_answers_json() {
+    let reply = open().await.sql("/v1/sql", "SELECT many").await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.json(), json!({"columns": [{"name": "n", "type": "bigint"}], "rows": [[0], [1], [2], [3], [4]]}));
+}
+
+#[tokio::test]
+async fn every_type_has_its_form_in_json() {
+    let reply = open().await.sql("/v1/sql", "SELECT types").await;
+    let answer = reply.json();
+    assert_eq!(answer["columns"][2]["type"], "numeric(38,2)");
+    assert_eq!(
+        answer["rows"][0],
+        json!([
+            true,
+            0.5,
+            "999999999999999999999999999999999999.99",
+            "2026-01-01T00:00:00Z",
+            "a \"long\" name, of 香港",
+            ["a", "b,c"],
+            {"x": 7, "money": "1.50"}
+        ])
+    );
+    assert_eq!(answer["rows"][1], json!([null, null, null, null, null, null, null]));
+}
+
+#[tokio::test]
+async fn sql_as_json_chooses_format_and_freshness() {
+    let door = open().await;
+    let body = json!({"sql": "SELECT many", "format": "csv", "freshness": "committed"}).to_string();
+    let reply = door.send("POST", "/v1/sql", &[("content-type", "application/json")], body.as_bytes()).await;
+    assert_eq!((reply.status, reply.text().as_str()), (200, "n\n0\n1\n2\n3\n4\n"));
+    assert!(reply.head.contains("content-type: text/csv"));
+    assert_eq!(door.seen.statements(), ["SET freshness = 'committed'", "SELECT many"]);
+}
+
+#[tokio::test]
+async fn csv_and_json_lines_write_nested_values() {
+    let door = open().await;
+    let csv = door.sql("/v1/sql?format=csv", "SELECT types").await.text();
+    assert_eq!(
+        csv.lines().nth(1).unwrap(),
+        "true,0.5,999999999999999999999999999999999999.99,2026-01-01T00:00:00Z,\"a \"\"long\"\" name, of 香港\",\
+         \"[\"\"a\"\",\"\"b,c\"\"]\",\"{\"\"x\"\":7,\"\"money\"\":\"\"1.50\"\"}\""
+    );
+    let lines = door.sql("/v1/sql?format=jsonl", "SELECT types").await.text();
+    let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!(first["nested"], json!({"x": 7, "money": "1.50"}));
+    assert_eq!(lines.lines().count(), 2);
+}
+
+#[tokio::test]
+async fn arrow_is_chosen_by_accept_and_reads_back() {
+    let headers = [("content-type", "text/plain"), ("accept", "application/vnd.apache.arrow.stream")];
+    let door = open().await;
+    let reply = door.send("POST", "/v1/sql", &headers, b"SELECT types").await;
+    let reader = arrow::ipc::reader::StreamReader::try_new(reply.body.as_slice(), None).unwrap();
+    let batches: Vec<_> = reader.collect::<Result<_, _>>().unwrap();
+    assert_eq!(batches[0].num_rows(), 2);
+    assert_eq!(batches[0].schema().field(4).data_type(), &arrow::datatypes::DataType::Utf8);
+    let empty = door.send("POST", "/v1/sql", &headers, b"SELECT nothing").await;
+    assert!(arrow::ipc::reader::StreamReader::try_new(empty.body.as_slice(), None).is_ok());
+}
+
+#[tokio::test]
+async fn a_failure_in_mid_stream_breaks_the_answer_off() {
+    let door = open().await;
+    for format in ["csv", "jsonl", "arrow"] {
+        let reply = door.sql(&format!("/v1/sql?format={format}"), "SELECT breaks").await;
+        assert!(!reply.whole, "{format} looks whole");
+    }
+    let whole = door.sql("/v1/sql?format=csv", "SELECT many").await;
+    assert!(whole.whole);
+    assert_eq!(door.sql("/v1/sql", "SELECT breaks").await.status, 503);
+}
+
+#[tokio::test]
+async fn errors_have_code_message_and_hint() {
+    let door = open().await;
+    let reply = door.sql("/v1/sql", "SELECT unknown").await;
+    assert_eq!(reply.status, 400);
+    let expected = json!({"code": "unknown_relation", "message": "there is no table \"unknown\"",
+                          "hint": "SHOW TABLES lists them"});
+    assert_eq!(reply.json()["error"], expected);
+    assert_eq!(door.sql("/v1/sql", "DROP TABLE t").await.status, 403);
+    assert_eq!(door.sql("/v1/sql", " ; ").await.status, 400);
+    assert_eq!(door.sql("/v1/sql?format=xml", "SELECT 1").await.status, 400);
+    assert_eq!(door.sql("/v1/sql", "SELECT 1; SELECT 2").await.status, 400);
+    assert_eq!(door.sql("/v1/sql", "SET a = 1; SELECT 2").await.status, 200);
+    assert_eq!(door.send("GET", "/nowhere", &[], b"").await.json()["error"]["code"], "not_found");
+    assert_eq!(door.send("GET", "/v1/sql", &[], b"").await.status, 405);
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_stops_its_query() {
+    let door = open().await;
+    let mut socket = TcpStream::connect(door.address).await.unwrap();
+    let request = "POST /v1/sql?format=csv HTTP/1.1\r\nhost: x\r\ncontent-length: 14\r\n\r\nSELECT endless";
+    socket.write_all(request.as_bytes()).await.unwrap();
+    socket.read_exact(&mut [0; 1_000]).await.unwrap();
+    drop(socket);
+    door.seen.dropped.notified().await;
+}
+
+#[tokio::test]
+async fn events_come_in_every_form() {
+    let door = open().await;
+    for (kind, body, count) in [
+        ("application/cloudevents+json", r#"{"id": "good"}"#, 1),
+        ("application/cloudevents-batch+json; charset=utf-8", r#"[{"id": "good"}, {"id":"good2"}]"#, 2),
+        ("application/json", r#" [{"id": "good"}]"#, 1),
+        ("application/json", r#"{"id": "good"}"#, 1),
+        ("application/x-ndjson", "{\"id\": \"good\"}\n\n{\"id\": \"good\"}\r\n", 2),
+    ] {
+        let reply = door.events(kind, body).await;
+        assert_eq!((reply.status, reply.json()["accepted"].as_u64()), (202, Some(count)), "{kind}");
+    }
+    assert_eq!(door.sink.texts.lock().unwrap()[1], r#"{"id": "good"}"#);
+}
+
+#[tokio::test]
+async fn binary_mode_becomes_structured() {
+    let door = open().await;
+    let headers = [
+        ("content-type", "application/json"),
+        ("ce-specversion", "1.0"),
+        ("ce-id", "good-1"),
+        ("ce-source", "/a%20b"),
+        ("ce-type", "invoice.received"),
+    ];
+    let reply = door.send("POST", "/v1/events", &headers, br#" {"amount": 1.50} "#).await;
+    assert_eq!(reply.status, 202);
+    let text = door.sink.texts.lock().unwrap()[0].clone();
+    assert!(text.contains(r#""data":{"amount": 1.50}"#), "{text}");
+    let event: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        (&event["id"], &event["source"], &event["specversion"]),
+        (&json!("good-1"), &json!("/a b"), &json!("1.0"))
+    );
+}
+
+#[tokio::test]
+async fn the_status_tells_the_worst_that_a_sender_must_know() {
+    let door = open().await;
+    for (body, status) in [
+        (r#"["good", "bad"]"#, 207),
+        (r#"["good", "later"]"#, 207),
+        (r#"["bad"]"#, 400),
+        (r#"["bad", "later"]"#, 503),
+        (r#"["later"]"#, 503),
+        (r#"["good""#, 400),
+        ("", 400),
+    ] {
+        assert_eq!(door.events("application/json", body).await.status, status, "{body}");
+    }
+    let reply = door.events("application/json", r#"["bad"]"#).await;
+    let expected =
+        json!({"status": "refused", "stage": "envelope", "reason": "missing:id", "detail": "no member \"id\""});
+    assert_eq!(reply.json()["events"][0], expected);
+    assert_eq!(door.events("text/csv", "a").await.status, 415);
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_at_once() {
+    let door = open().await;
+    let mut socket = TcpStream::connect(door.address).await.unwrap();
+    let length = tidemark_model::limits::HTTP_BODY_BYTES_MAX + 1;
+    let head = format!(
+        "POST /v1/events HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {length}\r\n\r\n"
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let mut raw = Vec::new();
+    socket.read_to_end(&mut raw).await.unwrap();
+    let reply = parse(&raw);
+    assert_eq!((reply.status, reply.json()["error"]["code"].as_str()), (413, Some("too_large")));
+}
+
+#[tokio::test]
+async fn watchers_are_answered() {
+    let door = open_with(FakeHealth { missing: Some("the catalog is not loaded".to_owned()) }).await;
+    assert_eq!(door.send("GET", "/healthz", &[], b"").await.status, 200);
+    let ready = door.send("GET", "/readyz", &[], b"").await;
+    assert!(ready.status == 503 && ready.text().contains("the catalog is not loaded"));
+    assert_eq!(open().await.send("GET", "/readyz", &[], b"").await.status, 200);
+    let metrics = door.send("GET", "/metrics", &[], b"").await;
+    assert!(metrics.head.contains("version=0.0.4") && metrics.text().contains("tidemark_up 1"));
+    assert!(door.send("GET", "/", &[], b"").await.text().contains("/v1/sql"));
+}
+
+#[tokio::test]
+async fn the_door_closes_at_the_shutdown() {
+    let door = open().await;
+    assert_eq!(door.send("GET", "/healthz", &[], b"").await.status, 200);
+    door.shutdown.cancel();
+    door.server.await.unwrap().unwrap();
+    assert!(TcpStream::connect(door.address).await.is_err());
+}

@@ -1,0 +1,221 @@
+//! Extended queries: prepared statements, parameters, binary results, and rows in portions.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures::{Sink, SinkExt};
+use pgwire::api::portal::{Format, Portal, PortalExecutionState};
+use pgwire::api::query::ExtendedQueryHandler;
+use pgwire::api::results::{DescribePortalResponse, DescribeStatementResponse, FieldInfo, Response};
+use pgwire::api::stmt::{QueryParser, StoredStatement};
+use pgwire::api::store::{Entry, PortalStore};
+use pgwire::api::{ClientInfo, ClientPortalStore, DEFAULT_NAME, PgWireConnectionState, Type};
+use pgwire::error::{PgWireError, PgWireResult};
+use pgwire::messages::PgWireBackendMessage;
+use pgwire::messages::extendedquery::Execute;
+use pgwire::messages::response::EmptyQueryResponse;
+use tidemark_model::error::{ErrorCode, ServiceError};
+use tidemark_model::port::{Description, QuerySession};
+use tokio::sync::OnceCell;
+
+use super::connection::Connection;
+use super::error::failure;
+use super::query::{check_transaction, send_done, send_rows};
+use super::tag::Tag;
+use super::{encode, parameters};
+
+/// A prepared statement; it is described once, however often the client asks.
+#[derive(Debug, Clone)]
+pub(super) struct Prepared {
+    text: String,
+    tag: Tag,
+    description: Arc<OnceCell<Description>>,
+}
+
+/// Cuts and checks texts with the connection's session.
+#[derive(Debug)]
+pub(super) struct StatementParser(Arc<dyn QuerySession>);
+
+/// Stands in before a session exists; no text passes it.
+#[derive(Debug)]
+struct NoSession;
+
+#[async_trait]
+impl QuerySession for NoSession {
+    fn statements(&self, _sql: &str) -> Result<Vec<String>, ServiceError> {
+        Err(ServiceError::new(ErrorCode::Internal, "the connection has no session yet"))
+    }
+
+    async fn describe(&self, statement: &str) -> Result<Description, ServiceError> {
+        Err(ServiceError::new(ErrorCode::Internal, format!("no session describes \"{statement}\"")))
+    }
+
+    async fn run(
+        &self,
+        statement: &str,
+        _parameters: &[Option<String>],
+    ) -> Result<tidemark_model::port::Answer, ServiceError> {
+        Err(ServiceError::new(ErrorCode::Internal, format!("no session runs \"{statement}\"")))
+    }
+}
+
+#[async_trait]
+impl QueryParser for StatementParser {
+    type Statement = Prepared;
+
+    async fn parse_sql<C>(&self, _client: &C, sql: &str, _types: &[Option<Type>]) -> PgWireResult<Option<Prepared>>
+    where
+        C: ClientInfo + Unpin + Send + Sync,
+    {
+        let mut statements = self.0.statements(sql).map_err(failure)?;
+        let Some(text) = statements.pop() else { return Ok(None) };
+        if !statements.is_empty() {
+            let message = "cannot insert multiple commands into a prepared statement";
+            return Err(failure(ServiceError::new(ErrorCode::InvalidSql, message)));
+        }
+        Ok(Some(Prepared { tag: Tag::of(&text), text, description: Arc::default() }))
+    }
+
+    // Both need the session and are answered by `do_describe_statement` and `do_describe_portal`.
+    fn get_parameter_types(&self, _statement: &Prepared) -> PgWireResult<Vec<Type>> {
+        Ok(Vec::new())
+    }
+
+    fn get_result_schema(&self, _statement: &Prepared, _format: Option<&Format>) -> PgWireResult<Vec<FieldInfo>> {
+        Ok(Vec::new())
+    }
+}
+
+impl Connection {
+    async fn describe<'a>(&self, statement: &'a Prepared) -> PgWireResult<Option<&'a Description>> {
+        if !statement.tag.answers_rows() {
+            return Ok(None);
+        }
+        let described = statement.description.get_or_try_init(|| self.describe_text(&statement.text)).await;
+        described.map(Some).map_err(failure)
+    }
+
+    async fn execute<C>(&self, client: &mut C, portal: &Portal<Prepared>, max_rows: usize) -> PgWireResult<()>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Prepared>,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let Prepared { text, tag, .. } = &portal.statement.statement;
+        let state = portal.state();
+        let mut state = state.lock().await;
+        if matches!(*state, PortalExecutionState::Initial) {
+            check_transaction(client, *tag)?;
+            let answer = self.run(text, &parameters::literals(portal)?).await.map_err(failure)?;
+            if !tag.answers_rows() {
+                *state = PortalExecutionState::Finished;
+                return send_done(client, *tag, text).await;
+            }
+            let fields = encode::fields(&answer.schema, &portal.result_column_format)?;
+            *state = PortalExecutionState::Suspended(encode::response(answer, fields));
+        }
+        let suspended = match &mut *state {
+            PortalExecutionState::Suspended(response) => send_rows(client, response, max_rows, *tag).await,
+            _ => send_rows(client, &mut no_rows(), 0, *tag).await,
+        };
+        if !matches!(suspended, Ok(true)) {
+            *state = PortalExecutionState::Finished;
+        }
+        suspended.map(|_| ())
+    }
+}
+
+fn no_rows() -> pgwire::api::results::QueryResponse {
+    pgwire::api::results::QueryResponse::new(Arc::new(Vec::new()), futures::stream::empty())
+}
+
+#[async_trait]
+impl ExtendedQueryHandler for Connection {
+    type Statement = Prepared;
+    type QueryParser = StatementParser;
+
+    fn query_parser(&self) -> Arc<StatementParser> {
+        let session = self.session().map_or_else(|_| Arc::new(NoSession) as Arc<dyn QuerySession>, Arc::clone);
+        Arc::new(StatementParser(session))
+    }
+
+    // The library's own way gathers all rows of a portal before it sends the first.
+    async fn on_execute<C>(&self, client: &mut C, message: Execute) -> PgWireResult<()>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Prepared>,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        if !matches!(client.state(), PgWireConnectionState::ReadyForQuery) {
+            return Err(PgWireError::NotReadyForQuery);
+        }
+        client.set_state(PgWireConnectionState::QueryInProgress);
+        let busy = self.busy();
+        let name = message.name.as_deref().unwrap_or(DEFAULT_NAME);
+        match client.portal_store().get_portal(name) {
+            Some(Entry::Value(portal)) => {
+                let max_rows = usize::try_from(message.max_rows).unwrap_or(0);
+                self.execute(client, &portal, max_rows).await?;
+            }
+            Some(Entry::Empty) => {
+                client.feed(PgWireBackendMessage::EmptyQueryResponse(EmptyQueryResponse::new())).await?;
+            }
+            None => return Err(PgWireError::PortalNotFound(name.to_owned())),
+        }
+        drop(busy);
+        client.set_state(PgWireConnectionState::ReadyForQuery);
+        Ok(())
+    }
+
+    async fn do_describe_statement<C>(
+        &self,
+        _client: &mut C,
+        target: &StoredStatement<Prepared>,
+    ) -> PgWireResult<DescribeStatementResponse>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Prepared>,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let Some(description) = self.describe(&target.statement).await? else {
+            return Ok(DescribeStatementResponse::new(Vec::new(), Vec::new()));
+        };
+        let given = &target.parameter_types;
+        let num_parameters = description.num_parameters.max(given.len());
+        let kinds = (0..num_parameters).map(|index| given.get(index).cloned().flatten().unwrap_or(Type::TEXT));
+        let fields = encode::fields(&description.columns, &Format::UnifiedText)?;
+        Ok(DescribeStatementResponse::new(kinds.collect(), fields))
+    }
+
+    async fn do_describe_portal<C>(
+        &self,
+        _client: &mut C,
+        target: &Portal<Prepared>,
+    ) -> PgWireResult<DescribePortalResponse>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Prepared>,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let fields = match self.describe(&target.statement.statement).await? {
+            Some(description) => encode::fields(&description.columns, &target.result_column_format)?,
+            None => Vec::new(),
+        };
+        Ok(DescribePortalResponse::new(fields))
+    }
+
+    // `on_execute` answers everything itself.
+    async fn do_query<C>(&self, _client: &mut C, _portal: &Portal<Prepared>, _max_rows: usize) -> PgWireResult<Response>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Prepared>,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        Err(PgWireError::NotReadyForQuery)
+    }
+}
