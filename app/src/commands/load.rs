@@ -1,0 +1,49 @@
+//! `tidemark load`: files of events into the lake.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, Result};
+use prometheus::Registry;
+use tidemark_ingest::IngestMetrics;
+use tidemark_ingest::load::{load_file, stream_of};
+use tidemark_ingest::pipeline::{DedupOptions, Writers};
+use tidemark_lake::Store;
+
+use crate::cli::Load;
+use crate::demo::progress_bytes;
+
+/// Loads each file and says what became of its records.
+pub(crate) async fn run(arguments: Load) -> Result<()> {
+    // Every file is looked at before the first one is loaded, so that a wrong name changes nothing.
+    let mut files = Vec::new();
+    for path in arguments.files {
+        let stream = stream_of(&path, arguments.stream)?;
+        let size = std::fs::metadata(&path).with_context(|| format!("could not read \"{}\"", path.display()))?.len();
+        files.push((path, stream, size));
+    }
+    let store = Store::open(&arguments.place.dir, &HashMap::new())?;
+    store.probe().await?;
+    let writers = Writers::open(&store).await?;
+    let metrics = IngestMetrics::register(&Registry::new())?;
+    for (path, stream, size) in files {
+        let bar = progress_bytes(&format!("{stream}"), size);
+        let told = bar.clone();
+        let loaded = load_file(path.clone(), stream, &writers, DedupOptions::default(), &metrics, move |read| {
+            told.set_position(read);
+        });
+        let loaded = loaded.await.with_context(|| format!("could not load \"{}\"", path.display()))?;
+        bar.finish_and_clear();
+        let before =
+            if loaded.before > 0 { format!(", {} of them loaded before", loaded.before) } else { String::new() };
+        eprintln!(
+            "{}: {} records{before}: {} rows added to {}, {} repeats skipped, {} dead letters",
+            path.display(),
+            loaded.records,
+            loaded.rows,
+            stream.table(),
+            loaded.repeats,
+            loaded.dead_letters
+        );
+    }
+    Ok(())
+}

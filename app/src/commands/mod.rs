@@ -1,0 +1,48 @@
+//! The commands, one a file.
+
+mod dlq;
+mod doctor;
+mod generate;
+mod load;
+mod maintain;
+pub(crate) mod run;
+mod shell;
+mod sql;
+mod table;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::CommandFactory;
+
+use crate::cli::{Cli, Command, ConfigCommand};
+use crate::{config, demo};
+
+pub(crate) use generate::write_truth;
+pub(crate) use sql::Asker;
+
+/// Runs a command. Exit codes: 0 done, 1 failed, 2 usage (by clap), 3 a check found something.
+pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
+    match cli.command {
+        Command::Demo(arguments) => demo::run(arguments).await?,
+        Command::Run(arguments) => run::run(arguments).await?,
+        Command::Generate(arguments) => generate::run(arguments).await?,
+        Command::Load(arguments) => load::run(arguments).await?,
+        Command::Sql(arguments) => sql::run(arguments).await?,
+        Command::Shell(arguments) => shell::run(arguments).await?,
+        Command::Dlq(command) => dlq::run(command).await?,
+        Command::Table(command) => table::run(command).await?,
+        Command::Maintain(command) => maintain::run(command).await?,
+        Command::Doctor(file) => return doctor::run(file).await,
+        Command::Config(ConfigCommand::Show { file, origin }) => {
+            for line in config::describe(file.config.as_deref(), origin)? {
+                println!("{line}");
+            }
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "tidemark", &mut std::io::stdout());
+        }
+        Command::Version => println!("tidemark {}", env!("CARGO_PKG_VERSION")),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,65 @@
+//! `tidemark table`: the tables of a lake, their columns and commits.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMillisecondArray, UInt64Array};
+use tidemark_lake::Store;
+use tidemark_lake::log::{commit_facts, read_entry};
+
+use super::Asker;
+use crate::cli::TableCommand;
+use crate::output;
+use crate::service::open_tables;
+
+/// Answers from the relations `tables` and `information_schema`, or from the log.
+pub(crate) async fn run(command: TableCommand) -> Result<()> {
+    let (source, output, query) = match command {
+        TableCommand::Ls { source, output } => (source, output, "SELECT * FROM tables ORDER BY table_name".to_owned()),
+        TableCommand::Describe { table, source, output } => (source, output, columns_of(&table)),
+        TableCommand::History { table, limit, place, output } => {
+            let rows = history(&place.dir, &table, limit).await?;
+            return output::write(&output, &rows.schema(), &[rows]);
+        }
+    };
+    let (schema, rows) = Asker::open(&source).await?.ask(&query).await?;
+    output::write(&output, &schema, &rows)
+}
+
+/// The query for a relation's columns.
+pub(crate) fn columns_of(table: &str) -> String {
+    format!(
+        "SELECT column_name, data_type, is_nullable FROM information_schema.columns \
+         WHERE table_schema = 'public' AND table_name = '{}' ORDER BY ordinal_position",
+        table.replace('\'', "''")
+    )
+}
+
+async fn history(dir: &str, name: &str, limit: u64) -> Result<RecordBatch> {
+    let store = Store::open(dir, &HashMap::new())?;
+    let tables = open_tables(&store).await?;
+    let table = tables.iter().find(|table| table.spec().name == name);
+    let table = table.with_context(|| format!("there is no table \"{name}\" in \"{dir}\""))?;
+    let newest = table.view().state.version;
+    let mut facts = Vec::new();
+    for version in (newest.saturating_sub(limit.saturating_sub(1))..=newest).rev() {
+        if let Some(entry) = read_entry(table.store().as_ref(), name, version).await? {
+            facts.push((version, commit_facts(&entry)));
+        }
+    }
+    let number = |pick: &dyn Fn(&tidemark_lake::log::CommitFacts) -> u64| -> ArrayRef {
+        Arc::new(facts.iter().map(|(_, fact)| pick(fact)).collect::<UInt64Array>())
+    };
+    let operations: StringArray = facts.iter().map(|(_, fact)| fact.operation.as_deref()).collect();
+    let times: TimestampMillisecondArray = facts.iter().map(|(_, fact)| fact.timestamp_ms).collect();
+    Ok(RecordBatch::try_from_iter([
+        ("version", Arc::new(facts.iter().map(|(version, _)| *version).collect::<UInt64Array>()) as ArrayRef),
+        ("committed_at", Arc::new(times.with_timezone("UTC"))),
+        ("operation", Arc::new(operations)),
+        ("files_added", number(&|fact| fact.files_added)),
+        ("files_removed", number(&|fact| fact.files_removed)),
+        ("rows_added", number(&|fact| fact.rows_added)),
+        ("offsets_skipped", number(&|fact| fact.offsets_skipped)),
+    ])?)
+}

@@ -1,0 +1,294 @@
+//! The configuration: `tidemark.toml`, then the environment (`TIDEMARK_SECTION__KEY`), over the defaults.
+//!
+//! Unknown keys are errors: a setting that is misspelt must not silently do nothing.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use tidemark_engine::EngineConfig;
+use tidemark_ingest::kafka::KafkaOptions;
+use tidemark_ingest::land::LandOptions;
+use tidemark_ingest::pipeline::DedupOptions;
+
+/// Every setting of the service.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// Where the tables are.
+    pub(crate) lake: Lake,
+    /// Where the events come from.
+    pub(crate) kafka: Kafka,
+    /// How they are taken in.
+    pub(crate) ingest: Ingest,
+    /// How queries are answered.
+    pub(crate) query: Query,
+    /// The HTTP door.
+    pub(crate) http: Http,
+    /// The PostgreSQL door.
+    pub(crate) postgres: Postgres,
+}
+
+/// `[lake]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Lake {
+    /// A folder, or `s3://bucket/folder`, `az://container/folder`.
+    pub(crate) url: String,
+    /// Settings of the object store: `aws_region`, `aws_endpoint`, `azure_storage_account_name`, ...
+    pub(crate) options: BTreeMap<String, String>,
+}
+
+/// `[kafka]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Kafka {
+    /// `host:port`, several separated by commas.
+    pub(crate) brokers: String,
+    /// Group under which offsets are committed for lag tools.
+    pub(crate) group_id: String,
+    /// Topic of a stream where it is not called as the stream.
+    pub(crate) topics: BTreeMap<String, String>,
+    /// Settings of librdkafka as they are: `"security.protocol" = "SASL_SSL"`, `"sasl.mechanisms"`, ...
+    pub(crate) properties: BTreeMap<String, String>,
+}
+
+/// `[ingest]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Ingest {
+    /// How long rows stay uncommitted when nearly caught up, in milliseconds. SQL sees them at once either way.
+    pub(crate) commit_interval_ms: u64,
+    /// The same while there is much to catch up.
+    pub(crate) bulk_interval_ms: u64,
+    /// Memory of uncommitted rows of a stream at which they are committed, in MiB.
+    pub(crate) flush_mib: usize,
+    /// Memory of uncommitted rows of a stream at which reading pauses, in MiB.
+    pub(crate) tail_max_mib: usize,
+    /// Days of event time within which a repeated event is recognised at once.
+    pub(crate) dedup_window_days: u32,
+    /// Events remembered for that, per stream; each takes about 36 bytes.
+    pub(crate) dedup_entries_max: usize,
+}
+
+/// `[query]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Query {
+    /// Memory of all queries together, in MiB; 0 takes two fifths of the machine's.
+    pub(crate) memory_mib: usize,
+    /// Longest a query may run, in seconds.
+    pub(crate) timeout_s: u64,
+}
+
+/// `[http]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Http {
+    /// Address; only loopback until access control arrives. Port 0 takes a free one.
+    pub(crate) listen: String,
+}
+
+/// `[postgres]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Postgres {
+    /// Address; only loopback until access control arrives. Port 0 takes a free one.
+    pub(crate) listen: String,
+}
+
+impl Default for Lake {
+    fn default() -> Self {
+        Self { url: "./tidemark-data".to_owned(), options: BTreeMap::new() }
+    }
+}
+
+impl Default for Kafka {
+    fn default() -> Self {
+        Self {
+            brokers: "127.0.0.1:9092".to_owned(),
+            group_id: "tidemark".to_owned(),
+            topics: BTreeMap::new(),
+            properties: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for Ingest {
+    fn default() -> Self {
+        let (land, dedup) = (LandOptions::default(), DedupOptions::default());
+        Self {
+            commit_interval_ms: land.commit_interval.as_millis() as u64,
+            bulk_interval_ms: land.bulk_interval.as_millis() as u64,
+            flush_mib: land.flush_bytes >> 20,
+            tail_max_mib: land.tail_bytes_max >> 20,
+            dedup_window_days: dedup.window_days,
+            dedup_entries_max: dedup.entries_max,
+        }
+    }
+}
+
+impl Default for Query {
+    fn default() -> Self {
+        Self { memory_mib: 0, timeout_s: EngineConfig::default().query_timeout.as_secs() }
+    }
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:8080".to_owned() }
+    }
+}
+
+impl Default for Postgres {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:5433".to_owned() }
+    }
+}
+
+/// The file that is read where none is named.
+const DEFAULT_FILE: &str = "tidemark.toml";
+
+impl Config {
+    /// Reads the file and the environment over the defaults.
+    pub(crate) fn read(file: Option<&Path>) -> Result<Self> {
+        let config: Self = figment(file)?.extract().context("could not read the configuration")?;
+        config.check()
+    }
+
+    fn check(self) -> Result<Self> {
+        if self.ingest.tail_max_mib < self.ingest.flush_mib {
+            bail!(
+                "ingest.tail_max_mib ({}) is below ingest.flush_mib ({}): reading would pause before a commit is due",
+                self.ingest.tail_max_mib,
+                self.ingest.flush_mib
+            );
+        }
+        for stream in self.kafka.topics.keys() {
+            let known: Result<tidemark_model::stream::Stream, _> = stream.parse();
+            known.with_context(|| format!("kafka.topics.{stream} names no stream"))?;
+        }
+        Ok(self)
+    }
+
+    /// The store's settings.
+    pub(crate) fn store_options(&self) -> HashMap<String, String> {
+        self.lake.options.clone().into_iter().collect()
+    }
+
+    /// The Kafka clients' settings.
+    pub(crate) fn kafka_options(&self) -> KafkaOptions {
+        KafkaOptions {
+            brokers: self.kafka.brokers.clone(),
+            group_id: (!self.kafka.group_id.is_empty()).then(|| self.kafka.group_id.clone()),
+            properties: self.kafka.properties.clone(),
+            topics: self.kafka.topics.clone(),
+        }
+    }
+
+    /// When to commit.
+    pub(crate) fn land_options(&self) -> LandOptions {
+        LandOptions {
+            commit_interval: Duration::from_millis(self.ingest.commit_interval_ms),
+            bulk_interval: Duration::from_millis(self.ingest.bulk_interval_ms),
+            flush_bytes: self.ingest.flush_mib << 20,
+            tail_bytes_max: self.ingest.tail_max_mib << 20,
+        }
+    }
+
+    /// What to remember of identities.
+    pub(crate) const fn dedup_options(&self) -> DedupOptions {
+        DedupOptions { window_days: self.ingest.dedup_window_days, entries_max: self.ingest.dedup_entries_max }
+    }
+
+    /// The engine's bounds.
+    pub(crate) fn engine_config(&self) -> EngineConfig {
+        let mut config =
+            EngineConfig { query_timeout: Duration::from_secs(self.query.timeout_s), ..EngineConfig::default() };
+        if self.query.memory_mib > 0 {
+            config.memory_bytes = self.query.memory_mib << 20;
+        }
+        config
+    }
+}
+
+fn figment(file: Option<&Path>) -> Result<Figment> {
+    let mut figment = Figment::from(Serialized::defaults(Config::default()));
+    match file {
+        Some(file) if !file.exists() => bail!("configuration file \"{}\" does not exist", file.display()),
+        Some(file) => figment = figment.merge(Toml::file_exact(file)),
+        None if Path::new(DEFAULT_FILE).exists() => figment = figment.merge(Toml::file_exact(DEFAULT_FILE)),
+        None => {}
+    }
+    // TIDEMARK_DIR and other flags' variables have no section, so only names with `__` are settings.
+    let sections = Env::prefixed("TIDEMARK_").filter(|key| key.as_str().contains("__")).split("__");
+    Ok(figment.merge(sections))
+}
+
+/// Every setting as `section.key = value`, with its origin where asked for.
+pub(crate) fn describe(file: Option<&Path>, origin: bool) -> Result<Vec<String>> {
+    let figment = figment(file)?;
+    let config: Config = figment.extract().context("could not read the configuration")?;
+    let tree = serde_json::to_value(&config)?;
+    let mut lines = Vec::new();
+    flatten("", &tree, &mut |key, value| {
+        let from = if origin { format!("    # {}", origin_of(&figment, key)) } else { String::new() };
+        lines.push(format!("{key} = {value}{from}"));
+    });
+    Ok(lines)
+}
+
+fn origin_of(figment: &Figment, key: &str) -> String {
+    let Some(metadata) = figment.find_metadata(key) else { return "default".to_owned() };
+    match &metadata.source {
+        Some(figment::Source::File(path)) => path.display().to_string(),
+        _ if metadata.name.contains("environment") => {
+            format!("environment TIDEMARK_{}", key.to_uppercase().replace('.', "__"))
+        }
+        _ => "default".to_owned(),
+    }
+}
+
+fn flatten(prefix: &str, value: &serde_json::Value, each: &mut impl FnMut(&str, String)) {
+    match value {
+        serde_json::Value::Object(map) => {
+            for (key, value) in map {
+                let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+                flatten(&path, value, each);
+            }
+        }
+        // A secret must not end up in a terminal's history or a support ticket.
+        _ if ["password", "secret", "key"].iter().any(|word| prefix.to_lowercase().contains(word)) => {
+            each(prefix, "\"(hidden)\"".to_owned());
+        }
+        other => each(prefix, other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_an_error_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tidemark.toml");
+        std::fs::write(&file, "[kafka]\nbroker = \"x:1\"\n").unwrap();
+        let error = format!("{:#}", Config::read(Some(&file)).unwrap_err());
+        assert!(error.contains("broker"), "{error}");
+    }
+
+    #[test]
+    fn a_file_overrides_the_default_and_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tidemark.toml");
+        std::fs::write(&file, "[kafka.properties]\n\"sasl.password\" = \"s3cret\"\n[query]\ntimeout_s = 7\n").unwrap();
+        let text = describe(Some(&file), true).unwrap().join("\n");
+        assert!(text.contains("query.timeout_s = 7") && text.contains("tidemark.toml"), "{text}");
+        assert!(!text.contains("s3cret"), "{text}");
+    }
+}

@@ -1,0 +1,39 @@
+//! The `tidemark` binary: parse, run, report.
+
+mod broker;
+mod cli;
+mod commands;
+mod config;
+mod demo;
+mod health;
+mod output;
+mod partitions;
+mod service;
+mod spool;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    cli.start_logging();
+    let outcome =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from).and_then(
+            |runtime| {
+                let outcome = runtime.block_on(commands::run(cli));
+                runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+                outcome
+            },
+        );
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

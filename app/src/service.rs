@@ -1,0 +1,170 @@
+//! A running instance: who gets what, in the order in which it starts; stopped in the opposite order.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, Result};
+use prometheus::Registry;
+use tidemark_engine::{Engine, EngineConfig};
+use tidemark_ingest::IngestMetrics;
+use tidemark_ingest::kafka::publish::KafkaSink;
+use tidemark_ingest::pipeline::{Pipeline, Writers};
+use tidemark_lake::table::TableSpec;
+use tidemark_lake::{Store, Table};
+use tidemark_model::port::{EventSink, QueryService};
+use tidemark_serve::{Door, Services};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::Role;
+use crate::config::Config;
+use crate::health::PlatformHealth;
+use crate::partitions::IngestPartitions;
+
+/// A running instance.
+#[derive(Debug)]
+pub(crate) struct Service {
+    /// Where HTTP is answered.
+    pub(crate) http: Option<SocketAddr>,
+    /// Where PostgreSQL's protocol is answered.
+    pub(crate) postgres: Option<SocketAddr>,
+    /// The pipeline, where this instance ingests.
+    pub(crate) pipeline: Option<Pipeline>,
+    doors: JoinSet<()>,
+    ingest: JoinSet<()>,
+    stop_doors: CancellationToken,
+    stop_ingest: CancellationToken,
+}
+
+impl Service {
+    /// Starts what the roles ask for. Every address is open, and every table there, when this returns.
+    pub(crate) async fn start(config: &Config, roles: &[Role]) -> Result<Self> {
+        let doors = Doors::bind(config, roles).await?;
+        let store = open_store(config).await?;
+        let registry = Registry::new();
+        let status = Arc::new(Mutex::new(Some("starting".to_owned())));
+        let mut service = Self {
+            http: doors.as_ref().map(|doors| doors.http_address),
+            postgres: doors.as_ref().map(|doors| doors.postgres_address),
+            pipeline: None,
+            doors: JoinSet::new(),
+            ingest: JoinSet::new(),
+            stop_doors: CancellationToken::new(),
+            stop_ingest: CancellationToken::new(),
+        };
+        let mut events: Option<Arc<dyn EventSink>> = None;
+        let tables = if roles.contains(&Role::Ingest) {
+            let pipeline = pipeline(config, &store, &registry, &status).await?;
+            let tables = pipeline.writers.all().map(|writer| Arc::clone(writer.table())).collect();
+            events = Some(Arc::new(KafkaSink::new(&pipeline.kafka)?));
+            let (running, stop) = (pipeline.clone(), service.stop_ingest.clone());
+            service.ingest.spawn(async move { running.run(stop).await });
+            service.pipeline = Some(pipeline);
+            tables
+        } else {
+            set(&status, None);
+            open_tables(&store).await?
+        };
+        if let Some(doors) = doors {
+            let engine = EngineConfig { refresh_before_query: service.pipeline.is_none(), ..config.engine_config() };
+            let partitions = Arc::new(IngestPartitions::new(tables.clone()));
+            let queries: Arc<dyn QueryService> = Arc::new(Engine::new(tables, vec![partitions], engine)?);
+            let health = Arc::new(PlatformHealth::new(registry, status));
+            doors.open(Services { queries, events, health }, &mut service);
+        }
+        Ok(service)
+    }
+
+    /// Closes the doors, then commits what has been taken in.
+    pub(crate) async fn stop(mut self) {
+        self.stop_doors.cancel();
+        while self.doors.join_next().await.is_some() {}
+        self.stop_ingest.cancel();
+        while self.ingest.join_next().await.is_some() {}
+    }
+}
+
+/// Listeners that are bound and not answered yet: an address in use must be known before anything else starts.
+struct Doors {
+    http: tokio::net::TcpListener,
+    http_address: SocketAddr,
+    postgres: tokio::net::TcpListener,
+    postgres_address: SocketAddr,
+}
+
+impl Doors {
+    async fn bind(config: &Config, roles: &[Role]) -> Result<Option<Self>> {
+        if !roles.contains(&Role::Query) {
+            return Ok(None);
+        }
+        let http = bind(Door::Http, &config.http.listen).await?;
+        let postgres = bind(Door::Postgres, &config.postgres.listen).await?;
+        let (http_address, postgres_address) = (http.local_addr()?, postgres.local_addr()?);
+        Ok(Some(Self { http, http_address, postgres, postgres_address }))
+    }
+
+    fn open(self, services: Services, service: &mut Service) {
+        let (queries, stop) = (Arc::clone(&services.queries), service.stop_doors.clone());
+        let (listener, stop_postgres) = (self.postgres, stop.clone());
+        service.doors.spawn(async move {
+            if let Err(error) = tidemark_serve::serve_postgres(listener, queries, stop_postgres).await {
+                tracing::error!("the PostgreSQL door ended: {error}");
+            }
+        });
+        service.doors.spawn(async move {
+            if let Err(error) = tidemark_serve::serve_http(self.http, services, stop).await {
+                tracing::error!("the HTTP door ended: {error}");
+            }
+        });
+    }
+}
+
+/// Binds a door's address as the configuration gives it.
+pub(crate) async fn bind(door: Door, address: &str) -> Result<tokio::net::TcpListener> {
+    let setting = door.setting();
+    let address = address.parse().with_context(|| {
+        format!("{setting} = \"{address}\" is no address: give an IP address and a port, such as 127.0.0.1:8080")
+    })?;
+    Ok(tidemark_serve::bind(door, address).await?)
+}
+
+/// Opens the lake of a configuration and proves that it can be relied on.
+pub(crate) async fn open_store(config: &Config) -> Result<Store> {
+    let store = Store::open(&config.lake.url, &config.store_options())?;
+    let advice =
+        || format!("the lake \"{}\" cannot be used: check that it can be written, and its settings", store.url());
+    store.probe().await.with_context(advice)?;
+    Ok(store)
+}
+
+/// Opens the tables that exist.
+pub(crate) async fn open_tables(store: &Store) -> Result<Vec<Arc<Table>>> {
+    let mut tables = Vec::new();
+    for spec in TableSpec::all() {
+        tables.extend(Table::open(store, spec).await?);
+    }
+    Ok(tables)
+}
+
+async fn pipeline(
+    config: &Config,
+    store: &Store,
+    registry: &Registry,
+    status: &Arc<Mutex<Option<String>>>,
+) -> Result<Pipeline> {
+    Ok(Pipeline {
+        kafka: config.kafka_options(),
+        writers: Writers::open(store).await?,
+        land: config.land_options(),
+        dedup: config.dedup_options(),
+        metrics: IngestMetrics::register(registry)?,
+        status: Arc::clone(status),
+        lags: Default::default(),
+    })
+}
+
+fn set(status: &Mutex<Option<String>>, text: Option<String>) {
+    if let Ok(mut status) = status.lock() {
+        *status = text;
+    }
+}
