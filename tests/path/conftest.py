@@ -1,0 +1,81 @@
+"""Fixtures of the path suites: one broker for all of them with fresh topics for each, services, generated files."""
+
+from pathlib import Path
+
+import pytest
+
+from judges import truth
+from judges.kafka import Broker
+from path.harness import TOPICS, Server, run, until
+
+DAYS, SEED = 2, 7
+
+
+@pytest.fixture(scope="session")
+def broker():
+    """A real Apache Kafka, started when the first suite needs it."""
+    kafka = Broker().start()
+    yield kafka
+    kafka.close()
+
+
+def clear(broker: Broker) -> Broker:
+    """Removes the product's topics, so that the next suite starts from offset 0."""
+    present = lambda: set(TOPICS) & broker.admin().list_topics(timeout=10).topics.keys()  # noqa: E731
+    if present():
+        broker.delete_topics(*present())
+    until(lambda: not present(), 30, "topics deleted")
+    return broker
+
+
+@pytest.fixture
+def kafka(broker):
+    """The broker without the product's topics, for one test."""
+    return clear(broker)
+
+
+@pytest.fixture(scope="module")
+def module_kafka(broker):
+    """The broker without the product's topics, for one module."""
+    return clear(broker)
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory):
+    """Makes services, each with a home of its own; all are killed at the end."""
+    made = []
+
+    def make(directory: Path, brokers: str, more_config: str = "", env: dict | None = None) -> Server:
+        made.append(Server(directory, brokers, tmp_path_factory.mktemp("server"), more_config, env))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory) -> Path:
+    """A folder with sessions.jsonl, invoices.jsonl, usage.jsonl and truth.json."""
+    folder = tmp_path_factory.mktemp("generated")
+    run("generate", "--days", DAYS, "--seed", SEED, "--out", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def files(generated) -> list[Path]:
+    return [generated / f"{topic}.jsonl" for topic in TOPICS]
+
+
+@pytest.fixture(scope="session")
+def figures(generated) -> dict:
+    """The truth about the generated files."""
+    return truth.load(generated / "truth.json")
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory, files) -> Path:
+    """A data directory with the generated files loaded once; tests must not change it."""
+    directory = tmp_path_factory.mktemp("loaded") / "lake"
+    run("load", *files, "--dir", directory)
+    return directory

@@ -1,0 +1,51 @@
+"""The demo: one command with its own broker; its tables hold the figures of the same plan, and it goes on."""
+
+import pytest
+
+from judges import identity, truth
+from path.harness import landed_offsets, run, sql
+
+DAYS, SEED = 5, 3
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A data directory after `demo --once`, and what it printed."""
+    directory = tmp_path_factory.mktemp("demo") / "lake"
+    done = run("demo", "--dir", directory, "--days", DAYS, "--seed", SEED, "--once", within_s=900)
+    return directory, done
+
+
+@pytest.fixture(scope="module")
+def figures(module_kafka, tmp_path_factory):
+    """The truth of the same plan, sent to a broker: with the records that files cannot hold."""
+    folder = tmp_path_factory.mktemp("plan")
+    arguments = ["--brokers", module_kafka.bootstrap, "--out", folder]
+    run("generate", "--days", DAYS, "--seed", SEED, *arguments, within_s=900)
+    return truth.load(folder / "truth.json")
+
+
+def test_the_demo_prints_a_summary(demo):
+    _, done = demo
+    assert done.stdout.strip()
+    assert "panicked" not in done.stderr
+
+
+def test_the_demo_holds_every_figure_of_its_plan(demo, figures):
+    directory, _ = demo
+    assert truth.compare_directory(figures, directory) == []
+    assert truth.compare(figures, lambda query: sql(directory, query), "cli") == []
+
+
+def test_every_record_of_the_demo_is_accounted_for(demo):
+    assert identity.check(demo[0]) == []
+
+
+def test_a_second_start_goes_on_where_the_first_ended(demo, figures):
+    directory, _ = demo
+    before = landed_offsets(directory)
+    run("demo", "--dir", directory, "--days", DAYS, "--seed", SEED, "--once", within_s=900)
+    after = landed_offsets(directory)
+    assert all(after[at] >= offset for at, offset in before.items())
+    assert truth.compare(figures, lambda query: sql(directory, query), "cli") == []
+    assert identity.check(directory) == []
