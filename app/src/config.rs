@@ -69,9 +69,9 @@ pub(crate) struct Ingest {
     pub(crate) flush_mib: usize,
     /// Memory of uncommitted rows of a stream at which reading pauses, in MiB.
     pub(crate) tail_max_mib: usize,
-    /// Days of event time within which a repeated event is recognised at once.
+    /// Days after its arrival within which a repeated event is recognised at once.
     pub(crate) dedup_window_days: u32,
-    /// Events remembered for that, per stream; each takes about 36 bytes.
+    /// Events remembered for that, per stream; each takes about 40 bytes.
     pub(crate) dedup_entries_max: usize,
 }
 

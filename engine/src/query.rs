@@ -160,6 +160,7 @@ fn stream(from: mpsc::Receiver<Message>, task: Task<()>) -> RowStream {
             None => Some((Err(ended_unexpectedly()), None)),
         }
     })
+    .fuse()
     .boxed()
 }
 

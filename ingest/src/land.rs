@@ -116,6 +116,7 @@ impl Lander {
             }
             let tail = (pending.size_bytes + in_flight_bytes) as i64;
             self.metrics.tail_bytes.with_label_values(&[self.stream.name()]).set(tail);
+            self.metrics.lag.with_label_values(&[self.stream.name()]).set(self.lag.records());
         }
         Ok(())
     }
@@ -133,7 +134,6 @@ impl Lander {
         self.metrics.dead_letters.with_label_values(&label).inc_by(dead as u64);
         let age = (time::now() - segment.taken_at).max(0) as f64 / 1e6;
         self.metrics.freshness.with_label_values(&label).set(age);
-        self.metrics.lag.with_label_values(&label).set(self.lag.records());
         decoded
     }
 

@@ -71,7 +71,7 @@ impl Lane {
             note_gap(&mut skipped, range, record.offset);
             range.end = record.offset + 1;
             match self.decoder.decode(&record, now) {
-                Ok(event) if self.window.insert(event.identity(), event.time()) => {
+                Ok(event) if self.window.insert(event.identity(), now) => {
                     self.rows.push(&event, &chunk.topic, record.partition, record.offset, now);
                 }
                 Ok(_) => skipped.entry(range.of.clone()).or_default().push(record.offset),

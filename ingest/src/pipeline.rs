@@ -12,6 +12,7 @@ use tidemark_lake::table::TableSpec;
 use tidemark_lake::{LakeError, Store, Table, TableWriter};
 use tidemark_model::position::{TopicPartition, parse_app_id};
 use tidemark_model::stream::Stream;
+use tidemark_model::time;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -35,9 +36,9 @@ const MAINTENANCE_INTERVAL: Duration = Duration::from_millis(500);
 /// How much to remember of identities.
 #[derive(Debug, Clone, Copy)]
 pub struct DedupOptions {
-    /// Days of event time before the newest event.
+    /// Days since an event arrived.
     pub window_days: u32,
-    /// Identities per stream at most; each takes about 36 bytes.
+    /// Identities per stream at most; each takes about 40 bytes.
     pub entries_max: usize,
 }
 
@@ -166,8 +167,13 @@ impl Pipeline {
             feeds.push(Feed { stream, topic, lane: chunks, watermarks, lag });
         }
         let status = Arc::clone(&self.status);
-        let report = Box::new(move |text| {
-            if let Ok(mut status) = status.lock() {
+        let report = Box::new(move |text: Option<String>| {
+            let Ok(mut status) = status.lock() else { return };
+            if *status != text {
+                match &text {
+                    Some(text) => tracing::warn!("ingest is {text}"),
+                    None => tracing::info!("ingest is running"),
+                }
                 *status = text;
             }
         });
@@ -244,22 +250,26 @@ pub fn watermarks(table: &Table, stream: Stream) -> HashMap<TopicPartition, i64>
 pub async fn rebuild_window(table: &Table, options: DedupOptions) -> Result<Window, IngestError> {
     use arrow::array::AsArray;
     use arrow::datatypes::TimestampMicrosecondType;
-    let mut window = Window::new(options.window_days, options.entries_max);
+    let oldest = time::now() - i64::from(options.window_days) * time::DAY;
     let state = Arc::clone(&table.view().state);
-    let newest = state.files.iter().filter_map(|file| Some(file.bounds.get("time")?.1)).max().unwrap_or_default();
-    let oldest = newest - i64::from(options.window_days) * tidemark_model::time::DAY;
-    let recent =
-        |file: &&Arc<tidemark_lake::log::LiveFile>| file.bounds.get("time").is_none_or(|(_, max)| *max >= oldest);
+    let recent = |file: &&Arc<tidemark_lake::log::LiveFile>| {
+        file.bounds.get("_ingested_at").is_none_or(|(_, max)| *max >= oldest)
+    };
+    let mut arrivals = Vec::new();
     for file in state.files.iter().filter(recent) {
-        for rows in tidemark_lake::read::read_file(table, file, Some(&["source", "event_id", "time"])).await? {
+        for rows in tidemark_lake::read::read_file(table, file, Some(&["source", "event_id", "_ingested_at"])).await? {
             let text = |name| rows.column_by_name(name).map(|column| column.as_string::<i32>());
-            let times = rows.column_by_name("time").map(|column| column.as_primitive::<TimestampMicrosecondType>());
+            let times = rows.column_by_name("_ingested_at").map(|c| c.as_primitive::<TimestampMicrosecondType>());
             let (Some(sources), Some(ids), Some(times)) = (text("source"), text("event_id"), times) else { continue };
-            for row in 0..rows.num_rows() {
-                window.insert(identity(sources.value(row), ids.value(row)), times.value(row));
-            }
+            let arrival = |row| (times.value(row), identity(sources.value(row), ids.value(row)));
+            arrivals.extend((0..rows.num_rows()).map(arrival));
         }
-        window.evict();
+    }
+    arrivals.sort_unstable();
+    let mut window = Window::new(options.window_days, options.entries_max);
+    let surplus = arrivals.len().saturating_sub(options.entries_max);
+    for (arrived_at, identity) in arrivals.drain(surplus..) {
+        window.insert(identity, arrived_at);
     }
     Ok(window)
 }

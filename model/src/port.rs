@@ -12,7 +12,7 @@ use crate::dead_letter::Refusal;
 use crate::error::ServiceError;
 use crate::principal::Principal;
 
-/// Rows as they are made; dropping the stream cancels the query.
+/// Rows as they are made; dropping the stream cancels the query. Fused: after its end it keeps answering that it ended.
 pub type RowStream = BoxStream<'static, Result<RecordBatch, ServiceError>>;
 
 /// An answer: its columns at once, its rows as they come.

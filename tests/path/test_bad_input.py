@@ -152,9 +152,16 @@ def test_a_directory_that_cannot_be_written_is_named(files, tmp_path):
         clear_failure("load", *files, "--dir", place, names=str(place), codes={1})
 
 
-def test_a_broker_that_is_down_at_the_start_is_named(tmp_path):
+def test_a_broker_that_is_down_at_the_start_is_named_and_waited_for(servers, tmp_path):
     address = f"127.0.0.1:{free_port()}"
-    clear_failure("run", "--config", config(tmp_path, address), names=address, codes={1})
+    server = servers(tmp_path / "lake", address)
+    server.spawn()
+    server.http = json.loads(until(server.announced, 30, server.log_tail))["http"]
+    until(lambda: address in server.log_tail(), 30, server.log_tail)
+    status, _, body = server.request("GET", "/readyz")
+    assert (status, address in body.decode()) == (503, True)
+    assert server.request("GET", "/healthz")[0] == 200
+    assert server.stop() == 0
 
 
 def test_wrong_use_of_the_command_line_is_told(loaded, tmp_path):

@@ -138,3 +138,14 @@ async fn every_kind_of_column_leaves() {
     let all = batches(&session, "SELECT * FROM invoice_events").await.unwrap();
     assert_eq!(all.iter().map(|batch| batch.num_rows()).sum::<usize>(), 3);
 }
+
+#[tokio::test]
+async fn an_answer_that_has_ended_keeps_saying_so() {
+    use futures::StreamExt;
+    let session = session(&engine(&filled().await)).await;
+    let mut answer = session.run("SELECT city FROM invoice_events WHERE city = 'NONE'", &[]).await.unwrap();
+    while let Some(batch) = answer.rows.next().await {
+        assert_eq!(batch.unwrap().num_rows(), 0);
+    }
+    assert!(answer.rows.next().await.is_none(), "doors look for the first row and then for the rest");
+}

@@ -41,12 +41,6 @@ impl Event<'_> {
     pub fn identity(&self) -> Identity {
         identity(&self.envelope.source, &self.envelope.id)
     }
-
-    /// When it happened.
-    #[must_use]
-    pub const fn time(&self) -> Micros {
-        self.envelope.time
-    }
 }
 
 /// Decodes the records of one stream.

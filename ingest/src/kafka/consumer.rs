@@ -109,6 +109,7 @@ pub struct ConsumerThread {
     stands: Vec<Stand>,
     landed: Receiver<Vec<OffsetRange>>,
     commits_offsets: bool,
+    brokers: String,
     report: Box<dyn Fn(Option<String>) + Send>,
 }
 
@@ -179,7 +180,8 @@ impl ConsumerThread {
             }
         };
         let stands = feeds.into_iter().map(stand).collect();
-        Ok(Self { consumer, stands, landed, commits_offsets: options.group_id.is_some(), report })
+        let (commits_offsets, brokers) = (options.group_id.is_some(), options.brokers.clone());
+        Ok(Self { consumer, stands, landed, commits_offsets, brokers, report })
     }
 
     /// Polls until asked to stop; then hands on what it has and ends, which ends the lanes.
@@ -224,7 +226,7 @@ impl ConsumerThread {
             let partitions: Vec<i32> = match &metadata {
                 Ok(metadata) => metadata.topics().iter().flat_map(|t| t.partitions()).map(|p| p.id()).collect(),
                 Err(error) => {
-                    waiting_for.push(format!("brokers ({error})"));
+                    waiting_for.push(self.no_answer(error));
                     break;
                 }
             };
@@ -295,10 +297,14 @@ impl ConsumerThread {
         }
     }
 
+    fn no_answer(&self, error: &KafkaError) -> String {
+        format!("brokers {} ({error}): start Kafka, or set kafka.brokers", self.brokers)
+    }
+
     fn note_error(&self, error: &KafkaError) {
         match error.rdkafka_error_code() {
             Some(RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown) => {
-                (self.report)(Some(format!("waiting for brokers ({error})")));
+                (self.report)(Some(format!("waiting for {}", self.no_answer(error))));
             }
             _ => tracing::warn!(%error, "kafka: poll failed"),
         }

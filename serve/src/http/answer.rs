@@ -58,7 +58,8 @@ impl Format {
 
 /// Makes the response. The first batch is awaited, so that most failures still get a status of their own.
 pub(super) async fn respond(answer: Answer, format: Format) -> Result<Response, HttpError> {
-    let Answer { schema, mut rows } = answer;
+    let Answer { schema, rows } = answer;
+    let mut rows = rows.fuse();
     let first = rows.next().await.transpose()?;
     let rows: RowStream = stream::iter(first.map(Ok)).chain(rows).boxed();
     let body = match format {

@@ -168,5 +168,6 @@ fn stoppable(rows: RowStream, stop: Stop) -> RowStream {
         let state = next.is_ok().then_some((rows, stop));
         Some((next, state))
     })
+    .fuse()
     .boxed()
 }
