@@ -6,9 +6,9 @@
 //! away what the client has fetched, and asks again from the middle of a batch.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rdkafka::client::ClientContext;
@@ -122,13 +122,25 @@ impl std::fmt::Debug for ConsumerThread {
 /// Forwards the library's log and statistics.
 struct Context {
     lags: Vec<(Arc<str>, Arc<Lag>)>,
+    /// The last thing that the library complained of; it repeats itself many times a second.
+    complaint: Mutex<String>,
+}
+
+impl Context {
+    fn complain(&self, complaint: &str) {
+        let Ok(mut last) = self.complaint.lock() else { return };
+        if *last != complaint {
+            tracing::warn!("kafka: {complaint}");
+            complaint.clone_into(&mut last);
+        }
+    }
 }
 
 impl ClientContext for Context {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
         match level {
             RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical | RDKafkaLogLevel::Error => {
-                tracing::warn!(facility, "kafka: {message}");
+                tracing::debug!(facility, "kafka: {message}");
             }
             _ => tracing::debug!(facility, "kafka: {message}"),
         }
@@ -145,7 +157,11 @@ impl ClientContext for Context {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        tracing::warn!(%error, "kafka: {reason}");
+        match error.rdkafka_error_code() {
+            // Told by the consumer thread, with what to do.
+            Some(RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown) => {}
+            _ => self.complain(reason),
+        }
     }
 }
 
@@ -165,8 +181,9 @@ impl ConsumerThread {
         let lags = feeds.iter().map(|feed| (Arc::clone(&feed.topic), Arc::clone(&feed.lag))).collect();
         let mut config = options.client(&SETTINGS);
         config.set("group.id", options.group_id.as_deref().unwrap_or("tidemark"));
-        let consumer =
-            config.create_with_context(Context { lags }).map_err(IngestError::kafka("set up the consumer"))?;
+        let consumer = config
+            .create_with_context(Context { lags, complaint: Mutex::default() })
+            .map_err(IngestError::kafka("set up the consumer"))?;
         let stand = |feed: Feed| {
             let chunk = Chunk::new(Arc::clone(&feed.topic));
             Stand {
@@ -226,7 +243,8 @@ impl ConsumerThread {
             let partitions: Vec<i32> = match &metadata {
                 Ok(metadata) => metadata.topics().iter().flat_map(|t| t.partitions()).map(|p| p.id()).collect(),
                 Err(error) => {
-                    waiting_for.push(self.no_answer(error));
+                    tracing::debug!(%error, "no metadata");
+                    waiting_for.push(self.no_answer());
                     break;
                 }
             };
@@ -297,14 +315,14 @@ impl ConsumerThread {
         }
     }
 
-    fn no_answer(&self, error: &KafkaError) -> String {
-        format!("brokers {} ({error}): start Kafka, or set kafka.brokers", self.brokers)
+    fn no_answer(&self) -> String {
+        format!("brokers {} which do not answer: start Kafka, or set kafka.brokers", self.brokers)
     }
 
     fn note_error(&self, error: &KafkaError) {
         match error.rdkafka_error_code() {
             Some(RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown) => {
-                (self.report)(Some(format!("waiting for {}", self.no_answer(error))));
+                (self.report)(Some(format!("waiting for {}", self.no_answer())));
             }
             _ => tracing::warn!(%error, "kafka: poll failed"),
         }

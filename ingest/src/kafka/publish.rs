@@ -8,6 +8,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::future::join_all;
 use rdkafka::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::error::KafkaError;
 use rdkafka::message::{DeliveryResult, Header, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer, ProducerContext, ThreadedProducer};
 use serde::Deserialize;
@@ -29,7 +31,16 @@ type Delivery = oneshot::Sender<Result<(), String>>;
 
 struct Context;
 
-impl ClientContext for Context {}
+/// Broker trouble is told by the consumer thread, and by the answer to each event.
+impl ClientContext for Context {
+    fn log(&self, _: RDKafkaLogLevel, facility: &str, message: &str) {
+        tracing::debug!(facility, "kafka: {message}");
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        tracing::debug!(%error, "kafka: {reason}");
+    }
+}
 
 impl ProducerContext for Context {
     type DeliveryOpaque = Box<Delivery>;
