@@ -8,7 +8,7 @@ use tidemark_model::stream::Stream;
 
 /// Analytics on events: from Kafka to SQL, exactly once, in one binary.
 #[derive(Debug, Parser)]
-#[command(name = "tidemark", version, about, after_help = "Start with: tidemark demo")]
+#[command(name = "tidemark", version, after_help = "Start with: tidemark demo")]
 pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -280,8 +280,6 @@ pub(crate) enum TableCommand {
     Describe {
         /// The table.
         table: String,
-        #[command(flatten)]
-        source: Source,
         #[command(flatten)]
         output: Output,
     },

@@ -29,7 +29,8 @@ impl fmt::Debug for Store {
 
 impl Store {
     /// Opens a location: a local path, or a URL (`file://`, `s3://bucket/folder`, `az://container/folder`,
-    /// `memory:///`). `options` are object_store's keys (`aws_endpoint`, `azure_storage_account_name`, ...).
+    /// `memory:///`). `options` are object_store's keys (`aws_endpoint`, `azure_storage_account_name`, ...); what they
+    /// do not say is taken from the environment (`AWS_REGION`, `AZURE_STORAGE_ACCOUNT_NAME`, ...).
     ///
     /// # Errors
     /// [`LakeError::UnusableStore`] where the URL or an option is not understood, or a local folder cannot be made.
@@ -46,8 +47,8 @@ impl Store {
             let folder = Path::from_absolute_path(&folder).map_err(|error| unusable(error.to_string()))?;
             return Ok(Self { url, root: Arc::new(DurableLocal::new()), folder });
         }
-        let (root, folder) =
-            object_store::parse_url_opts(&url, options).map_err(|error| unusable(error.to_string()))?;
+        let (root, folder) = object_store::parse_url_opts(&url, with_environment(options))
+            .map_err(|error| unusable(error.to_string()))?;
         Ok(Self { url, root: Arc::from(root), folder })
     }
 
@@ -115,6 +116,14 @@ impl Store {
             }),
         }
     }
+}
+
+/// The environment's settings for object stores, then ours, so that ours win.
+fn with_environment(options: &HashMap<String, String>) -> Vec<(String, String)> {
+    let of_store = |name: &str| name.starts_with("AWS_") || name.starts_with("AZURE_");
+    let environment = std::env::vars().filter(|(name, _)| of_store(name));
+    let environment = environment.map(|(name, value)| (name.to_lowercase(), value));
+    environment.chain(options.clone()).collect()
 }
 
 fn local_url(path: &str) -> std::io::Result<Url> {

@@ -23,7 +23,7 @@ REFUSED = [
     "CREATE TABLE stolen AS SELECT * FROM usage_events",
     "CREATE VIEW seen AS SELECT 1",
     "CREATE EXTERNAL TABLE files STORED AS CSV LOCATION '/etc/passwd'",
-    "COPY (SELECT 1) TO '/tmp/tidemark-stolen.csv'",
+    "COPY (SELECT 1) TO 'stolen.csv'",
     "TRUNCATE usage_events",
     "ALTER TABLE usage_events ADD COLUMN x INT",
     "EXPLAIN ANALYZE DELETE FROM usage_events",

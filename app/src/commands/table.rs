@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 use arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMillisecondArray, UInt64Array};
 use tidemark_lake::Store;
 use tidemark_lake::log::{commit_facts, read_entry};
+use tidemark_lake::table::TableSpec;
+use tidemark_model::schema::COMMENT;
 
 use super::Asker;
 use crate::cli::TableCommand;
@@ -17,7 +19,10 @@ use crate::service::open_tables;
 pub(crate) async fn run(command: TableCommand) -> Result<()> {
     let (source, output, query) = match command {
         TableCommand::Ls { source, output } => (source, output, "SELECT * FROM tables ORDER BY table_name".to_owned()),
-        TableCommand::Describe { table, source, output } => (source, output, columns_of(&table)),
+        TableCommand::Describe { table, output } => {
+            let rows = describe(&table)?;
+            return output::write(&output, &rows.schema(), &[rows]);
+        }
         TableCommand::History { table, limit, place, output } => {
             let rows = history(&place.dir, &table, limit).await?;
             return output::write(&output, &rows.schema(), &[rows]);
@@ -25,6 +30,25 @@ pub(crate) async fn run(command: TableCommand) -> Result<()> {
     };
     let (schema, rows) = Asker::open(&source).await?.ask(&query).await?;
     output::write(&output, &schema, &rows)
+}
+
+/// A table's columns and what they mean, as this release writes them.
+fn describe(name: &str) -> Result<RecordBatch> {
+    let specs = TableSpec::all();
+    let names: Vec<&str> = specs.iter().map(|spec| spec.name).collect();
+    let spec = specs.iter().find(|spec| spec.name == name);
+    let spec = spec.with_context(|| format!("there is no table \"{name}\": the tables are {}", names.join(", ")))?;
+    let fields = spec.schema.fields();
+    let types: StringArray = fields.iter().map(|field| Some(field.data_type().to_string())).collect();
+    let nullable: StringArray =
+        fields.iter().map(|field| Some(if field.is_nullable() { "yes" } else { "no" })).collect();
+    let meaning: StringArray = fields.iter().map(|field| field.metadata().get(COMMENT)).collect();
+    Ok(RecordBatch::try_from_iter([
+        ("column", Arc::new(fields.iter().map(|field| Some(field.name())).collect::<StringArray>()) as ArrayRef),
+        ("type", Arc::new(types)),
+        ("nullable", Arc::new(nullable)),
+        ("meaning", Arc::new(meaning)),
+    ])?)
 }
 
 /// The query for a relation's columns.

@@ -61,7 +61,9 @@ pub(crate) async fn run(arguments: Demo) -> Result<()> {
         summary::print_landed(&pipeline, started.elapsed());
     }
     if finished && !arguments.once {
-        summary::print_queries(&arguments.place.dir);
+        if let Some(http) = service.http {
+            summary::print_queries(&arguments.place.dir, http);
+        }
         live(&state, &spool, arguments.rate, &stop).await?;
     }
     let flushed = Arc::clone(&spool);

@@ -117,7 +117,7 @@ fn whatever_writes_or_reaches_outside_is_refused() {
         "CREATE VIEW v AS SELECT 1",
         "DROP TABLE t",
         "ALTER TABLE t ADD COLUMN b int",
-        "COPY t TO '/tmp/x.csv'",
+        "COPY t TO 'x.csv'",
         "COPY t FROM '/etc/passwd'",
         "COPY (SELECT 1) TO STDOUT",
         "COPY t FROM PROGRAM 'id'",
