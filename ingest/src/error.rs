@@ -1,6 +1,6 @@
 //! What can go wrong on the way in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tidemark_lake::LakeError;
 
@@ -42,6 +42,14 @@ pub enum IngestError {
         /// The system's error.
         source: std::io::Error,
     },
+    /// A file of rows that are no events.
+    #[error("could not take events from \"{}\": {why}", path.display())]
+    Columns {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A file whose stream is not known.
     #[error("\"{}\" names no stream: call it sessions, invoices or usage, or say which with --stream", path.display())]
     NoStream {
@@ -59,6 +67,15 @@ pub enum IngestError {
 impl IngestError {
     pub(crate) fn kafka(action: impl Into<String>) -> impl FnOnce(rdkafka::error::KafkaError) -> Self {
         move |source| Self::Kafka { action: action.into(), source }
+    }
+
+    pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { path, source }
+    }
+
+    pub(crate) fn columns(path: &Path, why: impl Into<String>) -> Self {
+        Self::Columns { path: path.to_owned(), why: why.into() }
     }
 
     /// Whether reading again from the watermarks can mend it.

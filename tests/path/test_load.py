@@ -1,11 +1,15 @@
-"""Files to tables: `generate`, `load`, and every figure of the truth by `tidemark sql` and by DuckDB."""
+"""Files to tables: `generate`, `load` of lines and of Parquet, and every figure of the truth by `tidemark sql` and by DuckDB."""
 
 import hashlib
 import json
 import shutil
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow
 from deltalake import DeltaTable
+from pyarrow import parquet
 
 from judges import identity, truth
 from judges.deltalog import DeltaLog
@@ -89,3 +93,47 @@ def test_formats_of_the_command_line_agree(loaded):
     lines = run("sql", query, "--dir", loaded, "--format", "jsonl").stdout.splitlines()
     assert as_csv == [(row["type"], row["n"]) for row in as_json]
     assert as_csv == [(row["type"], row["n"]) for row in map(json.loads, lines)]
+
+
+def json_events(path: Path) -> list[dict]:
+    """The lines that are JSON objects; what else a file holds is of no use to a table of rows."""
+    found = []
+    for line in path.read_bytes().split(b"\n"):
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict):
+            found.append(event)
+    return found
+
+
+def test_events_in_parquet_load_as_their_lines_do(files, figures, tmp_path):
+    events = json_events(next(path for path in files if path.stem == "usage"))
+    texts = lambda name: [event.get(name) if isinstance(event.get(name), str) else None for event in events]  # noqa: E731
+    attributes = {name: texts(name) for name in ("id", "source", "type", "time", "city", "tenant", "subject")}
+    data = [json.dumps(event.get("data")) for event in events]
+    parquet.write_table(pyarrow.table({**attributes, "data": data}), tmp_path / "usage.parquet")
+    run("load", tmp_path / "usage.parquet", "--dir", tmp_path / "lake")
+    [[rows]] = sql(tmp_path / "lake", "SELECT count(*) FROM usage_events")
+    assert int(rows) == figures["unique_events"]["usage"]
+    assert identity.check(tmp_path / "lake") == []
+
+
+def test_parquet_columns_become_members_with_their_exact_amounts(tmp_path):
+    row = {"id": "p-1", "source": "/warehouse", "type": "usage.recorded", "city": "HKG", "meter": "llm.calls",
+           "quantity": Decimal("3.000000001"), "cost": Decimal("12345678901.000000007"), "currency": "HKD",
+           "time": datetime(2026, 3, 31, 15, 59, 58, 123456, tzinfo=UTC)}
+    parquet.write_table(pyarrow.Table.from_pylist([row, {**row, "id": "p-2", "meter": None}]), tmp_path / "u.parquet")
+    run("load", tmp_path / "u.parquet", "--stream", "usage", "--dir", tmp_path / "lake")
+    query = "SELECT event_id, quantity, cost, CAST(time AS TEXT) FROM usage_events"
+    [[event_id, quantity, cost, time]] = sql(tmp_path / "lake", query)
+    assert (event_id, Decimal(quantity), Decimal(cost)) == ("p-1", row["quantity"], row["cost"])
+    assert "15:59:58.123456" in time
+    assert sql(tmp_path / "lake", "SELECT reason FROM dead_letters") == [["missing:meter"]]
+
+
+def test_parquet_that_holds_no_events_is_refused_in_words(tmp_path):
+    parquet.write_table(pyarrow.table({"city": ["HKG"]}), tmp_path / "usage.parquet")
+    done = run("load", tmp_path / "usage.parquet", "--dir", tmp_path / "lake", code=1)
+    assert 'no column "id"' in done.stderr

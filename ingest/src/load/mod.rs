@@ -2,10 +2,14 @@
 //!
 //! A file counts as a topic of one partition, named by its content, with record numbers as offsets. Loading it again
 //! therefore finds its watermark at its end and changes nothing; an interrupted load goes on where it stopped.
+//! [`lines`] reads JSON Lines, [`rows`] reads Parquet; both make records as a producer would send them.
+
+mod lines;
+mod rows;
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,14 +23,23 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::error::IngestError;
 use crate::kafka::consumer::Lag;
 use crate::land::{LandOptions, Lander};
-use crate::lane::Lane;
+use crate::lane::{Decoded, Lane};
 use crate::metrics::IngestMetrics;
 use crate::pipeline::{DedupOptions, Writers, rebuild_window, watermarks};
 use crate::record::Chunk;
 
-/// Lines of one chunk.
-const CHUNK_LINES: usize = 8_192;
+/// Records of one chunk.
+const CHUNK_RECORDS: usize = 8_192;
 const CHUNK_BYTES: usize = 8 << 20;
+
+/// A file's records, a chunk at a time.
+trait Source {
+    /// Adds records to the chunk, offsets from `first` on, until it is large enough; none at the end of the file.
+    fn fill(&mut self, chunk: &mut Chunk, first: i64) -> Result<(), IngestError>;
+
+    /// Bytes of the file that have been read so far.
+    fn bytes_read(&self) -> u64;
+}
 
 /// What a load did.
 #[derive(Debug, Clone, Default)]
@@ -52,10 +65,11 @@ pub fn stream_of(path: &Path, told: Option<Stream>) -> Result<Stream, IngestErro
     told.or_else(|| stem?.parse().ok()).ok_or_else(|| IngestError::NoStream { path: path.to_owned() })
 }
 
-/// Loads a file of JSON Lines into its stream's table. `progress` is told the bytes read so far.
+/// Loads a file of JSON Lines or, where it is called `.parquet`, of Parquet into its stream's table. `progress` is told
+/// the bytes read so far.
 ///
 /// # Errors
-/// [`IngestError::File`], [`IngestError::Lake`].
+/// [`IngestError::File`], [`IngestError::Columns`], [`IngestError::Lake`].
 pub async fn load_file(
     path: PathBuf,
     stream: Stream,
@@ -64,6 +78,7 @@ pub async fn load_file(
     metrics: &IngestMetrics,
     progress: impl Fn(u64) + Send + 'static,
 ) -> Result<Loaded, IngestError> {
+    let source = open(&path)?;
     let writer = writers.of(stream);
     let topic: Arc<str> = topic_of(&path)?.into();
     let of = TopicPartition { topic: Arc::clone(&topic), partition: 0 };
@@ -73,10 +88,15 @@ pub async fn load_file(
     let (landed, _told) = std::sync::mpsc::channel();
     let lander = lander(stream, writer, writers, metrics, landed);
     let landing = tokio::spawn(lander.run(to_land));
-    let reading = tokio::task::spawn_blocking(move || read_lines(&path, &topic, before, lane, &decoded, &progress));
+    let reading = tokio::task::spawn_blocking(move || read(source, &topic, before, lane, &decoded, &progress));
     let loaded = reading.await.map_err(|_| IngestError::Ended("the reader"))??;
     landing.await.map_err(|_| IngestError::Ended("the lander"))??;
     Ok(loaded)
+}
+
+fn open(path: &Path) -> Result<Box<dyn Source + Send>, IngestError> {
+    let is_parquet = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
+    Ok(if is_parquet { Box::new(rows::Rows::open(path)?) } else { Box::new(lines::Lines::open(path)?) })
 }
 
 fn lander(
@@ -111,41 +131,31 @@ fn topic_of(path: &Path) -> Result<String, IngestError> {
     }
 }
 
-fn read_lines(
-    path: &Path,
+fn read(
+    mut source: Box<dyn Source + Send>,
     topic: &Arc<str>,
     before: i64,
     mut lane: Lane,
-    decoded: &mpsc::Sender<crate::lane::Decoded>,
+    decoded: &mpsc::Sender<Decoded>,
     progress: &dyn Fn(u64),
 ) -> Result<Loaded, IngestError> {
-    let failed = |source| IngestError::File { path: path.to_owned(), source };
-    let mut reader = BufReader::with_capacity(1 << 20, File::open(path).map_err(failed)?);
     let mut loaded = Loaded { before: before as u64, ..Loaded::default() };
-    let (mut line, mut read, mut open) = (Vec::new(), 0, true);
-    while open {
+    loop {
         let mut chunk = Chunk::new(Arc::clone(topic));
-        while open && chunk.len() < CHUNK_LINES && chunk.size_bytes() < CHUNK_BYTES {
-            line.clear();
-            read += reader.read_until(b'\n', &mut line).map_err(failed)? as u64;
-            open = !line.is_empty();
-            let record = line.strip_suffix(b"\n").unwrap_or(&line);
-            let record = record.strip_suffix(b"\r").unwrap_or(record);
-            if record.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            chunk.push(0, loaded.records as i64, None, None, Some(record), std::iter::empty());
-            loaded.records += 1;
+        source.fill(&mut chunk, loaded.records as i64)?;
+        if chunk.is_empty() {
+            return Ok(loaded);
         }
         chunk.taken_at = time::now();
+        loaded.records += chunk.len() as u64;
         let next = lane.decode(&chunk)?;
         loaded.rows += next.segment.rows.num_rows() as u64;
         loaded.repeats += next.segment.skipped.values().map(|offsets| offsets.len() as u64).sum::<u64>();
         loaded.dead_letters += next.dead_letters.as_ref().map_or(0, |rows| rows.num_rows() as u64);
-        progress(read);
+        progress(source.bytes_read());
         if decoded.blocking_send(next).is_err() {
-            break;
+            // The lander says why it ended.
+            return Ok(loaded);
         }
     }
-    Ok(loaded)
 }
