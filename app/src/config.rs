@@ -11,7 +11,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use tidemark_engine::EngineConfig;
-use tidemark_ingest::kafka::KafkaOptions;
+use tidemark_ingest::kafka::{FIXED_PROPERTIES, KafkaOptions};
 use tidemark_ingest::land::LandOptions;
 use tidemark_ingest::pipeline::DedupOptions;
 
@@ -168,6 +168,12 @@ impl Config {
                 self.ingest.flush_mib
             );
         }
+        if let Some(fixed) = FIXED_PROPERTIES.iter().find(|name| self.kafka.properties.contains_key(**name)) {
+            bail!(
+                "kafka.properties.\"{fixed}\" cannot be set: exactly-once rests on its value, or it has a key of its \
+                 own (kafka.brokers, kafka.group_id); remove it"
+            );
+        }
         for stream in self.kafka.topics.keys() {
             let known: Result<tidemark_model::stream::Stream, _> = stream.parse();
             known.with_context(|| format!("kafka.topics.{stream} names no stream"))?;
@@ -280,6 +286,15 @@ mod tests {
         std::fs::write(&file, "[kafka]\nbroker = \"x:1\"\n").unwrap();
         let error = format!("{:#}", Config::read(Some(&file)).unwrap_err());
         assert!(error.contains("broker"), "{error}");
+    }
+
+    #[test]
+    fn a_kafka_setting_that_could_lose_events_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tidemark.toml");
+        std::fs::write(&file, "[kafka.properties]\n\"auto.offset.reset\" = \"latest\"\n").unwrap();
+        let error = format!("{:#}", Config::read(Some(&file)).unwrap_err());
+        assert!(error.contains("auto.offset.reset"), "{error}");
     }
 
     #[test]

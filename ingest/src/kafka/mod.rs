@@ -7,6 +7,18 @@ use std::collections::BTreeMap;
 
 use rdkafka::ClientConfig;
 
+/// Settings of librdkafka that may not be passed through: either they stand in a place of their own, or every event
+/// once and none lost rests on the values that we give them (trap 7).
+pub const FIXED_PROPERTIES: [&str; 7] = [
+    "bootstrap.servers",
+    "group.id",
+    "enable.auto.commit",
+    "enable.auto.offset.store",
+    "auto.offset.reset",
+    "acks",
+    "request.required.acks",
+];
+
 /// How to reach Kafka.
 #[derive(Debug, Clone, Default)]
 pub struct KafkaOptions {
