@@ -2,7 +2,7 @@
 //!
 //! A wrapped sum is a wrong number that looks like a right one. Of our own columns only sums over more than 10^10
 //! rows of the largest amount could wrap, but a query may cast to any precision or multiply before it sums. Floats,
-//! durations, distinct sums and sums over sliding windows are DataFusion's.
+//! durations and several distinct sums in one query are DataFusion's (a single one becomes a group by and a plain sum).
 
 use std::fmt::Debug;
 use std::mem::size_of;
@@ -68,7 +68,13 @@ impl AggregateUDFImpl for CheckedSum {
     }
 
     fn create_sliding_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        self.unchecked.create_sliding_accumulator(args)
+        match args.return_field.data_type() {
+            DataType::Int64 if !args.is_distinct => Ok(Box::new(Sliding::<Int64Type>::new(&DataType::Int64))),
+            other @ DataType::Decimal128(..) if !args.is_distinct => {
+                Ok(Box::new(Sliding::<Decimal128Type>::new(other)))
+            }
+            _ => self.unchecked.create_sliding_accumulator(args),
+        }
     }
 
     fn reverse_expr(&self) -> ReversedUDAF {
@@ -152,6 +158,57 @@ impl<T: Checked> Accumulator for One<T> {
             return out_of_range(&self.data_type);
         }
         ScalarValue::new_primitive::<T>(self.sum, &self.data_type)
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Self>()
+    }
+}
+
+/// The sum over a window's frame, which rows leave as well as enter.
+#[derive(Debug)]
+struct Sliding<T: Checked> {
+    sum: One<T>,
+    /// Values in the frame; the sum of none is NULL.
+    count: usize,
+}
+
+impl<T: Checked> Sliding<T> {
+    fn new(data_type: &DataType) -> Self {
+        Self { sum: One::new(data_type), count: 0 }
+    }
+}
+
+impl<T: Checked> Accumulator for Sliding<T> {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        self.count += values[0].len() - values[0].null_count();
+        self.sum.update_batch(values)
+    }
+
+    fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        let left = values[0].as_primitive::<T>();
+        let Ok(part) = arrow::compute::sum_checked(left) else { return out_of_range(&self.sum.data_type) };
+        self.count -= left.len() - left.null_count();
+        let rest = self.sum.sum.unwrap_or_default().sub_checked(part.unwrap_or_default());
+        let Ok(rest) = rest else { return out_of_range(&self.sum.data_type) };
+        self.sum.sum = (self.count > 0).then_some(rest);
+        Ok(())
+    }
+
+    fn supports_retract_batch(&self) -> bool {
+        true
+    }
+
+    fn merge_batch(&mut self, _: &[ArrayRef]) -> Result<()> {
+        exec_err!("a window's sum is never merged")
+    }
+
+    fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        self.sum.state()
+    }
+
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        self.sum.evaluate()
     }
 
     fn size(&self) -> usize {

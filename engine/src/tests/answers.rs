@@ -69,6 +69,9 @@ async fn a_sum_that_does_not_fit_is_an_error() {
         "SELECT sum(x::decimal(38, 0)) FROM (VALUES ('99999999999999999999999999999999999999'), ('1')) t(x)",
         "SELECT g, sum(x::decimal(38, 0)) FROM (VALUES (1, '99999999999999999999999999999999999999'), \
          (1, '99999999999999999999999999999999999999')) t(g, x) GROUP BY g",
+        "SELECT sum(x) OVER (ORDER BY x ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) \
+         FROM (VALUES (9223372036854775806), (9223372036854775807)) t(x)",
+        "SELECT sum(DISTINCT x) FROM (VALUES (9223372036854775806), (9223372036854775807)) t(x)",
     ] {
         let error = batches(&session, sql).await.unwrap_err();
         assert_eq!(error.code, ErrorCode::InvalidValue, "{sql}");
@@ -83,6 +86,10 @@ async fn a_sum_that_does_not_fit_is_an_error() {
     assert_eq!(ask(&session, sql).await, "HKG 1 0.5 1; SZX 2 2 2.0 2");
     let sql = "SELECT _offset, sum(_offset) OVER (ORDER BY _offset) FROM invoice_events ORDER BY 1";
     assert_eq!(ask(&session, sql).await, "0 0; 1 1; 2 3");
+    let sql = "SELECT _offset, sum(nullif(_offset, 1)) OVER (ORDER BY _offset ROWS BETWEEN CURRENT ROW AND CURRENT ROW), \
+               sum(_offset) OVER (ORDER BY _offset ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) \
+               FROM invoice_events ORDER BY 1";
+    assert_eq!(ask(&session, sql).await, "0 0 0; 1 1; 2 2 3");
 }
 
 #[tokio::test]
