@@ -158,37 +158,40 @@ fn statistics(spec: &TableSpec, rows: &RecordBatch) -> Value {
         let Some(column) = rows.column_by_name(name) else { continue };
         nulls.insert((*name).to_owned(), json!(column.null_count()));
         if let Some((min, max)) = bounds(column) {
-            let written = |value, round_up| write_bound(column.data_type(), value, round_up);
-            minimums.insert((*name).to_owned(), written(min, false));
-            maximums.insert((*name).to_owned(), written(max, true));
+            minimums.insert((*name).to_owned(), min);
+            maximums.insert((*name).to_owned(), max);
         }
     }
     json!({"numRecords": rows.num_rows(), "minValues": minimums, "maxValues": maximums, "nullCount": nulls})
 }
 
-fn bounds(column: &ArrayRef) -> Option<(i64, i64)> {
-    use arrow::compute::{max, min};
+/// Texts longer than this have no bounds in the log; ids are shorter.
+const TEXT_BOUND_BYTES_MAX: usize = 64;
+
+/// The smallest and the largest value as the log has them.
+fn bounds(column: &ArrayRef) -> Option<(Value, Value)> {
+    use arrow::compute::{max, max_string, min, min_string};
     match column.data_type() {
         DataType::Int64 => {
             let column = column.as_primitive::<Int64Type>();
-            Some((min(column)?, max(column)?))
+            Some((json!(min(column)?), json!(max(column)?)))
+        }
+        DataType::Utf8 => {
+            let column = column.as_string::<i32>();
+            let (min, max) = (min_string(column)?, max_string(column)?);
+            (min.len().max(max.len()) <= TEXT_BOUND_BYTES_MAX).then(|| (json!(min), json!(max)))
         }
         _ => {
             let column = column.as_primitive_opt::<TimestampMicrosecondType>()?;
-            Some((min(column)?, max(column)?))
+            Some((instant(min(column)?), instant(max(column)?)))
         }
     }
 }
 
-/// Timestamps are written in milliseconds, as Delta wants them; a maximum is rounded up so that it stays a bound for
-/// readers that take it as it stands.
-fn write_bound(data_type: &DataType, value: i64, round_up: bool) -> Value {
-    if !matches!(data_type, DataType::Timestamp(_, _)) {
-        return json!(value);
-    }
-    let millis = if round_up { -(-value).div_euclid(1000) } else { value.div_euclid(1000) };
-    let at = DateTime::from_timestamp_millis(millis).unwrap_or_default();
-    json!(at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+/// An instant with all its digits. Delta allows milliseconds too, but bounds that are exact answer `min` and `max`
+/// without reading, and let a reader skip files while it looks for the newest rows.
+fn instant(micros: i64) -> Value {
+    json!(DateTime::from_timestamp_micros(micros).unwrap_or_default().format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string())
 }
 
 /// A writer for rows that leave the platform as a file, with the platform's compression.

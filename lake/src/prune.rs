@@ -41,31 +41,48 @@ impl LogStatistics<'_> {
         self.files.first().is_some_and(|file| file.partition.contains_key(name))
     }
 
-    fn bounds(&self, column: &Column, of: impl Fn((i64, i64)) -> i64) -> Option<ArrayRef> {
+    fn bounds(&self, column: &Column, end: End) -> Option<ArrayRef> {
         let name = column.name.as_str();
         if self.is_partition(name) {
             let values = self.files.iter().map(|file| file.partition.get(name).and_then(Option::as_deref));
             return Some(Arc::new(values.collect::<StringViewArray>()));
         }
-        let values = self.files.iter().map(|file| file.bounds.get(name).copied().map(&of));
+        let ints = || self.files.iter().map(|file| Some(end.of(file.bounds.get(name)?.as_int()?)));
+        let texts = || self.files.iter().map(|file| Some(end.of(file.bounds.get(name)?.as_text()?)));
         match self.schema.field_with_name(name).ok()?.data_type() {
             DataType::Timestamp(_, zone) => {
-                let values = values.collect::<TimestampMicrosecondArray>();
-                Some(Arc::new(values.with_timezone_opt(zone.clone())))
+                Some(Arc::new(ints().collect::<TimestampMicrosecondArray>().with_timezone_opt(zone.clone())))
             }
-            DataType::Int64 => Some(Arc::new(values.collect::<Int64Array>())),
+            DataType::Int64 => Some(Arc::new(ints().collect::<Int64Array>())),
+            DataType::Utf8View => Some(Arc::new(texts().collect::<StringViewArray>())),
             _ => None,
+        }
+    }
+}
+
+/// The lower or the upper bound.
+#[derive(Clone, Copy)]
+enum End {
+    Min,
+    Max,
+}
+
+impl End {
+    fn of<T>(self, (min, max): (T, T)) -> T {
+        match self {
+            Self::Min => min,
+            Self::Max => max,
         }
     }
 }
 
 impl PruningStatistics for LogStatistics<'_> {
     fn min_values(&self, column: &Column) -> Option<ArrayRef> {
-        self.bounds(column, |(min, _)| min)
+        self.bounds(column, End::Min)
     }
 
     fn max_values(&self, column: &Column) -> Option<ArrayRef> {
-        self.bounds(column, |(_, max)| max)
+        self.bounds(column, End::Max)
     }
 
     fn num_containers(&self) -> usize {

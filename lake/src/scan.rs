@@ -14,6 +14,7 @@ use datafusion::common::{ColumnStatistics, DFSchema, DataFusionError, Result, Sc
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::memory::MemorySourceConfig;
+use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
@@ -27,7 +28,7 @@ use datafusion::physical_plan::{ExecutionPlan, empty::EmptyExec};
 use tidemark_model::port::Freshness;
 
 use crate::encode::file_schema;
-use crate::log::LiveFile;
+use crate::log::{Bounds, LiveFile};
 use crate::prune::prune;
 use crate::table::Table;
 use crate::view::{Segment, View};
@@ -124,10 +125,13 @@ impl LakeScan {
         let url = ObjectStoreUrl::parse(format!("lake://{}", self.table.spec().name.replace('_', "-")))?;
         state.runtime_env().register_object_store(url.as_ref(), Arc::clone(self.table.store()));
         let options = state.default_table_options().parquet;
-        let mut source = ParquetSource::new(self.shape.scanned.clone()).with_table_parquet_options(options);
-        if let Some(predicate) = predicate {
-            source = source.with_predicate(Arc::clone(predicate));
-        }
+        // Footers are read once per file and process: files never change, and their names are never used again.
+        let footers = state.runtime_env().cache_manager.get_file_metadata_cache();
+        let readers = CachedParquetFileReaderFactory::new(Arc::clone(self.table.store()), footers);
+        // The predicate reaches the files by the optimizer's own push-down.
+        let source = ParquetSource::new(self.shape.scanned.clone())
+            .with_table_parquet_options(options)
+            .with_parquet_file_reader_factory(Arc::new(readers));
         let files: Vec<_> = files.iter().map(|file| self.partitioned_file(file)).collect();
         let statistics = table_statistics(&files, schema);
         let places = projection.iter().map(|i| self.shape.places[*i]).collect();
@@ -183,17 +187,23 @@ impl LakeScan {
     }
 }
 
-/// Bounds in the log are rounded to milliseconds, so they are given as inexact: they prune but do not answer.
+/// Bounds that are values of the file may answer `min` and `max`, and let a search for the newest rows skip the file;
+/// others only prune.
 fn column_statistics(field: &FieldRef, file: &LiveFile) -> ColumnStatistics {
-    let Some((min, max)) = file.bounds.get(field.name()) else { return ColumnStatistics::new_unknown() };
-    let scalar = |value: i64| match field.data_type() {
-        DataType::Timestamp(_, zone) => ScalarValue::TimestampMicrosecond(Some(value), zone.clone()),
-        _ => ScalarValue::Int64(Some(value)),
+    let Some(Bounds::Int { min, max, exact }) = file.bounds.get(field.name()) else {
+        return ColumnStatistics::new_unknown();
+    };
+    let bound = |value: i64| {
+        let scalar = match field.data_type() {
+            DataType::Timestamp(_, zone) => ScalarValue::TimestampMicrosecond(Some(value), zone.clone()),
+            _ => ScalarValue::Int64(Some(value)),
+        };
+        if *exact { Precision::Exact(scalar) } else { Precision::Inexact(scalar) }
     };
     ColumnStatistics {
-        min_value: Precision::Inexact(scalar(*min)),
-        max_value: Precision::Inexact(scalar(*max)),
-        null_count: Precision::Exact(0),
+        min_value: bound(*min),
+        max_value: bound(*max),
+        null_count: if field.is_nullable() { Precision::Absent } else { Precision::Exact(0) },
         ..ColumnStatistics::new_unknown()
     }
 }

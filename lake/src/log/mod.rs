@@ -5,11 +5,13 @@
 //! plans from the file list that is already here. The format is the Delta protocol, reader version 1; a table that
 //! asks for more is refused.
 
+mod bounds;
 mod facts;
 mod file;
 mod replay;
 mod state;
 
+pub use bounds::Bounds;
 pub use facts::{CommitFacts, commit_facts};
 pub use file::LiveFile;
 pub use replay::{load, read_entry};
