@@ -12,8 +12,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use tidemark_engine::EngineConfig;
 use tidemark_ingest::kafka::{FIXED_PROPERTIES, KafkaOptions};
+use tidemark_ingest::known::DedupOptions;
 use tidemark_ingest::land::LandOptions;
-use tidemark_ingest::pipeline::DedupOptions;
 
 /// Every setting of the service.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -203,6 +203,7 @@ impl Config {
             bulk_interval: Duration::from_millis(self.ingest.bulk_interval_ms),
             flush_bytes: self.ingest.flush_mib << 20,
             tail_bytes_max: self.ingest.tail_max_mib << 20,
+            patient: true,
         }
     }
 

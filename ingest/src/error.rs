@@ -34,6 +34,12 @@ pub enum IngestError {
         /// The offset after the newest.
         high: i64,
     },
+    /// Another writer has landed an event that waits here: it comes again, so everything is read again.
+    #[error("another writer has landed an event of table \"{table}\" that was about to be landed here")]
+    LandedMeanwhile {
+        /// The table.
+        table: &'static str,
+    },
     /// A file to be loaded cannot be read.
     #[error("could not read \"{}\": {source}", path.display())]
     File {
@@ -81,6 +87,6 @@ impl IngestError {
     /// Whether reading again from the watermarks can mend it.
     #[must_use]
     pub const fn is_fence(&self) -> bool {
-        matches!(self, Self::Lake(LakeError::Fenced { .. }))
+        matches!(self, Self::Lake(LakeError::Fenced { .. }) | Self::LandedMeanwhile { .. })
     }
 }

@@ -13,6 +13,7 @@ use arrow::compute::{concat_batches, filter_record_batch};
 use arrow::datatypes::{Int32Type, Int64Type};
 use futures::future::{BoxFuture, OptionFuture};
 use tidemark_lake::append::Committed;
+use tidemark_lake::faults;
 use tidemark_lake::view::Skipped;
 use tidemark_lake::{Append, LakeError, Segment, TableWriter};
 use tidemark_model::position::{OffsetRange, TopicPartition};
@@ -23,6 +24,7 @@ use tokio::sync::mpsc::Receiver;
 
 use crate::error::IngestError;
 use crate::kafka::consumer::Lag;
+use crate::known::Others;
 use crate::lane::Decoded;
 use crate::metrics::IngestMetrics;
 
@@ -37,6 +39,8 @@ pub struct LandOptions {
     pub flush_bytes: usize,
     /// Memory of uncommitted rows at which no more are taken.
     pub tail_bytes_max: usize,
+    /// Whether a commit that fails is tried again for as long as it takes; a command gives up and tells instead.
+    pub patient: bool,
 }
 
 impl Default for LandOptions {
@@ -46,6 +50,7 @@ impl Default for LandOptions {
             bulk_interval: Duration::from_secs(5),
             flush_bytes: 64 << 20,
             tail_bytes_max: 160 << 20,
+            patient: true,
         }
     }
 }
@@ -67,6 +72,8 @@ pub struct Lander {
     pub lag: Arc<Lag>,
     /// Where committed ranges are told, for lag tools.
     pub landed: Sender<Vec<OffsetRange>>,
+    /// What other writers have landed in the same table.
+    pub others: Others,
 }
 
 /// What waits for its commit.
@@ -99,6 +106,8 @@ impl Lander {
             let has_room = pending.size_bytes + in_flight_bytes < self.options.tail_bytes_max;
             tokio::select! {
                 next = decoded.recv(), if open && has_room => match next {
+                    // Nothing but records from before the watermark.
+                    Some(next) if next.segment.ranges.is_empty() => {}
                     Some(next) => pending.push(self.publish(next)),
                     None => open = false,
                 },
@@ -157,7 +166,7 @@ impl Lander {
                     let _ = self.landed.send(ranges);
                     return Ok(());
                 }
-                Err(error) if error.is_fence() => return Err(error),
+                Err(error) if error.is_fence() || !self.options.patient => return Err(error),
                 Err(error) => {
                     self.metrics.commit_failures.with_label_values(&[self.stream.name()]).inc();
                     let cause = if let IngestError::Lake(error) = &error { error.chain() } else { error.to_string() };
@@ -171,8 +180,16 @@ impl Lander {
 
     async fn commit(&self, decoded: &[Decoded]) -> Result<Committed, IngestError> {
         self.commit_dead_letters(decoded).await?;
-        let segments = decoded.iter().map(|decoded| Arc::clone(&decoded.segment)).collect();
-        Ok(self.writer.append(Append { segments, stream: None }).await?)
+        let segments: Vec<_> = decoded.iter().map(|decoded| Arc::clone(&decoded.segment)).collect();
+        loop {
+            if segments.iter().any(|segment| self.others.met(&segment.rows)) {
+                return Err(IngestError::LandedMeanwhile { table: self.stream.table() });
+            }
+            match self.writer.append(Append { segments: segments.clone(), stream: None }).await {
+                Err(LakeError::ForeignRows { .. }) => self.others.learn(&self.writer).await?,
+                outcome => return Ok(outcome?),
+            }
+        }
     }
 
     async fn commit_dead_letters(&self, decoded: &[Decoded]) -> Result<(), IngestError> {
@@ -200,8 +217,10 @@ impl Lander {
         }
         let segment = Arc::new(Segment::new(rows, ranges, Skipped::new(), time::now(), "_ingested_at"));
         match self.dead_letters.append(Append { segments: vec![segment], stream: Some(stream) }).await {
-            Ok(_) => Ok(()),
-            Err(error @ LakeError::Fenced { .. }) => Err(error.into()),
+            Ok(_) => {
+                faults::crash_point("dead_letters.done");
+                Ok(())
+            }
             Err(error) => Err(error.into()),
         }
     }

@@ -12,15 +12,14 @@ use tidemark_lake::table::TableSpec;
 use tidemark_lake::{LakeError, Store, Table, TableWriter};
 use tidemark_model::position::{TopicPartition, parse_app_id};
 use tidemark_model::stream::Stream;
-use tidemark_model::time;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::dedup::{Window, identity};
 use crate::error::IngestError;
 use crate::kafka::KafkaOptions;
 use crate::kafka::consumer::{ConsumerThread, Feed, Lag};
+use crate::known::{DedupOptions, Others, rebuild_window};
 use crate::land::{LandOptions, Lander};
 use crate::lane::{Decoded, Lane};
 use crate::metrics::IngestMetrics;
@@ -32,21 +31,6 @@ const WAITING_MAX: usize = 4;
 const RESTART_PAUSE: Duration = Duration::from_secs(1);
 /// How often tables are looked at for compaction and checkpoints.
 const MAINTENANCE_INTERVAL: Duration = Duration::from_millis(500);
-
-/// How much to remember of identities.
-#[derive(Debug, Clone, Copy)]
-pub struct DedupOptions {
-    /// Days since an event arrived.
-    pub window_days: u32,
-    /// Identities per stream at most; each takes about 40 bytes.
-    pub entries_max: usize,
-}
-
-impl Default for DedupOptions {
-    fn default() -> Self {
-        Self { window_days: 30, entries_max: 3_000_000 }
-    }
-}
 
 /// The writers of all tables; one set per process.
 #[derive(Debug, Clone)]
@@ -153,6 +137,8 @@ impl Pipeline {
             let writer = self.writers.of(stream);
             writer.table().discard_tail();
             writer.refresh().await?;
+            // What others have added until now is in the window that is built next.
+            let _ = writer.take_foreign();
             let watermarks = watermarks(writer.table(), stream);
             let window = rebuild_window(writer.table(), self.dedup).await?;
             let (chunks, received) = sync_channel(WAITING_MAX);
@@ -208,6 +194,7 @@ impl Pipeline {
             metrics: self.metrics.clone(),
             lag: Arc::clone(&self.lags[stream as usize]),
             landed,
+            others: Others::default(),
         }
     }
 }
@@ -241,37 +228,6 @@ pub fn watermarks(table: &Table, stream: Stream) -> HashMap<TopicPartition, i64>
         (name == stream.name()).then_some((of, *offset))
     });
     ours.collect()
-}
-
-/// Reads the identities of recent events back from the table, so that a restart forgets none.
-///
-/// # Errors
-/// [`IngestError::Lake`] where a file cannot be read.
-pub async fn rebuild_window(table: &Table, options: DedupOptions) -> Result<Window, IngestError> {
-    use arrow::array::AsArray;
-    use arrow::datatypes::TimestampMicrosecondType;
-    let oldest = time::now() - i64::from(options.window_days) * time::DAY;
-    let state = Arc::clone(&table.view().state);
-    let recent = |file: &&Arc<tidemark_lake::log::LiveFile>| {
-        file.bounds.get("_ingested_at").is_none_or(|(_, max)| *max >= oldest)
-    };
-    let mut arrivals = Vec::new();
-    for file in state.files.iter().filter(recent) {
-        for rows in tidemark_lake::read::read_file(table, file, Some(&["source", "event_id", "_ingested_at"])).await? {
-            let text = |name| rows.column_by_name(name).map(|column| column.as_string::<i32>());
-            let times = rows.column_by_name("_ingested_at").map(|c| c.as_primitive::<TimestampMicrosecondType>());
-            let (Some(sources), Some(ids), Some(times)) = (text("source"), text("event_id"), times) else { continue };
-            let arrival = |row| (times.value(row), identity(sources.value(row), ids.value(row)));
-            arrivals.extend((0..rows.num_rows()).map(arrival));
-        }
-    }
-    arrivals.sort_unstable();
-    let mut window = Window::new(options.window_days, options.entries_max);
-    let surplus = arrivals.len().saturating_sub(options.entries_max);
-    for (arrived_at, identity) in arrivals.drain(surplus..) {
-        window.insert(identity, arrived_at);
-    }
-    Ok(window)
 }
 
 /// Compacts a table and checkpoints it beside the appends, until asked to stop.

@@ -13,13 +13,15 @@ use deltalake_core::kernel::engine::arrow_conversion::TryIntoKernel;
 use deltalake_core::kernel::{Action, Add, CommitInfo, MetadataExt, StructType, Transaction};
 use futures::future::try_join_all;
 use object_store::path::Path;
-use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 use serde_json::{Value, json};
 use tidemark_model::position::{OffsetRange, app_id};
 use uuid::Uuid;
 
 use crate::encode::{Effort, EncodedFile, encode};
 use crate::error::LakeError;
+use crate::faults::{self, Fault};
+use crate::foreign::ForeignFiles;
 use crate::log::{COMMIT_INFO, LiveFile, TableState, entry_path, read_entry};
 use crate::table::Table;
 use crate::view::{Segment, Skipped};
@@ -67,13 +69,14 @@ pub struct TableWriter {
     /// Held from choosing a version to installing it: an append and a compaction of this process never interleave,
     /// so that no view shows an append's rows in a file and in the tail at once.
     committing: tokio::sync::Mutex<()>,
+    foreign: ForeignFiles,
 }
 
 impl TableWriter {
     /// Takes on the writing of a table.
     #[must_use]
-    pub const fn new(table: Arc<Table>) -> Self {
-        Self { table, committing: tokio::sync::Mutex::const_new(()) }
+    pub fn new(table: Arc<Table>) -> Self {
+        Self { table, committing: tokio::sync::Mutex::const_new(()), foreign: ForeignFiles::default() }
     }
 
     /// The table.
@@ -86,23 +89,33 @@ impl TableWriter {
     ///
     /// # Errors
     /// [`LakeError::Fenced`] where the table's watermarks are not where the segments start: discard the tail and read
-    /// again from the watermarks. Any other error after the attempts: the segments are still in the tail, and the
+    /// again from the watermarks. [`LakeError::ForeignRows`] where others have added rows since they were last asked
+    /// for, and events of this table have an identity. Any other error after the attempts: the segments are still in the tail, and the
     /// same call may be made again.
     pub async fn append(&self, append: Append) -> Result<Committed, LakeError> {
         let stream = append.stream.as_deref().unwrap_or(self.table.spec().stream);
         let ranges = merge_ranges(append.segments.iter().flat_map(|segment| &segment.ranges));
-        self.check_watermarks(&self.table.view().state, stream, &ranges)?;
+        let claim = Claim::Ranges { stream, ranges: &ranges };
+        self.check_claim(&self.table.view().state, &claim)?;
         let files = self.store_rows(&append.segments).await?;
+        faults::crash_point("rows.stored");
         let committed = Committed {
             version: 0,
             num_rows: append.segments.iter().map(|segment| segment.rows.num_rows()).sum(),
             size_bytes: files.iter().map(|add| add.size as u64).sum(),
         };
         let mut actions: Vec<Action> = files.into_iter().map(Action::Add).collect();
-        let txn = |range: &OffsetRange| Transaction::new(app_id(stream, &range.of), range.end);
-        actions.extend(ranges.iter().map(|range| Action::Txn(txn(range))));
+        let txn = |range: &OffsetRange| Action::Txn(Transaction::new(app_id(stream, &range.of), range.end));
+        let watermarks: Vec<Action> = ranges.iter().map(txn).collect();
+        if faults::has_bug("bug.watermarks_first") {
+            self.commit("STREAMING UPDATE", watermarks, None, &claim, &[]).await?;
+            self.commit("STREAMING UPDATE", actions, None, &Claim::Files(&[]), &append.segments).await?;
+            return Ok(committed);
+        }
+        if !faults::has_bug("bug.skip_txn") {
+            actions.extend(watermarks);
+        }
         let skipped = append.segments.iter().flat_map(|segment| &segment.skipped);
-        let claim = Claim::Ranges { stream, ranges: &ranges };
         let version = self.commit("STREAMING UPDATE", actions, skipped_json(skipped), &claim, &append.segments).await?;
         Ok(Committed { version, ..committed })
     }
@@ -112,6 +125,7 @@ impl TableWriter {
     /// # Errors
     /// [`LakeError::ReplacedMeanwhile`] where one is not: drop the outcome and plan again.
     pub async fn replace(&self, replacement: Replacement) -> Result<u64, LakeError> {
+        faults::crash_point("compaction.stored");
         let now_ms = chrono::Utc::now().timestamp_millis();
         let removes = replacement.removed.iter().map(|file| Action::Remove(file.to_remove(now_ms)));
         let actions = removes.chain(replacement.added.into_iter().map(Action::Add)).collect();
@@ -124,7 +138,13 @@ impl TableWriter {
     /// # Errors
     /// As [`Table::refresh`].
     pub async fn refresh(&self) -> Result<(), LakeError> {
-        self.table.refresh().await
+        let _committing = self.committing.lock().await;
+        self.table.refresh_with(|entry| self.foreign.note(self.table.spec().name, entry)).await
+    }
+
+    /// The files with rows that others have added since this was last asked. The caller knows them from now on.
+    pub fn take_foreign(&self) -> Vec<Arc<LiveFile>> {
+        self.foreign.take()
     }
 
     fn check_watermarks(&self, state: &TableState, stream: &str, ranges: &[OffsetRange]) -> Result<(), LakeError> {
@@ -171,6 +191,7 @@ impl TableWriter {
             let version = state.version + 1;
             let failure = match put_entry(store, name, version, &actions).await {
                 Ok(PutOutcome::Written) => {
+                    faults::crash_point("commit.done");
                     self.table.install(&Arc::new(state.apply(version, &actions)?), segments);
                     return Ok(version);
                 }
@@ -185,6 +206,7 @@ impl TableWriter {
                     if ours {
                         return Ok(version);
                     }
+                    self.foreign.note(name, &entry)?;
                     self.check_claim(&state, claim)?;
                     // The winner may have added the columns that we would have added; ours then repeats the same.
                     continue;
@@ -202,7 +224,13 @@ impl TableWriter {
 
     fn check_claim(&self, state: &TableState, claim: &Claim<'_>) -> Result<(), LakeError> {
         match claim {
-            Claim::Ranges { stream, ranges } => self.check_watermarks(state, stream, ranges),
+            Claim::Ranges { stream, ranges } => {
+                self.check_watermarks(state, stream, ranges)?;
+                if self.table.spec().identity.is_some() && !self.foreign.is_empty() {
+                    return Err(LakeError::ForeignRows { table: self.table.spec().name.to_owned() });
+                }
+                Ok(())
+            }
             Claim::Files(files) => {
                 let gone = files.iter().find(|file| !state.files.iter().any(|live| live.path == file.path));
                 gone.map_or(Ok(()), |file| {
@@ -260,11 +288,23 @@ pub(crate) async fn put_entry(
         })?;
         entry.push(b'\n');
     }
-    let create = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-    match store.put_opts(&entry_path(version), entry.into(), create).await {
-        Ok(_) => Ok(PutOutcome::Written),
+    match put_new(store, &entry_path(version), entry.into()).await {
+        Ok(()) => Ok(PutOutcome::Written),
         Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Ok(PutOutcome::Exists),
+        Err(_) if faults::has_bug("bug.swallow_error") => Ok(PutOutcome::Written),
         Err(error) => Err(LakeError::store(format!("commit version {version} of table \"{table}\""))(error)),
+    }
+}
+
+/// Creates an object that must not exist; the one operation at which a commit happens, so faults are planted here.
+async fn put_new(store: &dyn ObjectStore, path: &Path, payload: PutPayload) -> object_store::Result<()> {
+    let failed = || Error::Generic { store: "planted", source: "a planted fault".into() };
+    let create = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+    match faults::strikes("commit.put") {
+        Some(Fault::Crash) => std::process::abort(),
+        Some(Fault::Error) => Err(failed()),
+        Some(Fault::Lost) => store.put_opts(path, payload, create).await.and_then(|_| Err(failed())),
+        Some(Fault::On) | None => store.put_opts(path, payload, create).await.map(|_| ()),
     }
 }
 

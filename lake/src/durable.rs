@@ -21,6 +21,8 @@ use object_store::{
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result, UploadPart,
 };
 
+use crate::faults;
+
 /// `LocalFileSystem` with durable puts.
 #[derive(Debug, Clone)]
 pub struct DurableLocal {
@@ -117,6 +119,9 @@ impl ObjectStore for DurableLocal {
     async fn put_opts(&self, location: &Path, payload: PutPayload, opts: PutOptions) -> Result<PutResult> {
         if matches!(opts.mode, PutMode::Update(_)) {
             return self.inner.put_opts(location, payload, opts).await;
+        }
+        if location.filename() == Some("_last_checkpoint") {
+            faults::crash_point("checkpoint.stored");
         }
         let file = self.file_of(location)?;
         let create_only = opts.mode == PutMode::Create;

@@ -17,6 +17,12 @@ pub enum LakeError {
         /// The table's watermark.
         found: i64,
     },
+    /// Another writer has added rows: look at them ([`crate::TableWriter::take_foreign`]), then append again.
+    #[error("another writer has added rows to table \"{table}\"")]
+    ForeignRows {
+        /// The table.
+        table: String,
+    },
     /// The store does not do what the platform relies on.
     #[error("store \"{url}\" is not usable: {why}")]
     UnusableStore {
@@ -52,13 +58,12 @@ pub enum LakeError {
         path: String,
     },
     /// The store failed; trying again may help.
-    #[error("could not {action}")]
+    #[error("could not {action}: {}", said(.error))]
     Store {
         /// What was attempted, to what.
         action: String,
-        /// The store's error.
-        #[source]
-        source: object_store::Error,
+        /// The store's error. Not a source: its text repeats its causes, whole answers of servers among them.
+        error: object_store::Error,
     },
     /// delta-rs failed.
     #[error("could not {action}")]
@@ -82,7 +87,7 @@ pub enum LakeError {
 
 impl LakeError {
     pub(crate) fn store(action: impl Into<String>) -> impl FnOnce(object_store::Error) -> Self {
-        move |source| Self::Store { action: action.into(), source }
+        move |error| Self::Store { action: action.into(), error }
     }
 
     pub(crate) fn delta<E: Into<deltalake_core::DeltaTableError>>(action: impl Into<String>) -> impl FnOnce(E) -> Self {
@@ -100,5 +105,37 @@ impl LakeError {
             cause = error.source();
         }
         text
+    }
+}
+
+/// What a store said: the code and the message of its answer; else the error with its innermost cause.
+pub(crate) fn said(error: &object_store::Error) -> String {
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    let (whole, cause) = (error.to_string(), innermost.to_string());
+    match (element(&cause, "Code"), element(&cause, "Message")) {
+        (Some(code), Some(message)) => format!("{code}: {}", message.trim_end_matches('.')),
+        _ if whole.contains(&cause) => whole,
+        _ => format!("{whole}: {cause}"),
+    }
+}
+
+/// The first line of an element of an answer in XML, as S3 and Azure give it.
+fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(&format!("<{name}>"))?;
+    rest.split_once(&format!("</{name}>"))?.0.lines().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_in_xml_becomes_its_code_and_message() {
+        let answer = "<Error><Code>NoSuchBucket</Code><Message>It does not exist.</Message><Hex>ff</Hex></Error>";
+        let error = object_store::Error::Generic { store: "S3", source: format!("got 404: {answer}").into() };
+        assert_eq!(said(&error), "NoSuchBucket: It does not exist");
     }
 }

@@ -6,16 +6,19 @@
 //! * [`log`]: the Delta log read into a [`log::TableState`], entry by entry
 //! * [`table`]: open or create; the [`view::View`] that readers load
 //! * [`encode`]: rows become sorted Parquet files with statistics
-//! * [`append`]: rows, watermarks and skips become one log entry, or nothing does
+//! * [`append`]: rows, watermarks and skips become one log entry, or nothing does; `foreign`: what others appended
 //! * [`view`]: snapshot plus live tail behind one atomic swap
 //! * [`scan`]: the table as a DataFusion `TableProvider`; [`prune`] selects its files
 //! * [`compact`]: small files become large ones; [`maintain`]: checkpoints and vacuum
+//! * [`faults`]: faults that the suites plant, in development builds only
 
 pub mod append;
 pub mod compact;
 pub mod durable;
 pub mod encode;
 pub mod error;
+pub mod faults;
+mod foreign;
 pub mod log;
 pub mod maintain;
 pub mod prune;

@@ -2,10 +2,12 @@
 //!
 //! A failed checkpoint must not fail a commit that has landed (trap 3), so these run on their own, after commits.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use deltalake_core::{DeltaTableBuilder, checkpoints};
+use deltalake_core::logstore::{StorageConfig, default_logstore};
+use deltalake_core::{DeltaTable, checkpoints};
 use futures::{StreamExt, TryStreamExt};
 use object_store::ObjectStoreExt;
 use object_store::path::Path;
@@ -24,12 +26,11 @@ pub async fn checkpoint(table: &Table) -> Result<(), LakeError> {
     let name = table.spec().name;
     let action = || format!("write a checkpoint of table \"{name}\"");
     let location = table.location();
-    let loaded = DeltaTableBuilder::from_url(location.table_url(name))
-        .map_err(LakeError::delta(action()))?
-        .with_storage_backend(location.root().clone(), location.table_url(name))
-        .load()
-        .await
-        .map_err(LakeError::delta(action()))?;
+    // Not by delta-rs's builder, which knows only the schemes that are registered globally.
+    let (store, root) = (Arc::clone(table.store()), Arc::clone(location.root()));
+    let log = default_logstore(store, root, &location.table_url(name), &StorageConfig::default());
+    let mut loaded = DeltaTable::new(log);
+    loaded.load().await.map_err(LakeError::delta(action()))?;
     checkpoints::create_checkpoint(&loaded, None).await.map_err(LakeError::delta(action()))
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use futures::TryStreamExt;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
@@ -11,7 +12,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::durable::DurableLocal;
-use crate::error::LakeError;
+use crate::error::{LakeError, said};
 
 /// Where tables live: a store and the folder in it.
 #[derive(Clone)]
@@ -96,25 +97,53 @@ impl Store {
     /// commits.
     ///
     /// # Errors
-    /// [`LakeError::UnusableStore`] where it overwrites; [`LakeError::Store`] where it cannot be written at all.
+    /// [`LakeError::UnusableStore`] where it overwrites, or cannot be written at all.
     pub async fn probe(&self) -> Result<(), LakeError> {
         let path = self.folder.clone().join("_probe").join(Uuid::new_v4().to_string());
         let create = || PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        self.root
-            .put_opts(&path, "1".into(), create())
-            .await
-            .map_err(LakeError::store(format!("write to store \"{}\"", self.url)))?;
+        self.root.put_opts(&path, "1".into(), create()).await.map_err(|error| self.unusable(&error))?;
         let second = self.root.put_opts(&path, "2".into(), create()).await;
         let _ = self.root.delete(&path).await;
         match second {
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Ok(()),
-            _ => Err(LakeError::UnusableStore {
+            Err(error) => Err(self.unusable(&error)),
+            Ok(_) => Err(LakeError::UnusableStore {
                 url: self.url.to_string(),
                 why: "it overwrites an object that was to be created only (conditional put); \
                       use a store that supports If-None-Match"
                     .to_owned(),
             }),
         }
+    }
+
+    /// Proves that the store can be listed: where its bucket is missing, tables only seem to be.
+    ///
+    /// # Errors
+    /// [`LakeError::UnusableStore`].
+    pub async fn check_listable(&self) -> Result<(), LakeError> {
+        let first = self.root.list(Some(&self.folder)).try_next().await;
+        first.map(|_| ()).map_err(|error| self.unusable(&error))
+    }
+
+    /// What is wrong with the store, and what to do.
+    fn unusable(&self, error: &Error) -> LakeError {
+        let (place, access) = match self.url.scheme() {
+            "file" => ("folder", "the folder's permissions"),
+            "s3" | "s3a" => ("bucket", "aws_access_key_id and aws_secret_access_key"),
+            _ => ("container", "azure_storage_account_name and azure_storage_account_key"),
+        };
+        let said = said(error);
+        let why = match error {
+            Error::NotFound { .. } => {
+                format!("{said}; create the {place}, or correct the URL or the credentials ({access})")
+            }
+            Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => format!("{said}; check {access}"),
+            Error::NotImplemented { .. } => {
+                "conditional puts are turned off; remove the setting aws_conditional_put".to_owned()
+            }
+            _ => format!("{said}; check that it can be reached and written, and its settings"),
+        };
+        LakeError::UnusableStore { url: self.url.to_string(), why }
     }
 }
 

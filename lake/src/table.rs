@@ -47,7 +47,7 @@ impl TableSpec {
             schema: schema::events(stream),
             partition_columns: &PARTITION_COLUMNS,
             sorted_by: "time",
-            bounded_columns: &["time", "_ingested_at", "_offset"],
+            bounded_columns: bounded_columns(stream),
             identity: Some(["source", "event_id"]),
         }
     }
@@ -70,6 +70,16 @@ impl TableSpec {
     #[must_use]
     pub fn all() -> Vec<Self> {
         Stream::ALL.into_iter().map(Self::events).chain([Self::dead_letters()]).collect()
+    }
+}
+
+/// What people and dashboards look for: a time, an event, the entity of a stream. Ids grow with time in most sources,
+/// so their bounds select files as well as those of times do.
+const fn bounded_columns(stream: Stream) -> &'static [&'static str] {
+    match stream {
+        Stream::Sessions => &["time", "_ingested_at", "_offset", "event_id", "session_id"],
+        Stream::Invoices => &["time", "_ingested_at", "_offset", "event_id", "invoice_id"],
+        Stream::Usage => &["time", "_ingested_at", "_offset", "event_id"],
     }
 }
 
@@ -166,8 +176,14 @@ impl Table {
     /// # Errors
     /// As [`log::read_entry`].
     pub async fn refresh(&self) -> Result<(), LakeError> {
+        self.refresh_with(|_| Ok(())).await
+    }
+
+    /// Reads what others have written, and shows each of their entries to `see`.
+    pub(crate) async fn refresh_with(&self, see: impl Fn(&[Action]) -> Result<(), LakeError>) -> Result<(), LakeError> {
         let mut state = Arc::clone(&self.view().state);
         while let Some(actions) = log::read_entry(self.store.as_ref(), self.spec.name, state.version + 1).await? {
+            see(&actions)?;
             state = Arc::new(state.apply(state.version + 1, &actions)?);
         }
         self.install(&state, &[]);

@@ -7,6 +7,7 @@ Readiness is polled (process, port, metadata); a broker is stopped, killed and r
 import atexit
 import base64
 import os
+import random
 import shutil
 import signal
 import socket
@@ -14,9 +15,11 @@ import subprocess
 import tempfile
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 FIXTURE = Path(__file__).resolve().parent.parent / "kafka"
@@ -64,10 +67,24 @@ def libraries() -> Path:
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
+    """A port that nobody listens on now, of those that the system gives to nobody: it stays free over a restart."""
+    with suppress(FileNotFoundError):
+        lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+        for port in random.SystemRandom().sample(range(1024, max(lowest, 1124)), 100):
+            if is_free(port):
+                return port
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def cluster_id() -> str:
@@ -171,6 +188,20 @@ class Broker:
         admin = self.admin()  # Kept while its futures run: they end with it.
         for future in admin.create_topics(new, request_timeout=30).values():
             future.result()
+        # Created is not yet led: the offsets are told only by a leader. Records that come before may be refused, and
+        # those sent behind them taken, after which an idempotent producer takes its retry's refusal for success.
+        deadline = time.monotonic() + READY_WITHIN_S
+        while not self.leads(*names, partitions=partitions):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"no leader for {names}:\n{self.log_tail()}")
+            time.sleep(0.1)
+
+    def leads(self, *names: str, partitions: int) -> bool:
+        """Whether every partition of these topics can be read and written."""
+        try:
+            return len(self.high_watermarks(*names)) == partitions * len(names)
+        except (KafkaException, KeyError):
+            return False
 
     def delete_topics(self, *names: str) -> None:
         admin = self.admin()
@@ -198,19 +229,23 @@ class Broker:
 
     def read_all(self, *topics: str) -> list:
         """Every record that the topics hold now, as messages, read to the high watermarks."""
+        return list(self.messages(*topics))
+
+    def messages(self, *topics: str) -> Iterator:
+        """The same, one by one: topics may be larger than memory."""
         ends = {key: end for key, end in self.high_watermarks(*topics).items() if end > 0}
         consumer = self.consumer()
         consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for topic, partition in ends])
-        messages, deadline = [], time.monotonic() + 120
-        while ends and time.monotonic() < deadline:
+        progress_at = time.monotonic()
+        while ends and time.monotonic() < progress_at + READY_WITHIN_S:
             for message in consumer.consume(10_000, timeout=1):
+                progress_at = time.monotonic()
                 if message.error():
                     raise RuntimeError(str(message.error()))
-                messages.append(message)
                 key = message.topic(), message.partition()
                 if message.offset() + 1 >= ends.get(key, 0):
                     ends.pop(key, None)
+                yield message
         consumer.close()
         if ends:
             raise RuntimeError(f"could not read to the end of {sorted(ends)}")
-        return messages

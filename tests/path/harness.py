@@ -10,7 +10,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psycopg
@@ -194,7 +194,7 @@ def lower(headers) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def records_of(messages: list) -> dict[tuple[str, int, int], str | None]:
+def records_of(messages: Iterable) -> dict[tuple[str, int, int], str | None]:
     """What stands at each offset: the event's id, in structured or binary mode; None where none can be read."""
     return {(message.topic(), message.partition(), message.offset()): id_of(message) for message in messages}
 

@@ -1,4 +1,4 @@
-"""Kill -9, again and again, while a producer writes down what the broker acknowledged: nothing lost, nothing twice.
+"""Kill -9 and outages, again and again, while a sender writes down what was acknowledged: nothing lost, nothing twice.
 
 `TIDEMARK_KILLS` sets the number of kills (30), `TIDEMARK_KILLS_SEED` repeats a run whose seed was printed.
 """
@@ -6,120 +6,135 @@
 import json
 import os
 import random
-import subprocess
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from judges import identity
-from path.harness import LANDED_WITHIN_S, TOPICS, landed_offsets, records_of
+from path.harness import READY_WITHIN_S, TOPICS, Server, run, until
+from path.kills import OFTEN, Outages, Sender, Watermarks, chosen_seed, event_of, is_refused, killed_after, prove
 
 KILLS = int(os.environ.get("TIDEMARK_KILLS", "30"))
-RECORDS_PER_S = 1500
-# From before the service is up to well within its work.
-KILL_WITHIN_S = 4.0
+# From before the service is up to well within its work; a life takes 2 s on average.
+LIFE_S = (0.05, 4.0)
+# The broker ends in one life of so many.
+OUTAGE_EVERY = 10
+# Kills of each of two instances.
+PAIR_KILLS = max(8, KILLS // 10)
+# The judge holds every id in memory, and a starting service reads back all that it knows.
+RECORDS_MAX = 400_000
+RECORDS_PER_S = min(1500, int(RECORDS_MAX / (KILLS * sum(LIFE_S) / 2)))
+FENCED = "another writer moved it; reading again from the watermarks"
 
 
-class Sender:
-    """Sends events, repeats and malformed records until told to end; logs each id sent and each acknowledged."""
-
-    def __init__(self, broker, folder, seed: int):
-        self.random, self.producer = random.Random(seed), broker.producer(**{"linger.ms": 5})
-        self.sent, self.acked = (folder / "sent").open("w"), (folder / "acked").open("w")
-        self.number, self.ending = 0, threading.Event()
-        self.thread = threading.Thread(target=self.work)
-
-    def work(self) -> None:
-        while not self.ending.wait(0.02):  # The pace; ends at once when told to.
-            for _ in range(RECORDS_PER_S // 50):
-                self.send()
-            self.producer.poll(0)
-
-    def send(self) -> None:
-        """A new event; or, one time in ten each, an earlier one again or a record that will be refused."""
-        draw, number = self.random.random(), self.number
-        if draw < 0.1 and number:
-            number = self.random.randrange(max(0, number - 5000), number)
-        else:
-            self.number += 1
-        topic, event_id = TOPICS[number % 3], f"kill-{number}"
-        event = event_of(topic, event_id, number)
-        if number % 10 == 9:
-            event["time"] = "yesterday"
-        value = json.dumps(event)
-        self.sent.write(event_id + "\n")
-        # A repeat may come by another partition, as when a producer changed its key.
-        key = None if draw < 0.05 else event_id
-        self.producer.produce(topic, key=key, value=value, on_delivery=lambda error, _: self.answered(error, event_id))
-
-    def answered(self, error, event_id: str) -> None:
-        if error is None:
-            self.acked.write(event_id + "\n")
-            self.acked.flush()
-
-    def end(self) -> None:
-        self.ending.set()
-        self.thread.join()
-        left = self.producer.flush(60)
-        self.sent.close()
-        self.acked.close()
-        assert left == 0
+@pytest.fixture
+def seed() -> int:
+    return chosen_seed()
 
 
-def event_of(topic: str, event_id: str, number: int) -> dict:
-    kind, data = {
-        "sessions": ("session.requested", {"session_id": event_id, "device_id": "d"}),
-        "invoices": ("invoice.received", {"invoice_id": event_id, "channel": "api"}),
-        "usage": ("usage.recorded", {"meter": "llm.calls", "quantity": "1", "cost": "0.01", "currency": "HKD"}),
-    }[topic]
-    city = ("HKG", "SIN", "SHA")[number % 7 % 3]
-    time_ = f"2026-0{1 + number % 4}-15T08:00:00.{number % 1_000_000:06}Z"
-    return {"specversion": "1.0", "id": event_id, "source": "/kills", "type": kind, "time": time_, "city": city,
-            "data": data}
-
-
-def killed_after(server, delay_s: float) -> None:
-    """Lets the service run for a while, checks that it runs still, and kills it."""
-    try:
-        code = server.process.wait(delay_s)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        return
-    raise AssertionError(f"the service ended by itself with {code}\n{server.log_tail()}")
-
-
-def test_kills_lose_and_repeat_nothing(kafka, servers, tmp_path):
-    seed = int(os.environ.get("TIDEMARK_KILLS_SEED") or random.SystemRandom().randrange(1 << 32))
-    print(f"\nTIDEMARK_KILLS={KILLS} TIDEMARK_KILLS_SEED={seed}")
+def test_kills_and_outages_lose_and_repeat_nothing(kafka, servers, tmp_path, seed):
     kafka.create_topics(*TOPICS)
     delays, lake = random.Random(seed), tmp_path / "lake"
-    sender, server = Sender(kafka, tmp_path, seed), servers(lake, kafka.bootstrap)
-    began, moved, before = time.monotonic(), 0, 0
-    sender.thread.start()
-    try:
-        for _ in range(KILLS):
+    server, watermarks = servers(lake, kafka.bootstrap, OFTEN), Watermarks(lake)
+    began, moved = time.monotonic(), 0
+    with Outages(kafka) as outages, Sender(kafka, tmp_path, seed, RECORDS_PER_S) as sender:
+        for life in range(KILLS):
+            if life % OUTAGE_EVERY == OUTAGE_EVERY // 2:
+                outages.begin()
             server.spawn()
-            killed_after(server, delays.uniform(0.05, KILL_WITHIN_S))
-            landed = sum(landed_offsets(lake).values())
-            assert landed >= before
-            moved += landed > before
-            before = landed
-    finally:
-        sender.end()
-    print(f"{KILLS} kills in {time.monotonic() - began:.0f} s; {moved} lives moved a watermark; {sender.number} events")
-    assert moved > KILLS // 10, "the service died before it did any work: the kills prove nothing"
-    server.start().wait_landed(kafka, LANDED_WITHIN_S)
-    assert server.stop() == 0
-    lines = lambda name: (tmp_path / name).read_text().split()  # noqa: E731
-    records = records_of(kafka.read_all(*TOPICS))
-    assert identity.check(lake, acked=lines("acked"), sent=lines("sent"), records=records) == []
-    good = sum(1 for number in range(sender.number) if number % 10 != 9)
+            killed_after(server, delays.uniform(*LIFE_S))
+            moved += watermarks.moved()
+    print(f"{KILLS} kills and {outages.num} outages of the broker in {time.monotonic() - began:.0f} s; "
+          f"{moved} lives moved a watermark; {sender.number} events")
+    assert moved > KILLS // 5, "the service died before it did any work: the kills prove nothing"
+    assert outages.num >= KILLS // OUTAGE_EVERY
+    prove(server.start(), kafka, sender)
+    good = sum(1 for event_id in set(sender.lines(sender.acked)) if not is_refused(event_id))
     assert sum(rows_of(server).values()) == good
 
 
-def rows_of(server) -> dict[str, int]:
+def rows_of(server: Server) -> dict[str, int]:
     """Rows by table, as the restarted service tells them."""
     server.start()
     tables = identity.TABLES.values()
     counts = {table: int(server.by_http(f"SELECT count(*) FROM {table}")[0][0]) for table in tables}
     assert server.stop() == 0
     return counts
+
+
+def test_two_instances_on_the_same_tables_land_everything_once(kafka, servers, tmp_path, seed):
+    kafka.create_topics(*TOPICS)
+    pair = [servers(tmp_path / "lake", kafka.bootstrap, OFTEN) for _ in range(2)]
+    with Sender(kafka, tmp_path, seed, RECORDS_PER_S) as sender, ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(live_and_die, server, seed + place) for place, server in enumerate(pair)]
+        for one in both:
+            one.result()
+    for server in pair:
+        told = server.log.read_text(errors="replace")
+        assert FENCED in told, "the instances never met: the kills prove nothing"
+        assert "ERROR" not in told and "panicked" not in told, told[-4000:]
+    prove(pair[seed % 2].start(), kafka, sender)
+
+
+def live_and_die(server: Server, seed: int) -> None:
+    delays = random.Random(seed)
+    for _ in range(PAIR_KILLS):
+        server.spawn()
+        killed_after(server, delays.uniform(*LIFE_S))
+
+
+def test_an_event_that_another_writer_lands_meanwhile_is_passed_over_when_it_comes_again(kafka, servers, tmp_path):
+    """Two writers need not meet at a partition: a file is loaded beside the service, and its event comes by Kafka."""
+    kafka.create_topics(*TOPICS)
+    server = servers(tmp_path / "lake", kafka.bootstrap, OFTEN).start()
+    send(kafka, 0)
+    server.wait_landed(kafka)
+    (tmp_path / "invoices.jsonl").write_text(json.dumps(event_of("invoices", "kill-1", 1)) + "\n")
+    run("load", tmp_path / "invoices.jsonl", "--dir", server.directory)
+    send(kafka, 1)
+    server.wait_landed(kafka)
+    assert server.stop() == 0
+    assert identity.check(server.directory) == []
+
+
+def send(kafka, number: int) -> None:
+    """Sends an event, the same for the same number."""
+    producer, event = kafka.producer(), event_of("invoices", f"kill-{number}", number)
+    producer.produce("invoices", value=json.dumps(event))
+    assert producer.flush(30) == 0
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_a_broker_that_goes_away_is_named_and_waited_for(kafka, servers, tmp_path, seed, end):
+    kafka.create_topics(*TOPICS)
+    sender = Sender(kafka, tmp_path, seed)
+    sender.send_batch(1000)
+    server = servers(tmp_path / "lake", kafka.bootstrap).start()
+    server.wait_landed(kafka)
+    process, before = server.process, answers(server)
+    try:
+        getattr(kafka, end)()
+        named = lambda: readiness(server)[0] == 503 and kafka.bootstrap in readiness(server)[1]  # noqa: E731
+        until(named, READY_WITHIN_S, lambda: f"not ready for want of the broker: {readiness(server)}")
+        assert server.request("GET", "/healthz")[0] == 200
+        assert answers(server) == before
+    finally:
+        kafka.start()
+    until(server.ready, READY_WITHIN_S, lambda: f"ready again: {readiness(server)}")
+    sender.send_batch(1000)
+    assert server.process is process and process.poll() is None
+    prove(server, kafka, sender)
+
+
+def readiness(server: Server) -> tuple[int, str]:
+    status, _, body = server.request("GET", "/readyz")
+    return status, body.decode()
+
+
+def answers(server: Server) -> dict[str, list[int]]:
+    """Rows by table through every door."""
+    count = lambda ask, table: int(ask(f"SELECT count(*) FROM {table}")[0][0])  # noqa: E731
+    found = {door: [count(ask, table) for table in identity.TABLES.values()] for door, ask in server.doors().items()}
+    assert all(min(counts) > 0 for counts in found.values())
+    return found

@@ -9,8 +9,9 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use prometheus::Registry;
 use tidemark_ingest::IngestMetrics;
 use tidemark_ingest::decode::Decoder;
-use tidemark_ingest::load::{Loaded, load_file};
-use tidemark_ingest::pipeline::{DedupOptions, Writers};
+use tidemark_ingest::known::DedupOptions;
+use tidemark_ingest::load::{Loaded, Progress, load_file};
+use tidemark_ingest::pipeline::Writers;
 use tidemark_ingest::record::Chunk;
 use tidemark_lake::Store;
 use tidemark_model::stream::Stream;
@@ -87,6 +88,7 @@ async fn replay(reason: Option<&str>, stream: Option<Stream>, place: Place) -> R
     let asker = Asker::open(&Source { place: place.clone(), server: None }).await?;
     let writers = Writers::open(&Store::open(&place.dir, &HashMap::new())?).await?;
     let metrics = IngestMetrics::register(&Registry::new())?;
+    let silent: Progress = Arc::new(|_| {});
     for stream in Stream::ALL.into_iter().filter(|one| stream.is_none_or(|wanted| wanted == *one)) {
         let query = format!(
             "SELECT payload FROM dead_letters{} AND payload IS NOT NULL \
@@ -103,7 +105,7 @@ async fn replay(reason: Option<&str>, stream: Option<Stream>, place: Place) -> R
             std::fs::create_dir(&folder).context("could not make a temporary folder")?;
             let path = folder.join(format!("{stream}.jsonl"));
             std::fs::write(&path, accepted.join(&b'\n')).context("could not write the temporary file")?;
-            let outcome = load_file(path, stream, &writers, DedupOptions::default(), &metrics, |_| {}).await;
+            let outcome = load_file(&path, stream, &writers, DedupOptions::default(), &metrics, &silent).await;
             let _ = std::fs::remove_dir_all(&folder);
             loaded = outcome?;
         }

@@ -1,12 +1,14 @@
 //! `tidemark load`: files of events into the lake.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use prometheus::Registry;
 use tidemark_ingest::IngestMetrics;
-use tidemark_ingest::load::{load_file, stream_of};
-use tidemark_ingest::pipeline::{DedupOptions, Writers};
+use tidemark_ingest::known::DedupOptions;
+use tidemark_ingest::load::{Progress, load_file, stream_of};
+use tidemark_ingest::pipeline::Writers;
 use tidemark_lake::Store;
 
 use crate::cli::Load;
@@ -28,9 +30,8 @@ pub(crate) async fn run(arguments: Load) -> Result<()> {
     for (path, stream, size) in files {
         let bar = progress_bytes(&format!("{stream}"), size);
         let told = bar.clone();
-        let loaded = load_file(path.clone(), stream, &writers, DedupOptions::default(), &metrics, move |read| {
-            told.set_position(read);
-        });
+        let progress: Progress = Arc::new(move |read| told.set_position(read));
+        let loaded = load_file(&path, stream, &writers, DedupOptions::default(), &metrics, &progress);
         let loaded = loaded.await.with_context(|| format!("could not load \"{}\"", path.display()))?;
         bar.finish_and_clear();
         let before =

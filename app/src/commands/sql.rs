@@ -58,6 +58,7 @@ impl Asker {
         let store = Store::open(dir, &HashMap::new())?;
         let tables = open_tables(&store).await?;
         if tables.is_empty() {
+            store.check_listable().await?;
             bail!("there are no tables in \"{dir}\": load some with `tidemark demo` or `tidemark load`");
         }
         let partitions = Arc::new(IngestPartitions::new(tables.clone()));

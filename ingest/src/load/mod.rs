@@ -10,8 +10,9 @@ mod rows;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tidemark_lake::TableWriter;
 use tidemark_model::position::TopicPartition;
@@ -20,12 +21,14 @@ use tidemark_model::time;
 use tokio::sync::mpsc;
 use xxhash_rust::xxh3::Xxh3;
 
+use crate::dedup::Window;
 use crate::error::IngestError;
 use crate::kafka::consumer::Lag;
+use crate::known::{DedupOptions, Others, rebuild_window};
 use crate::land::{LandOptions, Lander};
 use crate::lane::{Decoded, Lane};
 use crate::metrics::IngestMetrics;
-use crate::pipeline::{DedupOptions, Writers, rebuild_window, watermarks};
+use crate::pipeline::{Writers, watermarks};
 use crate::record::Chunk;
 
 /// Records of one chunk.
@@ -65,33 +68,50 @@ pub fn stream_of(path: &Path, told: Option<Stream>) -> Result<Stream, IngestErro
     told.or_else(|| stem?.parse().ok()).ok_or_else(|| IngestError::NoStream { path: path.to_owned() })
 }
 
-/// Loads a file of JSON Lines or, where it is called `.parquet`, of Parquet into its stream's table. `progress` is told
-/// the bytes read so far.
+/// Told the bytes of a file that have been read so far.
+pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
+
+/// Loads a file of JSON Lines or, where it is called `.parquet`, of Parquet into its stream's table.
 ///
 /// # Errors
-/// [`IngestError::File`], [`IngestError::Columns`], [`IngestError::Lake`].
+/// [`IngestError::File`], [`IngestError::Columns`], [`IngestError::Lake`]: what was committed stays, and the same call
+/// goes on from there.
 pub async fn load_file(
-    path: PathBuf,
+    path: &Path,
     stream: Stream,
     writers: &Writers,
     dedup: DedupOptions,
     metrics: &IngestMetrics,
-    progress: impl Fn(u64) + Send + 'static,
+    progress: &Progress,
 ) -> Result<Loaded, IngestError> {
-    let source = open(&path)?;
-    let writer = writers.of(stream);
-    let topic: Arc<str> = topic_of(&path)?.into();
+    let (topic, table) = (Arc::<str>::from(topic_of(path)?), writers.of(stream).table());
     let of = TopicPartition { topic: Arc::clone(&topic), partition: 0 };
-    let before = watermarks(writer.table(), stream).get(&of).copied().unwrap_or(0);
-    let lane = Lane::new(stream, rebuild_window(writer.table(), dedup).await?, HashMap::from([(of, before)]));
-    let (decoded, to_land) = mpsc::channel(2);
-    let (landed, _told) = std::sync::mpsc::channel();
-    let lander = lander(stream, writer, writers, metrics, landed);
-    let landing = tokio::spawn(lander.run(to_land));
-    let reading = tokio::task::spawn_blocking(move || read(source, &topic, before, lane, &decoded, &progress));
-    let loaded = reading.await.map_err(|_| IngestError::Ended("the reader"))??;
-    landing.await.map_err(|_| IngestError::Ended("the lander"))??;
-    Ok(loaded)
+    let stands_at = || watermarks(table, stream).get(&of).copied().unwrap_or(0);
+    let mut loaded = Loaded { before: stands_at() as u64, ..Loaded::default() };
+    loop {
+        let (source, window) = (open(path)?, window(writers.of(stream), dedup).await?);
+        let lane = Lane::new(stream, window, HashMap::from([(of.clone(), stands_at())]));
+        let (decoded, to_land) = mpsc::channel(2);
+        let landing = tokio::spawn(lander(stream, writers, metrics).run(to_land));
+        let (reader_topic, told) = (Arc::clone(&topic), Arc::clone(progress));
+        let reading = move || read(source, &reader_topic, lane, &decoded, told.as_ref());
+        let chunks = tokio::task::spawn_blocking(reading).await.map_err(|_| IngestError::Ended("the reader"))??;
+        let outcome = landing.await.map_err(|_| IngestError::Ended("the lander"))?;
+        let landed_to = stands_at();
+        chunks.iter().filter(|chunk| chunk.end <= landed_to).for_each(|chunk| loaded.add(chunk));
+        match outcome {
+            // Another writer landed one of these events meanwhile: the rest is read again with a window that knows it.
+            Err(error) if error.is_fence() => {}
+            outcome => return outcome.map(|()| loaded),
+        }
+    }
+}
+
+/// The window of what the table holds now.
+async fn window(writer: &TableWriter, dedup: DedupOptions) -> Result<Window, IngestError> {
+    writer.refresh().await?;
+    let _ = writer.take_foreign();
+    Ok(rebuild_window(writer.table(), dedup).await?)
 }
 
 fn open(path: &Path) -> Result<Box<dyn Source + Send>, IngestError> {
@@ -99,21 +119,19 @@ fn open(path: &Path) -> Result<Box<dyn Source + Send>, IngestError> {
     Ok(if is_parquet { Box::new(rows::Rows::open(path)?) } else { Box::new(lines::Lines::open(path)?) })
 }
 
-fn lander(
-    stream: Stream,
-    writer: &Arc<TableWriter>,
-    writers: &Writers,
-    metrics: &IngestMetrics,
-    landed: std::sync::mpsc::Sender<Vec<tidemark_model::position::OffsetRange>>,
-) -> Lander {
+fn lander(stream: Stream, writers: &Writers, metrics: &IngestMetrics) -> Lander {
+    // Nobody asks where a file's offsets stand.
+    let (landed, _) = std::sync::mpsc::channel();
+    let commit_interval = Duration::from_secs(5);
     Lander {
         stream,
-        writer: Arc::clone(writer),
+        writer: Arc::clone(writers.of(stream)),
         dead_letters: Arc::clone(writers.dead_letters()),
-        options: LandOptions { commit_interval: std::time::Duration::from_secs(5), ..LandOptions::default() },
+        options: LandOptions { commit_interval, patient: false, ..LandOptions::default() },
         metrics: metrics.clone(),
         lag: Arc::new(Lag::default()),
         landed,
+        others: Others::default(),
     }
 }
 
@@ -131,31 +149,52 @@ fn topic_of(path: &Path) -> Result<String, IngestError> {
     }
 }
 
+/// What a chunk came to.
+struct ChunkFacts {
+    /// The offset after its last record.
+    end: i64,
+    rows: u64,
+    repeats: u64,
+    dead_letters: u64,
+}
+
+impl Loaded {
+    fn add(&mut self, chunk: &ChunkFacts) {
+        self.records = chunk.end as u64;
+        self.rows += chunk.rows;
+        self.repeats += chunk.repeats;
+        self.dead_letters += chunk.dead_letters;
+    }
+}
+
+/// Reads and decodes until the file or the lander ends.
 fn read(
     mut source: Box<dyn Source + Send>,
     topic: &Arc<str>,
-    before: i64,
     mut lane: Lane,
     decoded: &mpsc::Sender<Decoded>,
-    progress: &dyn Fn(u64),
-) -> Result<Loaded, IngestError> {
-    let mut loaded = Loaded { before: before as u64, ..Loaded::default() };
+    progress: &(dyn Fn(u64) + Send + Sync),
+) -> Result<Vec<ChunkFacts>, IngestError> {
+    let mut chunks: Vec<ChunkFacts> = Vec::new();
     loop {
         let mut chunk = Chunk::new(Arc::clone(topic));
-        source.fill(&mut chunk, loaded.records as i64)?;
+        let first = chunks.last().map_or(0, |chunk| chunk.end);
+        source.fill(&mut chunk, first)?;
         if chunk.is_empty() {
-            return Ok(loaded);
+            return Ok(chunks);
         }
         chunk.taken_at = time::now();
-        loaded.records += chunk.len() as u64;
         let next = lane.decode(&chunk)?;
-        loaded.rows += next.segment.rows.num_rows() as u64;
-        loaded.repeats += next.segment.skipped.values().map(|offsets| offsets.len() as u64).sum::<u64>();
-        loaded.dead_letters += next.dead_letters.as_ref().map_or(0, |rows| rows.num_rows() as u64);
+        chunks.push(ChunkFacts {
+            end: first + chunk.len() as i64,
+            rows: next.segment.rows.num_rows() as u64,
+            repeats: next.segment.skipped.values().map(|offsets| offsets.len() as u64).sum(),
+            dead_letters: next.dead_letters.as_ref().map_or(0, |rows| rows.num_rows() as u64),
+        });
         progress(source.bytes_read());
         if decoded.blocking_send(next).is_err() {
             // The lander says why it ended.
-            return Ok(loaded);
+            return Ok(chunks);
         }
     }
 }
