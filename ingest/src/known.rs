@@ -4,7 +4,8 @@
 //! table. Each append therefore first looks at the rows that others have added meanwhile; if one of them is an event
 //! that waits here, everything is read again with a window that knows it.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{AsArray, RecordBatch};
@@ -37,18 +38,27 @@ impl Default for DedupOptions {
 pub async fn rebuild_window(table: &Table, options: DedupOptions) -> Result<Window, LakeError> {
     let oldest = time::now() - i64::from(options.window_days) * time::DAY;
     let state = Arc::clone(&table.view().state);
-    let recent = |file: &&Arc<LiveFile>| {
-        let arrived = file.bounds.get("_ingested_at").and_then(Bounds::as_int);
-        arrived.is_none_or(|(_, last)| last >= oldest)
-    };
-    let mut arrivals = Vec::new();
-    for file in state.files.iter().filter(recent) {
-        arrivals.extend(arrivals_of(table, file).await?);
+    let last_of =
+        |file: &LiveFile| file.bounds.get("_ingested_at").and_then(Bounds::as_int).map_or(Micros::MAX, |b| b.1);
+    let mut files: Vec<_> =
+        state.files.iter().map(|file| (last_of(file), file)).filter(|(l, _)| *l >= oldest).collect();
+    files.sort_unstable_by_key(|(last, _)| Reverse(*last));
+    // The newest arrivals, the oldest of them on top; never more than the window takes.
+    let mut newest = BinaryHeap::new();
+    for (last, file) in files {
+        let is_full = newest.len() >= options.entries_max;
+        if is_full && newest.peek().is_none_or(|Reverse((kept, _))| last < *kept) {
+            break;
+        }
+        for arrival in arrivals_of(table, file).await? {
+            newest.push(Reverse(arrival));
+            if newest.len() > options.entries_max {
+                newest.pop();
+            }
+        }
     }
-    arrivals.sort_unstable();
     let mut window = Window::new(options.window_days, options.entries_max);
-    let surplus = arrivals.len().saturating_sub(options.entries_max);
-    for (arrived_at, identity) in arrivals.drain(surplus..) {
+    for Reverse((arrived_at, identity)) in newest.into_sorted_vec().into_iter().rev() {
         window.insert(identity, arrived_at);
     }
     Ok(window)

@@ -86,7 +86,9 @@ pub async fn merge(table: &Table, files: Vec<Arc<LiveFile>>) -> Result<Replaceme
     let rows: Vec<RecordBatch> = try_join_all(reads).await?.into_iter().flatten().collect();
     let spec = table.spec().clone();
     let merged = tokio::task::spawn_blocking(move || {
-        let (rows, skipped) = without_repeats(&spec, concat_batches(&spec.schema, &rows)?)?;
+        let whole = concat_batches(&spec.schema, &rows)?;
+        drop(rows);
+        let (rows, skipped) = without_repeats(&spec, whole)?;
         Ok::<_, LakeError>((encode(&spec, &[rows], Effort::Seal, false)?, skipped))
     });
     let (encoded, skipped) = merged.await??;

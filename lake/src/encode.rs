@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, RecordBatch};
-use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, partition, take_record_batch};
+use arrow::compute::{SortColumn, concat_batches, lexsort_to_indices, partition, take, take_record_batch};
 use arrow::datatypes::{DataType, Int64Type, Schema, SchemaRef, TimestampMicrosecondType};
 use bytes::Bytes;
 use chrono::DateTime;
@@ -30,6 +30,10 @@ pub enum Effort {
 
 /// Rows in one row group: enough for column chunks worth reading, few enough to prune within a file.
 const ROW_GROUP_ROWS: usize = 256 * 1024;
+
+/// Rows of a commit's own file from which zstd is worth it: each column sets up a megabyte of its state first, which
+/// for a thousand rows costs more than all else, and such files are soon compacted.
+const ZSTD_ROWS_MIN: usize = 10_000;
 
 /// A file that is encoded and not yet stored.
 #[derive(Debug)]
@@ -60,18 +64,19 @@ pub fn encode(
     let keys = spec.partition_columns.iter().chain([&spec.sorted_by]).map(|name| column(name));
     let keys = keys.map(|values| Ok(SortColumn { values: values?, options: None }));
     let order = lexsort_to_indices(&keys.collect::<Result<Vec<_>, LakeError>>()?, None)?;
-    let rows = take_record_batch(&rows, &order)?;
-    let partition_values = spec.partition_columns.iter().map(|name| rows.column_by_name(name).cloned());
-    let partition_values: Vec<ArrayRef> = partition_values.flatten().collect();
+    let sorted = |name: &&str| rows.column_by_name(name).map(|column| take(column, &order, None));
+    let partition_values: Vec<ArrayRef> = spec.partition_columns.iter().filter_map(sorted).collect::<Result<_, _>>()?;
     let file_schema = file_schema(spec);
-    let file_rows = rows.project(&file_columns(spec))?;
+    let unsorted = rows.project(&file_columns(spec))?;
+    drop(rows);
     partition(&partition_values)?
         .ranges()
         .into_iter()
         .map(|range| {
             let values = spec.partition_columns.iter().zip(&partition_values);
             let values = values.map(|(name, array)| ((*name).to_owned(), text_at(array, range.start))).collect();
-            let rows = file_rows.slice(range.start, range.len());
+            // One partition at a time, so that memory holds no second copy of all rows.
+            let rows = take_record_batch(&unsorted, &order.slice(range.start, range.len()))?;
             encode_file(spec, &file_schema, &rows, values, effort, data_change)
         })
         .collect()
@@ -106,8 +111,11 @@ fn encode_file(
     effort: Effort,
     data_change: bool,
 ) -> Result<EncodedFile, LakeError> {
-    let mut writer =
-        ArrowWriter::try_new(Vec::new(), Arc::clone(file_schema), Some(properties(spec, file_schema, effort)?))?;
+    let mut writer = ArrowWriter::try_new(
+        Vec::new(),
+        Arc::clone(file_schema),
+        Some(properties(spec, file_schema, effort, rows.num_rows())?),
+    )?;
     writer.write(rows)?;
     let bytes = Bytes::from(writer.into_inner()?);
     let add = Add {
@@ -122,12 +130,21 @@ fn encode_file(
     Ok(EncodedFile { add, bytes })
 }
 
-fn properties(spec: &TableSpec, file_schema: &Schema, effort: Effort) -> Result<WriterProperties, LakeError> {
+fn properties(
+    spec: &TableSpec,
+    file_schema: &Schema,
+    effort: Effort,
+    num_rows: usize,
+) -> Result<WriterProperties, LakeError> {
     let sorting = file_schema.index_of(spec.sorted_by)?;
     let sorting = SortingColumn { column_idx: sorting as i32, descending: false, nulls_first: false };
-    let level = if effort == Effort::Seal { 3 } else { 1 };
+    let compression = match effort {
+        Effort::Seal => Compression::ZSTD(ZstdLevel::try_new(3)?),
+        Effort::Append if num_rows >= ZSTD_ROWS_MIN => Compression::ZSTD(ZstdLevel::try_new(1)?),
+        Effort::Append => Compression::SNAPPY,
+    };
     let mut properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(level)?))
+        .set_compression(compression)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_sorting_columns(Some(vec![sorting]));

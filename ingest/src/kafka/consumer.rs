@@ -23,6 +23,7 @@ use tidemark_model::time;
 use tokio_util::sync::CancellationToken;
 
 use super::KafkaOptions;
+use super::discovery::{self, Found};
 use crate::error::IngestError;
 use crate::record::Chunk;
 
@@ -36,9 +37,7 @@ const CHUNK_AGE_MAX: Duration = Duration::from_millis(10);
 const WAITING_BYTES_MAX: usize = 32 << 20;
 /// How long to wait for a lane before looking again.
 const FULL_PAUSE: Duration = Duration::from_millis(2);
-/// How often missing topics and new partitions are looked for.
-const DISCOVERY_INTERVAL: Duration = Duration::from_secs(2);
-/// How long a question to the broker may take.
+/// How long going back to an offset may take.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
 const SETTINGS: [(&str, &str); 11] = [
@@ -109,7 +108,7 @@ pub struct ConsumerThread {
     stands: Vec<Stand>,
     landed: Receiver<Vec<OffsetRange>>,
     commits_offsets: bool,
-    brokers: String,
+    options: KafkaOptions,
     report: Box<dyn Fn(Option<String>) + Send>,
 }
 
@@ -197,8 +196,8 @@ impl ConsumerThread {
             }
         };
         let stands = feeds.into_iter().map(stand).collect();
-        let (commits_offsets, brokers) = (options.group_id.is_some(), options.brokers.clone());
-        Ok(Self { consumer, stands, landed, commits_offsets, brokers, report })
+        let commits_offsets = options.group_id.is_some();
+        Ok(Self { consumer, stands, landed, commits_offsets, options: options.clone(), report })
     }
 
     /// Polls until asked to stop; then hands on what it has and ends, which ends the lanes.
@@ -206,16 +205,19 @@ impl ConsumerThread {
     /// # Errors
     /// [`IngestError::Ended`] where a lane has gone.
     pub fn run(mut self, stop: &CancellationToken) -> Result<(), IngestError> {
-        let mut discovered: Option<Instant> = None;
+        // The search ends with this thread, whichever way it ends.
+        let search = stop.child_token();
+        let _ends = search.clone().drop_guard();
+        let topics = self.stands.iter().map(|stand| Arc::clone(&stand.feed.topic)).collect();
+        let found = discovery::start(&self.options, topics, search)?;
         while !stop.is_cancelled() {
-            if discovered.is_none_or(|at| at.elapsed() >= DISCOVERY_INTERVAL) {
-                self.discover();
-                discovered = Some(Instant::now());
+            if let Some(found) = found.try_iter().last() {
+                self.take_in(&found);
             }
             if self.is_full() {
                 std::thread::sleep(FULL_PAUSE);
             } else {
-                self.poll_for(CHUNK_AGE_MAX);
+                self.poll_until_due();
             }
             self.hand_on()?;
             self.commit_landed();
@@ -234,44 +236,30 @@ impl ConsumerThread {
         Ok(())
     }
 
-    /// Assigns partitions that are not read yet; a topic that does not exist is asked for again later.
-    fn discover(&mut self) {
-        let mut waiting_for = Vec::new();
-        for place in 0..self.stands.len() {
-            let topic = Arc::clone(&self.stands[place].feed.topic);
-            let metadata = self.consumer.fetch_metadata(Some(&topic), ANSWER_TIMEOUT);
-            let partitions: Vec<i32> = match &metadata {
-                Ok(metadata) => metadata.topics().iter().flat_map(|t| t.partitions()).map(|p| p.id()).collect(),
-                Err(error) => {
-                    tracing::debug!(%error, "no metadata");
-                    waiting_for.push(self.no_answer());
-                    break;
-                }
-            };
-            if partitions.is_empty() {
-                waiting_for.push(format!("topic \"{topic}\""));
+    /// Assigns partitions that are not read yet, and says what is waited for.
+    fn take_in(&mut self, found: &Found) {
+        for (of, bounds) in &found.partitions {
+            let wanted = self.stands.iter().position(|stand| {
+                let is_new = !stand.partitions.contains_key(&of.partition) && !stand.lost.contains(&of.partition);
+                stand.feed.topic == of.topic && is_new
+            });
+            if let Some(place) = wanted {
+                self.assign(place, of, *bounds);
             }
-            for partition in partitions {
-                let stand = &self.stands[place];
-                if !stand.partitions.contains_key(&partition) && !stand.lost.contains(&partition) {
-                    self.assign(place, partition);
-                }
-            }
-            let lost: Vec<_> = self.stands[place].lost.iter().map(|p| format!("offsets of {topic}/{p}")).collect();
-            waiting_for.extend(lost);
         }
+        let mut waiting_for: Vec<String> = found.missing.iter().map(|topic| format!("topic \"{topic}\"")).collect();
+        for stand in &self.stands {
+            waiting_for
+                .extend(stand.lost.iter().map(|partition| format!("offsets of {}/{partition}", stand.feed.topic)));
+        }
+        waiting_for.extend(found.is_silent.then(|| self.no_answer()));
         (self.report)((!waiting_for.is_empty()).then(|| format!("waiting for {}", waiting_for.join(", "))));
     }
 
     /// Starts reading a partition where its table stands; says loudly where the broker no longer has that offset.
-    fn assign(&mut self, place: usize, partition: i32) {
-        let stand = &mut self.stands[place];
-        let of = TopicPartition { topic: Arc::clone(&stand.feed.topic), partition };
-        let (low, high) = match self.consumer.fetch_watermarks(&of.topic, partition, ANSWER_TIMEOUT) {
-            Ok(bounds) => bounds,
-            Err(error) => return tracing::warn!(partition = %of, %error, "could not ask for the partition's offsets"),
-        };
-        let start = stand.feed.watermarks.get(&of).copied().unwrap_or(low);
+    fn assign(&mut self, place: usize, of: &TopicPartition, (low, high): (i64, i64)) {
+        let (stand, partition) = (&mut self.stands[place], of.partition);
+        let start = stand.feed.watermarks.get(of).copied().unwrap_or(low);
         if start < low || start > high {
             let error = IngestError::OffsetGone { partition: of.to_string(), watermark: start, low, high };
             tracing::error!("{error}");
@@ -290,10 +278,13 @@ impl ConsumerThread {
         }
     }
 
-    /// Takes what arrives within a while, at most a chunk for each stream.
-    fn poll_for(&mut self, window: Duration) {
-        let until = Instant::now() + window;
-        while let Some(left) = until.checked_duration_since(Instant::now()) {
+    /// Takes what arrives until a chunk is due, by its size or by the age of its first record.
+    fn poll_until_due(&mut self) {
+        let at_latest = Instant::now() + CHUNK_AGE_MAX;
+        loop {
+            let began = self.stands.iter().filter_map(|stand| stand.since).min();
+            let due = began.map_or(at_latest, |began| at_latest.min(began + CHUNK_AGE_MAX));
+            let Some(left) = due.checked_duration_since(Instant::now()) else { return };
             match self.consumer.poll(left) {
                 None => return,
                 Some(Ok(message)) => match take(&mut self.stands, &message) {
@@ -316,7 +307,7 @@ impl ConsumerThread {
     }
 
     fn no_answer(&self) -> String {
-        format!("brokers {} which do not answer: start Kafka, or set kafka.brokers", self.brokers)
+        format!("brokers {} which do not answer: start Kafka, or set kafka.brokers", self.options.brokers)
     }
 
     fn note_error(&self, error: &KafkaError) {

@@ -1,6 +1,7 @@
-//! Kafka: the consumer thread and the producer of the HTTP door. The only place that knows the client library.
+//! Kafka: the consumer thread (with the search for its topics) and the producer of the HTTP door. The only place that knows the client library.
 
 pub mod consumer;
+mod discovery;
 pub mod publish;
 
 use std::collections::BTreeMap;
