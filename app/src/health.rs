@@ -1,30 +1,28 @@
 //! Whether the instance is ready, and its metrics.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use prometheus::{Encoder, Registry, TextEncoder};
+use tidemark_ingest::status::Status;
 use tidemark_model::port::Health;
 
 /// The health of this process.
 #[derive(Debug)]
 pub(crate) struct PlatformHealth {
     registry: Registry,
-    ingest: Arc<Mutex<Option<String>>>,
+    ingest: Arc<Status>,
 }
 
 impl PlatformHealth {
     /// Reads what ingest waits for, and the registry.
-    pub(crate) const fn new(registry: Registry, ingest: Arc<Mutex<Option<String>>>) -> Self {
+    pub(crate) const fn new(registry: Registry, ingest: Arc<Status>) -> Self {
         Self { registry, ingest }
     }
 }
 
 impl Health for PlatformHealth {
     fn ready(&self) -> Result<(), String> {
-        match self.ingest.lock() {
-            Ok(waiting) => waiting.as_ref().map_or(Ok(()), |what| Err(format!("ingest: {what}"))),
-            Err(_) => Err("ingest: its status is lost".to_owned()),
-        }
+        self.ingest.waits_for().map_or(Ok(()), |what| Err(format!("ingest: {what}")))
     }
 
     fn metrics(&self) -> String {

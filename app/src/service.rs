@@ -1,14 +1,15 @@
 //! A running instance: who gets what, in the order in which it starts; stopped in the opposite order.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use prometheus::Registry;
 use tidemark_engine::{Engine, EngineConfig};
 use tidemark_ingest::IngestMetrics;
 use tidemark_ingest::kafka::publish::KafkaSink;
-use tidemark_ingest::pipeline::{Pipeline, Writers};
+use tidemark_ingest::pipeline::{Pipeline, SOURCE, Writers};
+use tidemark_ingest::status::Status;
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Store, Table};
 use tidemark_model::port::{EventSink, QueryService};
@@ -42,7 +43,7 @@ impl Service {
         let doors = Doors::bind(config, roles).await?;
         let store = open_store(config).await?;
         let registry = Registry::new();
-        let status = Arc::new(Mutex::new(Some("starting".to_owned())));
+        let status = Arc::new(Status::default());
         let mut service = Self {
             http: doors.as_ref().map(|doors| doors.http_address),
             postgres: doors.as_ref().map(|doors| doors.postgres_address),
@@ -62,7 +63,6 @@ impl Service {
             service.pipeline = Some(pipeline);
             tables
         } else {
-            set(&status, None);
             open_tables(&store).await?
         };
         if let Some(doors) = doors {
@@ -146,12 +146,8 @@ pub(crate) async fn open_tables(store: &Store) -> Result<Vec<Arc<Table>>> {
     Ok(tables)
 }
 
-async fn pipeline(
-    config: &Config,
-    store: &Store,
-    registry: &Registry,
-    status: &Arc<Mutex<Option<String>>>,
-) -> Result<Pipeline> {
+async fn pipeline(config: &Config, store: &Store, registry: &Registry, status: &Arc<Status>) -> Result<Pipeline> {
+    status.set(SOURCE, Some("starting".to_owned()));
     Ok(Pipeline {
         kafka: config.kafka_options(),
         writers: Writers::open(store).await?,
@@ -161,10 +157,4 @@ async fn pipeline(
         status: Arc::clone(status),
         lags: Default::default(),
     })
-}
-
-fn set(status: &Mutex<Option<String>>, text: Option<String>) {
-    if let Ok(mut status) = status.lock() {
-        *status = text;
-    }
 }

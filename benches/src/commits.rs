@@ -11,7 +11,6 @@ use anyhow::{Context, Result};
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch};
 use clap::Args;
-use tidemark_generator::Topic;
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Append, Segment, Store, Table, TableWriter};
 use tidemark_model::position::{OffsetRange, TopicPartition};
@@ -71,7 +70,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
 
 /// Rows of one city and month, so that a commit is one file, as in the study of delta-rs.
 fn rows_of_one_city(n: usize) -> Result<RecordBatch> {
-    let (mut traffic, mut lane) = (Traffic::new(Topic::Invoices, 10_000_000)?, lane(Topic::Invoices));
+    let (mut traffic, mut lane) = (Traffic::new(Stream::Invoices, 10_000_000)?, lane(Stream::Invoices));
     let segments = segments(&mut traffic, &mut lane, n * 8, 0)?;
     let batches: Vec<_> = segments.iter().map(|segment| segment.rows.clone()).collect();
     let rows = concat_batches(&batches.first().context("rows")?.schema(), &batches)?;

@@ -8,8 +8,9 @@ use arrow::json::ReaderBuilder;
 use arrow::json::reader::infer_json_schema;
 use clap::Args;
 use serde_json::Value;
-use tidemark_generator::{Record, Topic};
+use tidemark_generator::Record;
 use tidemark_ingest::record::Chunk;
+use tidemark_model::stream::Stream;
 
 use crate::measure::{print, thread_cpu};
 use crate::records::{Traffic, chunks, lane};
@@ -28,21 +29,21 @@ pub(crate) struct Options {
 /// Prints events a second per core for each stream.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let mut rows = Vec::new();
-    for topic in Topic::ALL {
-        let records = Traffic::new(topic, 10_000_000)?.take(options.records);
+    for stream in Stream::ALL {
+        let records = Traffic::new(stream, 10_000_000)?.take(options.records);
         // Arrow's reader takes structured, well-formed records only; everybody is measured on those.
         let records: Vec<Record> = records.into_iter().filter(is_structured).collect();
         let bytes: usize = records.iter().map(|record| record.value.len()).sum();
         let (mut ours, mut tree, mut arrow) = (Duration::MAX, Duration::MAX, Duration::MAX);
         for _ in 0..options.rounds {
-            ours = ours.min(decode_ours(topic, &records)?);
+            ours = ours.min(decode_ours(stream, &records)?);
             tree = tree.min(decode_tree(&records)?);
             arrow = arrow.min(decode_arrow(&records)?);
         }
         let rate = |took: Duration| format!("{:.0}", records.len() as f64 / took.as_secs_f64());
         let ratio = |took: Duration| format!("{:.2}", took.as_secs_f64() / ours.as_secs_f64());
         rows.push(vec![
-            topic.name().to_owned(),
+            stream.name().to_owned(),
             format!("{}", bytes / records.len().max(1)),
             rate(ours),
             format!("{:.0}", bytes as f64 / 1e6 / ours.as_secs_f64()),
@@ -75,8 +76,8 @@ fn is_structured(record: &Record) -> bool {
         && chunks(std::slice::from_ref(record), 0).first().is_some_and(accepted)
 }
 
-fn decode_ours(topic: Topic, records: &[Record]) -> Result<Duration> {
-    let (chunks, mut lane) = (chunks(records, 0), lane(topic));
+fn decode_ours(stream: Stream, records: &[Record]) -> Result<Duration> {
+    let (chunks, mut lane) = (chunks(records, 0), lane(stream));
     let began = thread_cpu()?;
     for chunk in &chunks {
         std::hint::black_box(lane.decode(chunk)?);

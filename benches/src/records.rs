@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use tidemark_generator::{Live, Plan, Record, Topic};
+use tidemark_generator::{Live, Plan, Record};
 use tidemark_ingest::dedup::Window;
 use tidemark_ingest::lane::Lane;
 use tidemark_ingest::record::Chunk;
@@ -19,7 +19,7 @@ const SEED: u64 = 1;
 /// Traffic of one stream within one month, without end.
 pub(crate) struct Traffic {
     live: Live,
-    topic: Topic,
+    stream: Stream,
     now: DateTime<Utc>,
     step: TimeDelta,
     waiting: Vec<Record>,
@@ -27,31 +27,22 @@ pub(crate) struct Traffic {
 
 impl Traffic {
     /// Traffic in which about `per_month` events of all streams arrive in March 2026.
-    pub(crate) fn new(topic: Topic, per_month: usize) -> Result<Self> {
+    pub(crate) fn new(stream: Stream, per_month: usize) -> Result<Self> {
         let first = NaiveDate::from_ymd_opt(2026, 3, 1).context("a day")?;
         let now = first.and_hms_opt(6, 0, 0).context("an hour")?.and_utc();
         let rate = per_month as f64 / (30.0 * 86_400.0);
         let step = TimeDelta::seconds((CHUNK as f64 / rate).ceil().max(1.0) as i64);
-        Ok(Self { live: Live::new(&Plan::new(SEED, 1, first), now, rate), topic, now, step, waiting: Vec::new() })
+        Ok(Self { live: Live::new(&Plan::new(SEED, 1, first), now, rate), stream, now, step, waiting: Vec::new() })
     }
 
     /// The next `n` records.
     pub(crate) fn take(&mut self, n: usize) -> Vec<Record> {
         while self.waiting.len() < n {
             self.now += self.step;
-            let topic = self.topic;
-            self.waiting.extend(self.live.take_until(self.now).into_iter().filter(|record| record.topic == topic));
+            let stream = self.stream;
+            self.waiting.extend(self.live.take_until(self.now).into_iter().filter(|record| record.topic == stream));
         }
         self.waiting.drain(..n).collect()
-    }
-}
-
-/// The stream of a generator's topic.
-pub(crate) const fn stream_of(topic: Topic) -> Stream {
-    match topic {
-        Topic::Sessions => Stream::Sessions,
-        Topic::Invoices => Stream::Invoices,
-        Topic::Usage => Stream::Usage,
     }
 }
 
@@ -73,8 +64,8 @@ pub(crate) fn chunks(records: &[Record], first: i64) -> Vec<Chunk> {
 }
 
 /// A lane that has read nothing yet.
-pub(crate) fn lane(topic: Topic) -> Lane {
-    Lane::new(stream_of(topic), Window::new(30, 3_000_000), HashMap::new())
+pub(crate) fn lane(stream: Stream) -> Lane {
+    Lane::new(stream, Window::new(30, 3_000_000), HashMap::new())
 }
 
 /// Decodes `n` further records into segments.

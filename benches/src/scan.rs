@@ -15,8 +15,8 @@ use arrow::util::pretty::pretty_format_batches;
 use clap::Args;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use futures::TryStreamExt;
+use serde_json::{Value, json};
 use tidemark_engine::{Engine, EngineConfig};
-use tidemark_generator::Topic;
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Append, Store, Table, TableWriter};
 use tidemark_model::port::{QueryService, QuerySession};
@@ -64,6 +64,9 @@ pub(crate) struct Options {
     /// Print the plans of both with their metrics
     #[arg(long)]
     explain: bool,
+    /// Print the figures as JSON, with each query's text and its table's folder, for `system/scan.py`
+    #[arg(long)]
+    json: bool,
     /// Keep the tables here, one folder a number of appends, for other engines to read
     #[arg(long)]
     dir: Option<PathBuf>,
@@ -73,13 +76,41 @@ pub(crate) struct Options {
 pub(crate) async fn run(options: &Options) -> Result<()> {
     let temporary = tempfile::tempdir()?;
     let dir = options.dir.as_deref().unwrap_or(temporary.path());
-    let mut rows = Vec::new();
+    let mut measured = Vec::new();
     for appends in &options.appends {
         let (table, invoice) = fill(&dir.join(appends.to_string()), options.rows, *appends).await?;
-        rows.extend(compare(&table, &invoice, options).await?);
+        measured.extend(compare(&table, &invoice, options).await?);
     }
-    print(&["files", "query", "ours ms", "plain DataFusion ms", "ours / plain"], rows);
+    if options.json {
+        println!("{}", json!(measured.iter().map(Measured::to_json).collect::<Vec<_>>()));
+    } else {
+        let header = ["files", "query", "ours ms", "plain DataFusion ms", "ours / plain"];
+        print(&header, measured.iter().map(Measured::to_row).collect());
+    }
     Ok(())
+}
+
+/// One query over one table.
+struct Measured {
+    folder: String,
+    files: usize,
+    query: &'static str,
+    sql: String,
+    ours: Duration,
+    plain: Duration,
+}
+
+impl Measured {
+    fn to_row(&self) -> Vec<String> {
+        let ratio = format!("{:.2}", self.ours.as_secs_f64() / self.plain.as_secs_f64());
+        vec![self.files.to_string(), self.query.to_owned(), ms(self.ours), ms(self.plain), ratio]
+    }
+
+    fn to_json(&self) -> Value {
+        let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
+        let Self { folder, files, query, sql, .. } = self;
+        json!({"folder": folder, "files": files, "query": query, "sql": sql, "ours": ms(self.ours), "plain": ms(self.plain)})
+    }
 }
 
 /// A table of `rows` events in so many appends; returns it with the id of one invoice.
@@ -87,7 +118,7 @@ async fn fill(dir: &Path, rows: usize, appends: usize) -> Result<(Arc<Table>, St
     let store = Store::open(dir.to_str().context("a path in UTF-8")?, &HashMap::new())?;
     let table = Table::open_or_create(&store, TableSpec::events(Stream::Invoices)).await?;
     let (writer, per_append) = (TableWriter::new(Arc::clone(&table)), rows / appends);
-    let (mut traffic, mut lane) = (Traffic::new(Topic::Invoices, rows * 3 / 2)?, lane(Topic::Invoices));
+    let (mut traffic, mut lane) = (Traffic::new(Stream::Invoices, rows * 3 / 2)?, lane(Stream::Invoices));
     let mut invoice = String::new();
     for append in 0..appends {
         let first = (append * per_append) as i64;
@@ -100,39 +131,36 @@ async fn fill(dir: &Path, rows: usize, appends: usize) -> Result<(Arc<Table>, St
     Ok((table, invoice))
 }
 
-async fn compare(table: &Arc<Table>, invoice: &str, options: &Options) -> Result<Vec<Vec<String>>> {
+async fn compare(table: &Arc<Table>, invoice: &str, options: &Options) -> Result<Vec<Measured>> {
     let files = table.view().state.files.len();
     let engine = Engine::new(vec![Arc::clone(table)], vec![], EngineConfig::default())?;
     let session = engine.session(&Principal::named("bench")).await?;
     let plain = plain(table).await?;
-    let mut rows = Vec::new();
+    let mut measured = Vec::new();
     for (name, query) in QUERIES {
-        let query = query.replace("{invoice}", invoice);
+        let sql = query.replace("{invoice}", invoice);
+        let query = &sql;
         if options.explain {
             let explain = format!("EXPLAIN ANALYZE {query}");
             println!("{}", shown(&by_us(session.as_ref(), &explain).await?)?);
             println!("{}", shown(&plain.sql(&explain).await?.collect().await?)?);
         }
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-        let same =
-            shown(&by_us(session.as_ref(), &query).await?)? == shown(&plain.sql(&query).await?.collect().await?)?;
+        let same = shown(&by_us(session.as_ref(), query).await?)? == shown(&plain.sql(query).await?.collect().await?)?;
         ensure!(same, "the answers to \"{name}\" differ");
         for _ in 0..options.rounds {
             let began = Instant::now();
-            by_us(session.as_ref(), &query).await?;
+            by_us(session.as_ref(), query).await?;
             ours.push(began.elapsed());
             let began = Instant::now();
-            plain.sql(&query).await?.collect().await?;
+            plain.sql(query).await?.collect().await?;
             theirs.push(began.elapsed());
         }
-        rows.push(row(files, name, quantile(&mut ours, 0.5), quantile(&mut theirs, 0.5)));
+        let (ours, plain) = (quantile(&mut ours, 0.5), quantile(&mut theirs, 0.5));
+        let folder = table.location().table_url(table.spec().name).path().to_owned();
+        measured.push(Measured { folder, files, query: name, sql, ours, plain });
     }
-    Ok(rows)
-}
-
-fn row(files: usize, name: &str, ours: Duration, theirs: Duration) -> Vec<String> {
-    let ratio = format!("{:.2}", ours.as_secs_f64() / theirs.as_secs_f64());
-    vec![files.to_string(), name.to_owned(), ms(ours), ms(theirs), ratio]
+    Ok(measured)
 }
 
 async fn by_us(session: &dyn QuerySession, query: &str) -> Result<Vec<RecordBatch>> {

@@ -1,8 +1,7 @@
 //! The event types of the contract, as numbers to count by, and the places that events belong to.
 
 use tidemark_model::city::CITIES;
-
-use crate::record::Topic;
+use tidemark_model::stream::Stream;
 
 /// An event type. The order is that of [`NAMES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,13 +86,13 @@ impl Kind {
         NAMES[self as usize]
     }
 
-    pub(crate) fn topic(self) -> Topic {
+    pub(crate) fn topic(self) -> Stream {
         if (self as usize) < Self::InvoiceReceived as usize {
-            Topic::Sessions
+            Stream::Sessions
         } else if self == Self::UsageRecorded {
-            Topic::Usage
+            Stream::Usage
         } else {
-            Topic::Invoices
+            Stream::Invoices
         }
     }
 
@@ -110,7 +109,7 @@ impl Kind {
             | Self::FeedbackNps => Producer::Workspace,
             Self::RulePromoted | Self::RuleRolledBack | Self::RuleComplaint => Producer::Rules,
             Self::UsageRecorded => Producer::Metering,
-            _ if self.topic() == Topic::Sessions => Producer::RemoteSupport,
+            _ if self.topic() == Stream::Sessions => Producer::RemoteSupport,
             _ => Producer::Extraction,
         }
     }
@@ -172,7 +171,7 @@ mod tests {
         assert_eq!(Kind::UserDisabled.name(), "user.disabled");
         assert_eq!(Kind::InvoiceArchived.name(), "invoice.archived");
         assert_eq!(Kind::FeedbackNps.name(), "feedback.nps");
-        assert_eq!(Kind::UserDisabled.topic(), Topic::Sessions);
-        assert_eq!(Kind::InvoiceReceived.topic(), Topic::Invoices);
+        assert_eq!(Kind::UserDisabled.topic(), Stream::Sessions);
+        assert_eq!(Kind::InvoiceReceived.topic(), Stream::Invoices);
     }
 }

@@ -41,5 +41,5 @@ mod world;
 pub use history::History;
 pub use live::Live;
 pub use plan::Plan;
-pub use record::{Record, Topic};
+pub use record::Record;
 pub use truth::Truth;

@@ -8,8 +8,8 @@ use crate::clock::{TimeStyle, push_time};
 use crate::envelope::STRUCTURED;
 use crate::json::Object;
 use crate::kind::Place;
-use crate::record::Topic;
 use crate::rng::Draw;
+use tidemark_model::stream::Stream;
 
 /// More than the mebibyte that a record may have.
 const TOO_LARGE_BYTES: usize = (1 << 20) + 37;
@@ -20,7 +20,7 @@ const NUM_FAULTS: u64 = 12;
 /// A malformed record and why it must be refused.
 #[derive(Debug)]
 pub(crate) struct Malformed {
-    pub(crate) topic: Topic,
+    pub(crate) topic: Stream,
     pub(crate) reason: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) value: Vec<u8>,
@@ -34,7 +34,7 @@ pub(crate) struct Malformer {
 
 /// A valid event to spoil: its type and members, values as complete JSON.
 struct Sample {
-    topic: Topic,
+    topic: Stream,
     kind: &'static str,
     required: &'static [(&'static str, &'static str)],
     rest: &'static [(&'static str, &'static str)],
@@ -51,37 +51,37 @@ struct Fault<'a> {
 
 const SAMPLES: [Sample; 6] = [
     Sample {
-        topic: Topic::Invoices,
+        topic: Stream::Invoices,
         kind: "invoice.received",
         required: &[("invoice_id", "\"inv-9990001\""), ("channel", "\"upload\"")],
         rest: &[("pages", "2"), ("bytes", "180211")],
     },
     Sample {
-        topic: Topic::Invoices,
+        topic: Stream::Invoices,
         kind: "invoice.classified",
         required: &[("invoice_id", "\"inv-9990002\""), ("forwarder", "\"harbour-pacific\"")],
         rest: &[("confidence", "0.9312"), ("supported", "true")],
     },
     Sample {
-        topic: Topic::Invoices,
+        topic: Stream::Invoices,
         kind: "invoice.finance_checked",
         required: &[("invoice_id", "\"inv-9990003\""), ("user_id", "\"u-hkg-004\""), ("result", "\"ok\"")],
         rest: &[("amount", "\"1250.00\""), ("currency", "\"HKD\"")],
     },
     Sample {
-        topic: Topic::Invoices,
+        topic: Stream::Invoices,
         kind: "feedback.nps",
         required: &[("user_id", "\"u-hkg-011\""), ("score", "9")],
         rest: &[("comment", "\"quick\"")],
     },
     Sample {
-        topic: Topic::Sessions,
+        topic: Stream::Sessions,
         kind: "session.requested",
         required: &[("session_id", "\"ses-9990001\""), ("device_id", "\"dev-0001\"")],
         rest: &[("engineer", "\"u-hkg-002\"")],
     },
     Sample {
-        topic: Topic::Usage,
+        topic: Stream::Usage,
         kind: "usage.recorded",
         required: &[("meter", "\"di.pages\""), ("quantity", "\"3\"")],
         rest: &[("unit", "\"page\""), ("cost", "\"0.234\""), ("currency", "\"HKD\"")],
@@ -174,7 +174,7 @@ impl Malformer {
         let mut value = before.to_vec();
         value.resize(TOO_LARGE_BYTES - after.len(), b'n');
         value.extend_from_slice(after);
-        Malformed { topic: Topic::Sessions, reason: "too_large".to_owned(), headers: Vec::new(), value }
+        Malformed { topic: Stream::Sessions, reason: "too_large".to_owned(), headers: Vec::new(), value }
     }
 }
 

@@ -27,6 +27,7 @@ use crate::kafka::consumer::Lag;
 use crate::known::Others;
 use crate::lane::Decoded;
 use crate::metrics::IngestMetrics;
+use crate::status::Status;
 
 /// When to commit.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +75,8 @@ pub struct Lander {
     pub landed: Sender<Vec<OffsetRange>>,
     /// What other writers have landed in the same table.
     pub others: Others,
+    /// Where it says that it cannot commit.
+    pub status: Arc<Status>,
 }
 
 /// What waits for its commit.
@@ -164,6 +167,7 @@ impl Lander {
                     self.metrics.commit_seconds.with_label_values(&label).observe(started.elapsed().as_secs_f64());
                     let ranges = decoded.iter().flat_map(|d| d.segment.ranges.iter().cloned()).collect();
                     let _ = self.landed.send(ranges);
+                    self.status.set(self.stream.name(), None);
                     return Ok(());
                 }
                 Err(error) if error.is_fence() || !self.options.patient => return Err(error),
@@ -171,6 +175,8 @@ impl Lander {
                     self.metrics.commit_failures.with_label_values(&[self.stream.name()]).inc();
                     let cause = if let IngestError::Lake(error) = &error { error.chain() } else { error.to_string() };
                     tracing::error!(stream = %self.stream, "commit failed, will try again: {cause}");
+                    let waits_for = format!("table {} takes no commits: {cause}", self.stream.table());
+                    self.status.set(self.stream.name(), Some(waits_for));
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(RETRY_PAUSE_MAX);
                 }

@@ -8,6 +8,7 @@
 //! * [`lane`]: a chunk becomes a segment and its dead letters
 //! * [`land`]: segments become visible at once, and committed a little later
 //! * [`pipeline`]: all of it for all streams, restarted from the watermarks when fenced
+//! * [`status`]: what it waits for
 //! * [`kafka::publish`]: events from the HTTP door into the log
 
 pub mod dead_letters;
@@ -22,6 +23,7 @@ pub mod load;
 pub mod metrics;
 pub mod pipeline;
 pub mod record;
+pub mod status;
 
 pub use error::IngestError;
 pub use metrics::IngestMetrics;

@@ -2,8 +2,8 @@
 //! another writer has moved them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tidemark_lake::compact::{Tiers, merge};
@@ -24,11 +24,14 @@ use crate::land::{LandOptions, Lander};
 use crate::lane::{Decoded, Lane};
 use crate::metrics::IngestMetrics;
 use crate::record::Chunk;
+use crate::status::Status;
 
 /// Chunks that wait for a lane, and decoded ones that wait for a lander: enough to keep both busy.
 const WAITING_MAX: usize = 4;
 /// The pause before a pipeline that failed starts again.
 const RESTART_PAUSE: Duration = Duration::from_secs(1);
+/// The part of the status that the consumer and the pipeline itself report; each stream has its own.
+pub const SOURCE: &str = "source";
 /// How often tables are looked at for compaction and checkpoints.
 const MAINTENANCE_INTERVAL: Duration = Duration::from_millis(500);
 
@@ -88,8 +91,8 @@ pub struct Pipeline {
     pub dedup: DedupOptions,
     /// What to tell Prometheus.
     pub metrics: IngestMetrics,
-    /// What ingest waits for; `None` while it runs well.
-    pub status: Arc<Mutex<Option<String>>>,
+    /// What ingest waits for.
+    pub status: Arc<Status>,
     /// How far behind each stream is.
     pub lags: [Arc<Lag>; 3],
 }
@@ -111,18 +114,12 @@ impl Pipeline {
                 Err(error) => {
                     let text = if let IngestError::Lake(error) = &error { error.chain() } else { error.to_string() };
                     tracing::error!("ingest stopped, will start again: {text}");
-                    self.report(Some(text));
+                    self.status.set(SOURCE, Some(text));
                     tokio::time::sleep(RESTART_PAUSE).await;
                 }
             }
         }
         while maintenance.join_next().await.is_some() {}
-    }
-
-    fn report(&self, text: Option<String>) {
-        if let Ok(mut status) = self.status.lock() {
-            *status = text;
-        }
     }
 
     /// One life of the pipeline: from the tables' watermarks until it is stopped or fenced.
@@ -154,13 +151,11 @@ impl Pipeline {
         }
         let status = Arc::clone(&self.status);
         let report = Box::new(move |text: Option<String>| {
-            let Ok(mut status) = status.lock() else { return };
-            if *status != text {
-                match &text {
+            if status.set(SOURCE, text.clone()) {
+                match text {
                     Some(text) => tracing::warn!("ingest is {text}"),
                     None => tracing::info!("ingest is running"),
                 }
-                *status = text;
             }
         });
         let consumer = ConsumerThread::new(&self.kafka, feeds, told, report)?;
@@ -195,6 +190,7 @@ impl Pipeline {
             lag: Arc::clone(&self.lags[stream as usize]),
             landed,
             others: Others::default(),
+            status: Arc::clone(&self.status),
         }
     }
 }

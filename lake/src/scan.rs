@@ -102,12 +102,8 @@ impl LakeScan {
         let mut partitioned = PartitionedFile::new(file.path.clone(), file.size);
         let value = |name: &&str| ScalarValue::Utf8View(file.partition.get(*name).cloned().flatten());
         partitioned.partition_values = spec.partition_columns.iter().map(value).collect();
-        let columns = self.shape.scanned.file_schema().fields().iter().map(|field| column_statistics(field, file));
-        partitioned.with_statistics(Arc::new(Statistics {
-            num_rows: file.num_rows.map_or(Precision::Absent, |rows| Precision::Exact(rows as usize)),
-            total_byte_size: Precision::Absent,
-            column_statistics: columns.collect(),
-        }))
+        partitioned.statistics = Some(file.statistics(|| file_statistics(self.shape.scanned.table_schema(), file)));
+        partitioned
     }
 
     fn files_plan(
@@ -184,6 +180,35 @@ impl LakeScan {
         let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(rows.num_rows()));
         let schema = Arc::new(self.shape.schema.project(projection)?);
         Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
+    }
+}
+
+/// What is known of each column of a file, partition columns included.
+fn file_statistics(schema: &Schema, file: &LiveFile) -> Statistics {
+    let columns = schema.fields().iter().map(|field| match file.partition.get(field.name()) {
+        Some(value) => partition_statistics(value.as_deref(), file),
+        None => column_statistics(field, file),
+    });
+    Statistics {
+        num_rows: file.num_rows.map_or(Precision::Absent, |rows| Precision::Exact(rows as usize)),
+        total_byte_size: Precision::Absent,
+        column_statistics: columns.collect(),
+    }
+}
+
+/// Every row has the partition's value.
+fn partition_statistics(value: Option<&str>, file: &LiveFile) -> ColumnStatistics {
+    let Some(value) = value else {
+        let null_count = file.num_rows.map_or(Precision::Absent, |rows| Precision::Exact(rows as usize));
+        return ColumnStatistics { null_count, ..ColumnStatistics::new_unknown() };
+    };
+    let value = Precision::Exact(ScalarValue::Utf8View(Some(value.to_owned())));
+    ColumnStatistics {
+        null_count: Precision::Exact(0),
+        min_value: value.clone(),
+        max_value: value,
+        distinct_count: Precision::Exact(1),
+        ..ColumnStatistics::new_unknown()
     }
 }
 

@@ -53,10 +53,13 @@ def test_the_service_waits_for_room_and_loses_nothing(small_disk, kafka, servers
     server = servers(lake, kafka.bootstrap).start()
     run("generate", "--days", 2, "--seed", 11, "--brokers", kafka.bootstrap)
     until(lambda: "No space left on device" in server.log_tail(), 60, server.log_tail)
+    until(lambda: server.request("GET", "/readyz")[0] == 503, 60, server.log_tail)
+    assert "No space left on device" in server.request("GET", "/readyz")[2].decode()
     # What is taken in is answered from memory while it cannot be stored.
     assert int(server.by_http("SELECT count(*) FROM invoice_events")[0][0]) > 0
     small_disk.grow("200m")
     server.wait_landed(kafka)
+    until(server.ready, 60, server.log_tail)
     assert "panicked" not in server.log.read_text()
     assert server.stop() == 0
     assert identity.check(lake, records=records_of(kafka.read_all(*TOPICS))) == []

@@ -7,12 +7,12 @@ use crate::disorder::LATE_AFTER;
 use crate::fields;
 use crate::json::{NANO_DIGITS, push_decimal};
 use crate::kind::{self, Kind, Place};
-use crate::record::Topic;
 use crate::truth::kpi::{self, InvoiceFacts, Kpi};
 use crate::truth::{Counts, Ratio, Sums};
 use crate::usage::{CURRENCIES, METERS};
+use tidemark_model::stream::Stream;
 
-const NUM_TOPICS: usize = Topic::ALL.len();
+const NUM_TOPICS: usize = Stream::ALL.len();
 
 /// Counts while a history is generated.
 #[derive(Debug, Clone)]
@@ -81,12 +81,12 @@ impl Tally {
     }
 
     /// Counts a record that repeats an event.
-    pub(crate) fn duplicate(&mut self, topic: Topic) {
+    pub(crate) fn duplicate(&mut self, topic: Stream) {
         self.duplicates[topic as usize] += 1;
     }
 
     /// Counts a malformed record.
-    pub(crate) fn refused(&mut self, topic: Topic, reason: &str) {
+    pub(crate) fn refused(&mut self, topic: Stream, reason: &str) {
         *self.refused[topic as usize].entry(reason.to_owned()).or_default() += 1;
     }
 
@@ -144,8 +144,8 @@ impl Tally {
     }
 
     pub(crate) fn dead_letters(&self) -> BTreeMap<String, Counts> {
-        let named = |topic: Topic| (topic.name().to_owned(), self.refused[topic as usize].clone());
-        Topic::ALL.into_iter().map(named).filter(|(_, reasons)| !reasons.is_empty()).collect()
+        let named = |topic: Stream| (topic.name().to_owned(), self.refused[topic as usize].clone());
+        Stream::ALL.into_iter().map(named).filter(|(_, reasons)| !reasons.is_empty()).collect()
     }
 
     pub(crate) fn events_by_type(&self) -> Counts {
@@ -157,7 +157,7 @@ impl Tally {
         let mut all = BTreeMap::<String, BTreeMap<String, Counts>>::new();
         for (index, &count) in self.by_month.iter().enumerate().filter(|(_, count)| **count > 0) {
             let (rest, month) = (index / self.num_months, index % self.num_months);
-            let topic = Topic::ALL[rest / Place::COUNT].name().to_owned();
+            let topic = Stream::ALL[rest / Place::COUNT].name().to_owned();
             let city = Place((rest % Place::COUNT) as u8).code().to_owned();
             all.entry(topic).or_default().entry(city).or_default().insert(self.month_name(month), count);
         }
@@ -211,5 +211,5 @@ fn decimal(units: i128, digits: u32) -> String {
 }
 
 fn by_topic(count: impl Fn(usize) -> u64) -> Counts {
-    Topic::ALL.into_iter().map(|topic| (topic.name().to_owned(), count(topic as usize))).collect()
+    Stream::ALL.into_iter().map(|topic| (topic.name().to_owned(), count(topic as usize))).collect()
 }

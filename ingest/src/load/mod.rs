@@ -132,6 +132,7 @@ fn lander(stream: Stream, writers: &Writers, metrics: &IngestMetrics) -> Lander 
         lag: Arc::new(Lag::default()),
         landed,
         others: Others::default(),
+        status: Arc::default(),
     }
 }
 

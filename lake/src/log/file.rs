@@ -1,8 +1,9 @@
 //! A data file of a table, with what the log says about its rows.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use datafusion::common::Statistics;
 use deltalake_core::kernel::{Add, Remove};
 use serde_json::Value;
 
@@ -22,6 +23,8 @@ pub struct LiveFile {
     pub partition: HashMap<String, Option<String>>,
     /// Bounds of columns by name.
     pub bounds: HashMap<String, Bounds>,
+    /// The same as a scan wants it, made by the first one: making it for each query costs more than a small query.
+    statistics: OnceLock<Arc<Statistics>>,
 }
 
 impl LiveFile {
@@ -43,7 +46,13 @@ impl LiveFile {
             num_rows: stats["numRecords"].as_u64(),
             partition: add.partition_values.clone(),
             bounds: read_bounds(&stats),
+            statistics: OnceLock::new(),
         }))
+    }
+
+    /// The file's statistics for a scan, made by `make` once.
+    pub(crate) fn statistics(&self, make: impl FnOnce() -> Statistics) -> Arc<Statistics> {
+        Arc::clone(self.statistics.get_or_init(|| Arc::new(make())))
     }
 
     /// The `remove` action that takes it out of the table without changing the table's rows (a rewrite).

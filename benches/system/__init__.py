@@ -1,0 +1,9 @@
+"""Benchmarks of the whole system: real broker, real binary, real clients; each prints ratios measured in one run.
+
+    PYTHONPATH=tests:benches ~/.cache/tidemark-venv/bin/python -m system.ingest --help
+
+`ingest`: out of a filled Kafka into Delta, beside the client library alone and a plain Python consumer.
+`throughput`: generator, broker and service side by side, from the first event produced to the last one landed.
+`scan`: the lake's scan beside plain DataFusion and DuckDB over the same files.
+`freshness`: from produce to visible in SQL, and the service's memory over time, by background rate.
+"""
