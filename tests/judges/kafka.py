@@ -22,6 +22,8 @@ from pathlib import Path
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from judges import secured
+
 FIXTURE = Path(__file__).resolve().parent.parent / "kafka"
 READY_WITHIN_S = 90
 # Far above the product's own limit of 1 MiB, so that a record too large for the product still fits the broker.
@@ -30,8 +32,8 @@ PROPERTIES = """
 process.roles=broker,controller
 node.id=1
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners=PLAINTEXT://127.0.0.1:{port},SECURED://127.0.0.1:{secured},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},SECURED://127.0.0.1:{secured}
 controller.quorum.bootstrap.servers=127.0.0.1:{controller}
 log.dirs={logs}
 num.partitions=4
@@ -103,11 +105,15 @@ class Broker:
         self.process = None
         self.port = free_port()
         self.bootstrap = f"127.0.0.1:{self.port}"
+        # The same broker behind TLS and a password.
+        secured_port = free_port()
+        self.secured, self.certificate = f"127.0.0.1:{secured_port}", secured.certify(self.directory, "broker")
         self.properties = self.directory / "server.properties"
         text = PROPERTIES.format(
-            port=self.port, controller=free_port(), logs=self.directory / "logs", bytes_max=MESSAGE_BYTES_MAX
+            port=self.port, secured=secured_port, controller=free_port(), logs=self.directory / "logs",
+            bytes_max=MESSAGE_BYTES_MAX,
         )
-        self.properties.write_text(text)
+        self.properties.write_text(text + secured.properties(self.directory, self.certificate))
         atexit.register(self.close)
 
     def java(self, heap: str, *arguments: str) -> list[str]:
