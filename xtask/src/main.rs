@@ -50,7 +50,7 @@ fn kills_command(kills: u32) -> Result<Command> {
     let python = Path::new(&home).join(".cache/tidemark-venv/bin/python");
     anyhow::ensure!(python.exists(), "{} is not there: run ./check path once, which installs it", python.display());
     let mut command = Command::new(python);
-    command.args(["-m", "pytest", "-s", "tests/path/test_kills.py", "-k", "kills"]);
+    command.args(["-m", "pytest", "-s", "tests/path/test_kills.py", "-k", "kills_and_outages"]);
     command.env("TIDEMARK_KILLS", kills.to_string());
     Ok(command)
 }
