@@ -164,6 +164,18 @@ def test_a_broker_that_is_down_at_the_start_is_named_and_waited_for(servers, tmp
     assert server.stop() == 0
 
 
+def test_a_topic_that_does_not_exist_is_named_and_waited_for(server, module_kafka, servers, tmp_path):
+    more = '[kafka.topics]\nusage = "metering"\n'
+    waiting = servers(tmp_path / "lake", module_kafka.bootstrap, more)
+    waiting.spawn()
+    waiting.http = json.loads(until(waiting.announced, 30, waiting.log_tail))["http"]
+    until(lambda: 'topic "metering"' in waiting.request("GET", "/readyz")[2].decode(), 30, waiting.log_tail)
+    assert waiting.request("GET", "/readyz")[0] == 503
+    module_kafka.create_topics("metering")
+    until(waiting.ready, 30, waiting.log_tail)
+    assert waiting.stop() == 0
+
+
 def test_wrong_use_of_the_command_line_is_told(loaded, tmp_path):
     clear_failure("run", "--no-such-flag", names="--no-such-flag", codes={2})
     clear_failure("load", tmp_path / "none.jsonl", "--dir", tmp_path / "lake", names="none.jsonl", codes={1, 2})
