@@ -34,8 +34,8 @@ pub enum IngestError {
         /// The offset after the newest.
         high: i64,
     },
-    /// Another writer has landed an event that waits here: it comes again, so everything is read again.
-    #[error("another writer has landed an event of table \"{table}\" that was about to be landed here")]
+    /// Another writer has landed an event that waits here, or may have: everything is read again.
+    #[error("another writer has landed events in table \"{table}\" that were about to be landed here")]
     LandedMeanwhile {
         /// The table.
         table: &'static str,

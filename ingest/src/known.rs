@@ -72,7 +72,7 @@ impl Others {
     /// Learns the rows that have been added since the last call.
     ///
     /// # Errors
-    /// [`LakeError`] where a file cannot be read; the files are then asked for in vain, so the caller starts again.
+    /// [`LakeError`] where a file cannot be read. It is not asked for again: the caller builds its window anew.
     pub async fn learn(&self, writer: &TableWriter) -> Result<(), LakeError> {
         for file in writer.take_foreign() {
             let arrivals = arrivals_of(writer.table(), &file).await?;

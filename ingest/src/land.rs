@@ -192,7 +192,13 @@ impl Lander {
                 return Err(IngestError::LandedMeanwhile { table: self.stream.table() });
             }
             match self.writer.append(Append { segments: segments.clone(), stream: None }).await {
-                Err(LakeError::ForeignRows { .. }) => self.others.learn(&self.writer).await?,
+                Err(LakeError::ForeignRows { .. }) => {
+                    // Rows that could not be looked at may be anything: start again, with a window that knows them.
+                    self.others.learn(&self.writer).await.map_err(|error| {
+                        tracing::warn!(stream = %self.stream, "could not look at another writer's rows: {error}");
+                        IngestError::LandedMeanwhile { table: self.stream.table() }
+                    })?;
+                }
                 outcome => return Ok(outcome?),
             }
         }

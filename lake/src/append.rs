@@ -139,12 +139,18 @@ impl TableWriter {
     /// As [`Table::refresh`].
     pub async fn refresh(&self) -> Result<(), LakeError> {
         let _committing = self.committing.lock().await;
-        self.table.refresh_with(|entry| self.foreign.note(self.table.spec().name, entry)).await
+        self.table.refresh_with(|entry| self.note_foreign(entry)).await
     }
 
     /// The files with rows that others have added since this was last asked. The caller knows them from now on.
     pub fn take_foreign(&self) -> Vec<Arc<LiveFile>> {
         self.foreign.take()
+    }
+
+    /// Where events have no identity, nobody asks for others' rows.
+    fn note_foreign(&self, entry: &[Action]) -> Result<(), LakeError> {
+        let spec = self.table.spec();
+        if spec.identity.is_some() { self.foreign.note(spec.name, entry) } else { Ok(()) }
     }
 
     fn check_watermarks(&self, state: &TableState, stream: &str, ranges: &[OffsetRange]) -> Result<(), LakeError> {
@@ -206,7 +212,7 @@ impl TableWriter {
                     if ours {
                         return Ok(version);
                     }
-                    self.foreign.note(name, &entry)?;
+                    self.note_foreign(&entry)?;
                     self.check_claim(&state, claim)?;
                     // The winner may have added the columns that we would have added; ours then repeats the same.
                     continue;
@@ -226,7 +232,7 @@ impl TableWriter {
         match claim {
             Claim::Ranges { stream, ranges } => {
                 self.check_watermarks(state, stream, ranges)?;
-                if self.table.spec().identity.is_some() && !self.foreign.is_empty() {
+                if !self.foreign.is_empty() {
                     return Err(LakeError::ForeignRows { table: self.table.spec().name.to_owned() });
                 }
                 Ok(())
