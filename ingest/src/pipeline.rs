@@ -133,6 +133,8 @@ impl Pipeline {
         for stream in Stream::ALL {
             let writer = self.writers.of(stream);
             writer.table().discard_tail();
+            // A commit that failed before belongs to a life that is over.
+            self.status.set(stream.name(), None);
             writer.refresh().await?;
             // What others have added until now is in the window that is built next.
             let _ = writer.take_foreign();

@@ -285,7 +285,8 @@ impl ConsumerThread {
             let began = self.stands.iter().filter_map(|stand| stand.since).min();
             let due = began.map_or(at_latest, |began| at_latest.min(began + CHUNK_AGE_MAX));
             let Some(left) = due.checked_duration_since(Instant::now()) else { return };
-            match self.consumer.poll(left) {
+            // In whole milliseconds: the client library would spend the rest of one spinning.
+            match self.consumer.poll(Duration::from_millis(left.as_micros().div_ceil(1000) as u64)) {
                 None => return,
                 Some(Ok(message)) => match take(&mut self.stands, &message) {
                     Taken::More => {}

@@ -1,4 +1,5 @@
-//! Kafka: the consumer thread (with the search for its topics) and the producer of the HTTP door. The only place that knows the client library.
+//! Kafka: the consumer thread with the search for its topics, and the producer of the HTTP door. The only place that
+//! knows the client library.
 
 pub mod consumer;
 mod discovery;
