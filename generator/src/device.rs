@@ -2,6 +2,7 @@
 
 use rand_pcg::Pcg64Mcg;
 use tidemark_model::city::CITIES;
+use tidemark_model::id::{DeviceId, Id};
 
 use crate::clock::{HOUR, MINUTE, SECOND};
 use crate::kind::{Kind, Place};
@@ -22,7 +23,7 @@ const REASONS: [&str; 4] = ["network", "power", "agent_update", "unknown"];
 /// A customer's machine.
 #[derive(Debug)]
 pub(crate) struct Device {
-    pub(crate) id: String,
+    pub(crate) id: DeviceId,
     pub(crate) city: usize,
     pub(crate) tenant: &'static str,
     pub(crate) cluster: u64,
@@ -52,7 +53,7 @@ impl Devices {
             let city = if index < CITIES.len() { index } else { shares.draw(&mut rng) };
             by_city[city].push(index);
             all.push(Device {
-                id: format!("dev-{:04}", index + 1),
+                id: DeviceId::new(format!("dev-{:04}", index + 1)),
                 city,
                 tenant: rng.pick(&TENANTS),
                 cluster: rng.below(3),
@@ -102,12 +103,12 @@ pub(crate) fn flap(device: &Device, from: i64, lasts: i64, rng: &mut Pcg64Mcg, s
 }
 
 fn event(device: &Device, kind: Kind, at: i64) -> Event<'_> {
-    Event { kind, at, place: Place::of(device.city), tenant: Some(device.tenant), subject: &device.id }
+    Event { kind, at, place: Place::of(device.city), tenant: Some(device.tenant), subject: device.id.as_str() }
 }
 
 fn register(device: &Device, at: i64, sink: &mut Sink) {
     sink.emit(&event(device, Kind::DeviceRegistered, at), |data| {
-        data.text("device_id", &device.id).text("name", &device.id);
+        data.id(&device.id).text("name", device.id.as_str());
         data.code("hostname", "edge-", device.node, 3).text("os", device.system);
         data.text("agent_version", device.version);
         data.code("cluster_id", "k3s-", device.cluster, 2).code("node_name", "node-", device.node, 2);
@@ -119,7 +120,7 @@ fn register(device: &Device, at: i64, sink: &mut Sink) {
 
 fn change(device: &Device, kind: Kind, at: i64, reason: Option<&str>, sink: &mut Sink) {
     sink.emit(&event(device, kind, at), |data| {
-        data.text("device_id", &device.id);
+        data.id(&device.id);
         data.code("ip_address", "172.16.4.", device.node + 10 * device.cluster, 1);
         data.text("agent_version", device.version);
         if let Some(reason) = reason {

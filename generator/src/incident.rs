@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tidemark_model::city::CITIES;
+use tidemark_model::id::RuleId;
 
 use crate::clock::{DAY, HOUR, instant, weekday};
 use crate::fields::FIELDS;
@@ -88,7 +89,7 @@ impl Incidents {
     }
 
     /// Lists them for the truth; `rule` is the id and version of the bad rule.
-    pub(crate) fn list(&self, rule: (String, String)) -> Vec<Incident> {
+    pub(crate) fn list(&self, rule: Option<(RuleId, String)>) -> Vec<Incident> {
         let plain = |kind, city, window: Window| Incident {
             kind,
             city,
@@ -102,8 +103,8 @@ impl Incidents {
         let drop = Incident {
             forwarder: Some(FORWARDERS[self.drop_forwarder].id),
             field: Some(FIELDS[self.drop_field].name),
-            rule_id: Some(rule.0),
-            rule_version: Some(rule.1),
+            rule_id: rule.as_ref().map(|(id, _)| id.to_string()),
+            rule_version: rule.map(|(_, version)| version),
             ..plain("accuracy_drop", None, self.accuracy_drop)
         };
         vec![

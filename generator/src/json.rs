@@ -2,6 +2,8 @@
 //!
 //! Building a tree first would cost more than everything else the generator does for an event.
 
+use tidemark_model::id::Id;
+
 /// Digits after the point of amounts that are counted in billionths.
 pub(crate) const NANO_DIGITS: u32 = 9;
 
@@ -40,6 +42,11 @@ impl<'a> Object<'a> {
     pub(crate) fn text(&mut self, name: &str, value: &str) -> &mut Self {
         push_string(self.member(name), value);
         self
+    }
+
+    /// An entity's id, under the name that the contract gives it.
+    pub(crate) fn id<T: Id>(&mut self, id: &T) -> &mut Self {
+        self.text(T::ENTITY.column(), id.as_str())
     }
 
     /// A string made of a prefix (plain ASCII) and a number of at least `width` digits.

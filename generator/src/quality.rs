@@ -2,6 +2,7 @@
 
 use rand_pcg::Pcg64Mcg;
 use tidemark_model::city::CITIES;
+use tidemark_model::id::Id;
 
 use crate::calendar::Calendar;
 use crate::clock::{DAY, HOUR, MINUTE, weekday};
@@ -57,9 +58,9 @@ pub(crate) fn score(at: i64, city: usize, world: &World, rng: &mut Pcg64Mcg, sin
     let user = world.users.reviewer(city, rng);
     let happy = rng.chance(0.44 + 0.12 * world.progress(at));
     let score = if happy { rng.between(9, 11) } else { rng.pick(&[8, 8, 7, 7, 7, 6, 5, 4, 2]) };
-    let event = Event { kind: Kind::FeedbackNps, at, place, tenant: None, subject: user };
+    let event = Event { kind: Kind::FeedbackNps, at, place, tenant: None, subject: user.as_str() };
     let happened = sink.emit(&event, |data| {
-        data.text("user_id", user).int("score", score);
+        data.id(user).int("score", score);
         if score < 5 {
             data.text("comment", "排隊太久,\n too many clicks");
         }

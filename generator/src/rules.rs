@@ -2,6 +2,7 @@
 //! one of which goes wrong and is rolled back.
 
 use tidemark_model::city::CITIES;
+use tidemark_model::id::{Id, RuleId};
 
 use crate::clock::{DAY, HOUR, MINUTE, civil};
 use crate::fields::FIELDS;
@@ -26,7 +27,7 @@ const COMPLAINTS_PER_YEAR: f64 = 60.0;
 /// A mapping rule.
 #[derive(Debug)]
 pub(crate) struct Rule {
-    pub(crate) id: String,
+    pub(crate) id: RuleId,
     pub(crate) layer: &'static str,
     forwarder: Option<usize>,
     field: usize,
@@ -70,14 +71,13 @@ pub(crate) struct Rules {
     /// Learned rule by forwarder and field.
     learned: Vec<Option<usize>>,
     changes: Vec<Change>,
-    bad: (String, String),
+    bad: Option<(RuleId, String)>,
 }
 
 impl Rules {
     /// Lays out the rules of a plan.
     pub(crate) fn new(plan: &Plan, incidents: &Incidents) -> Self {
-        let mut rules =
-            Self { rules: vec![], manual: vec![], learned: vec![], changes: vec![], bad: Default::default() };
+        let mut rules = Self { rules: vec![], manual: vec![], learned: vec![], changes: vec![], bad: None };
         let first_version = version(plan.start_micros() - 40 * DAY, 1);
         for field in 0..FIELDS.len() {
             rules.add("universal", None, field, (i64::MIN, first_version.clone()));
@@ -102,7 +102,7 @@ impl Rules {
     }
 
     /// Id and version of the rule whose promotion went wrong.
-    pub(crate) fn bad(&self) -> (String, String) {
+    pub(crate) fn bad(&self) -> Option<(RuleId, String)> {
         self.bad.clone()
     }
 
@@ -123,28 +123,28 @@ impl Rules {
 
     fn emit_one(&self, change: &Change, users: &Users, sink: &mut Sink) {
         let rule = &self.rules[change.rule];
-        let event = |kind| Event { kind, at: change.at, place: Place::NONE, tenant: None, subject: &rule.id };
+        let event = |kind| Event { kind, at: change.at, place: Place::NONE, tenant: None, subject: rule.id.as_str() };
         match &change.what {
             What::Promoted { version, impact, manual } => sink.emit(&event(Kind::RulePromoted), |data| {
-                data.text("rule_id", &rule.id).text("rule_version", version).text("layer", rule.layer);
+                data.id(&rule.id).text("rule_version", version).text("layer", rule.layer);
                 if let Some(forwarder) = rule.forwarder {
                     data.text("forwarder", FORWARDERS[forwarder].id);
                 }
                 data.text("field", FIELDS[rule.field].name).int("impact_estimate", *impact).flag("manual", *manual);
             }),
             What::RolledBack { version, to } => sink.emit(&event(Kind::RuleRolledBack), |data| {
-                data.text("rule_id", &rule.id).text("rule_version", version).text("to_version", to);
+                data.id(&rule.id).text("rule_version", version).text("to_version", to);
                 data.text("reason", "accuracy_drop");
             }),
             What::Complaint { version, text, nth } => sink.emit(&event(Kind::RuleComplaint), |data| {
                 let user = users.nth(*nth as usize % CITIES.len(), *nth);
-                data.text("rule_id", &rule.id).text("rule_version", version).text("user_id", user).text("text", text);
+                data.id(&rule.id).text("rule_version", version).id(user).text("text", text);
             }),
         };
     }
 
     fn add(&mut self, layer: &'static str, forwarder: Option<usize>, field: usize, first: (i64, String)) -> usize {
-        let id = numbered("R-", self.rules.len() as u64 + 1, 4);
+        let id = RuleId::new(numbered("R-", self.rules.len() as u64 + 1, 4));
         self.rules.push(Rule { id, layer, forwarder, field, versions: vec![first] });
         self.rules.len() - 1
     }
@@ -201,7 +201,7 @@ impl Rules {
         let bad = version(window.from, 99);
         self.rules[rule].versions.push((window.from, bad.clone()));
         self.rules[rule].versions.push((window.to, good.clone()));
-        self.bad = (self.rules[rule].id.clone(), bad.clone());
+        self.bad = Some((self.rules[rule].id.clone(), bad.clone()));
         let promoted = What::Promoted { version: bad.clone(), impact: 86, manual: false };
         self.changes.push(Change { at: window.from, rule, what: promoted });
         for nth in 0..4 {

@@ -2,6 +2,7 @@
 
 use rand_pcg::Pcg64Mcg;
 use tidemark_model::city::CITIES;
+use tidemark_model::id::{Id, SessionId, TicketId};
 
 use crate::clock::{HOUR, MINUTE, SECOND};
 use crate::json::numbered;
@@ -31,17 +32,17 @@ pub(crate) fn day(day: i64, city: usize, world: &World, next: &mut u64, rng: &mu
 /// Emits one session's life.
 pub(crate) fn emit(at: i64, city: usize, number: u64, world: &World, rng: &mut Pcg64Mcg, sink: &mut Sink) {
     let device = world.devices.pick(city, rng);
-    let id = numbered(&format!("ses-{}", world.mark), number, 7);
+    let id = SessionId::new(numbered(&format!("ses-{}", world.mark), number, 7));
     let place = Place::of(city);
-    let event = |kind, at| Event { kind, at, place, tenant: Some(device.tenant), subject: &id };
+    let event = |kind, at| Event { kind, at, place, tenant: Some(device.tenant), subject: id.as_str() };
     let engineer = world.users.nth(city, 1 + rng.below(4));
-    let ticket = rng.chance(0.4).then(|| number / 2 + 1);
+    let ticket = rng.chance(0.4).then(|| TicketId::new(numbered("tic-", number / 2 + 1, 6)));
     let requested = sink.emit(&event(Kind::SessionRequested, at), |data| {
-        data.text("session_id", &id).text("device_id", &device.id);
+        data.id(&id).id(&device.id);
         data.code("cluster_id", "k3s-", device.cluster, 2).code("node_name", "node-", device.node, 2);
-        data.text("engineer", engineer);
-        if let Some(ticket) = ticket {
-            data.code("ticket_id", "tic-", ticket, 6);
+        data.text("engineer", engineer.as_str());
+        if let Some(ticket) = &ticket {
+            data.id(ticket);
         }
         data.text("notes", "check agent & disk");
     });
@@ -50,7 +51,7 @@ pub(crate) fn emit(at: i64, city: usize, number: u64, world: &World, rng: &mut P
     let connected = at + rng.skewed(4 * SECOND, 0.7).clamp(SECOND / 2, MINUTE);
     if !fails || rng.chance(0.2) {
         sink.emit(&event(Kind::SessionStarted, connected), |data| {
-            data.text("session_id", &id).code("tunnel_id", "tun-", number, 8);
+            data.id(&id).code("tunnel_id", "tun-", number, 8);
             data.code("public_url", "https://relay.example.net/s/", number, 8);
         });
     }
@@ -59,7 +60,7 @@ pub(crate) fn emit(at: i64, city: usize, number: u64, world: &World, rng: &mut P
         let failed_at = connected + lasts.min(30 * SECOND);
         let reason = rng.pick(&["tunnel_error", "device_offline", "device_offline", "auth_denied", "timeout", "other"]);
         let failed = sink.emit(&event(Kind::SessionFailed, failed_at), |data| {
-            data.text("session_id", &id).text("reason", reason).text("detail", "no route after 3 attempts");
+            data.id(&id).text("reason", reason).text("detail", "no route after 3 attempts");
         });
         count(failed, Kpi::SessionFailureRate, (1, 0), place, failed_at, world, sink);
         return;
@@ -67,7 +68,7 @@ pub(crate) fn emit(at: i64, city: usize, number: u64, world: &World, rng: &mut P
     let ended_by = rng.pick(&["engineer", "engineer", "engineer", "device", "timeout"]);
     let (up, down) = (rng.skewed(2_400_000, 1.1), rng.skewed(9_800_000, 1.2));
     sink.emit(&event(Kind::SessionEnded, connected + lasts), |data| {
-        data.text("session_id", &id).text("ended_by", ended_by).int("bytes_up", up).int("bytes_down", down);
+        data.id(&id).text("ended_by", ended_by).int("bytes_up", up).int("bytes_down", down);
     });
 }
 

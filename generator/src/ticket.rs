@@ -2,6 +2,7 @@
 
 use rand_pcg::Pcg64Mcg;
 use tidemark_model::city::CITIES;
+use tidemark_model::id::{Id, TicketId};
 
 use crate::clock::{HOUR, MINUTE};
 use crate::json::numbered;
@@ -45,20 +46,20 @@ pub(crate) fn day(day: i64, city: usize, world: &World, next: &mut u64, rng: &mu
 /// Emits one ticket's life.
 pub(crate) fn emit(at: i64, city: usize, number: u64, world: &World, rng: &mut Pcg64Mcg, sink: &mut Sink) {
     let device = world.devices.pick(city, rng);
-    let id = numbered(&format!("tic-{}", world.mark), number, 6);
+    let id = TicketId::new(numbered(&format!("tic-{}", world.mark), number, 6));
     let place = Place::of(city);
-    let event = |kind, at| Event { kind, at, place, tenant: Some(device.tenant), subject: &id };
+    let event = |kind, at| Event { kind, at, place, tenant: Some(device.tenant), subject: id.as_str() };
     let (priority, usual) = rng.pick(&PRIORITIES);
     let title = rng.pick(&TITLES);
     sink.emit(&event(Kind::TicketOpened, at), |data| {
-        data.text("ticket_id", &id).text("priority", priority).text("title", title).text("device_id", &device.id);
+        data.id(&id).text("priority", priority).text("title", title).id(&device.id);
     });
     let total = rng.skewed(usual * MINUTE, 0.6) / world.pace;
     let assigned = world.users.nth(city, 1 + rng.below(4));
     for (status, share) in [("in_progress", 4), ("resolved", 1)] {
         let event = event(Kind::TicketStatusChanged, at + total / share);
         sink.emit(&event, |data| {
-            data.text("ticket_id", &id).text("status", status).text("assigned_to", assigned);
+            data.id(&id).text("status", status).text("assigned_to", assigned.as_str());
         });
     }
     if rng.chance(0.03) {
@@ -66,7 +67,7 @@ pub(crate) fn emit(at: i64, city: usize, number: u64, world: &World, rng: &mut P
     }
     let closed_at = at + total + rng.between(5 * MINUTE, 5 * HOUR) / world.pace;
     let closed = sink.emit(&event(Kind::TicketClosed, closed_at), |data| {
-        data.text("ticket_id", &id).text("resolution", "fixed");
+        data.id(&id).text("resolution", "fixed");
     });
     let local = world.local(place, closed_at);
     if let Some(tally) = sink.tally.as_mut().filter(|_| closed) {

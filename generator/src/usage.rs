@@ -2,6 +2,7 @@
 
 use rand_pcg::Pcg64Mcg;
 use tidemark_model::city::CITIES;
+use tidemark_model::id::{Id, InvoiceId};
 
 use crate::clock::{DAY, HOUR, MINUTE, SECOND};
 use crate::kind::{Kind, Place};
@@ -76,7 +77,7 @@ pub(crate) struct Reading<'a> {
     pub(crate) model: Option<&'static str>,
     pub(crate) status: Option<&'static str>,
     pub(crate) latency_ms: i64,
-    pub(crate) invoice_id: Option<&'a str>,
+    pub(crate) invoice_id: Option<&'a InvoiceId>,
     pub(crate) experiment: Option<(&'static str, &'static str)>,
 }
 
@@ -108,7 +109,7 @@ pub(crate) fn record(reading: &Reading<'_>, world: &World, sink: &mut Sink) {
         at,
         place,
         tenant: reading.tenant,
-        subject: reading.invoice_id.unwrap_or(service),
+        subject: reading.invoice_id.map_or(service, Id::as_str),
     };
     let happened = sink.emit(&event, |data| {
         data.text("meter", METERS[meter].0);
@@ -122,11 +123,13 @@ pub(crate) fn record(reading: &Reading<'_>, world: &World, sink: &mut Sink) {
             data.nanos("cost", cost).text("currency", CURRENCIES[currency]);
         }
         data.text("service", service);
-        for (name, value) in [("model", reading.model), ("status", reading.status), ("invoice_id", reading.invoice_id)]
-        {
+        for (name, value) in [("model", reading.model), ("status", reading.status)] {
             if let Some(value) = value {
                 data.text(name, value);
             }
+        }
+        if let Some(invoice_id) = reading.invoice_id {
+            data.id(invoice_id);
         }
         if reading.latency_ms > 0 {
             data.int("latency_ms", reading.latency_ms);

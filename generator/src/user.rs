@@ -2,6 +2,7 @@
 
 use rand_pcg::Pcg64Mcg;
 use tidemark_model::city::CITIES;
+use tidemark_model::id::{Id, UserId};
 
 use crate::calendar::Calendar;
 use crate::clock::{DAY, HOUR, MINUTE, SECOND, weekday};
@@ -27,7 +28,7 @@ const FEATURES: [(&str, &str); 8] = [
 /// The users of all cities.
 #[derive(Debug)]
 pub(crate) struct Users {
-    ids: Vec<Vec<String>>,
+    ids: Vec<Vec<UserId>>,
     /// Share of them that work, below 1 where a small volume needs less than the fewest users a city has.
     presence: f64,
 }
@@ -38,25 +39,25 @@ impl Users {
         let num = (USERS_PER_CITY * scale).clamp(6.0, 400.0) as usize;
         let of_city = |code: &str| {
             let code = code.to_ascii_lowercase();
-            (1..=num).map(|user| format!("u-{code}-{user:03}")).collect()
+            (1..=num).map(|user| UserId::new(format!("u-{code}-{user:03}"))).collect()
         };
         let presence = (USERS_PER_CITY * scale / num as f64).min(1.0);
         Self { ids: CITIES.iter().map(|city| of_city(city.code)).collect(), presence }
     }
 
     /// A user of a city by number, counted round.
-    pub(crate) fn nth(&self, city: usize, number: u64) -> &str {
+    pub(crate) fn nth(&self, city: usize, number: u64) -> &UserId {
         &self.ids[city][number as usize % self.ids[city].len()]
     }
 
     /// Someone who reviews: clerks and super users.
-    pub(crate) fn reviewer(&self, city: usize, rng: &mut impl Draw) -> &str {
+    pub(crate) fn reviewer(&self, city: usize, rng: &mut impl Draw) -> &UserId {
         let num = self.ids[city].len() as u64;
         self.nth(city, 1 + rng.below(num - 1))
     }
 
     /// Someone of the city's finance.
-    pub(crate) fn finance(&self, city: usize, rng: &mut impl Draw) -> &str {
+    pub(crate) fn finance(&self, city: usize, rng: &mut impl Draw) -> &UserId {
         self.nth(city, 4 + rng.below(2))
     }
 
@@ -98,17 +99,19 @@ fn enable(day: i64, city: usize, world: &World, sink: &mut Sink) {
     for user in 0..world.users.count(city) {
         let subject = world.users.nth(city, user);
         let at = day + 2 * SECOND + user as i64 * 3 * SECOND;
-        let event = Event { kind: Kind::UserEnabled, at, place: Place::of(city), tenant: None, subject };
+        let event =
+            Event { kind: Kind::UserEnabled, at, place: Place::of(city), tenant: None, subject: subject.as_str() };
         sink.emit(&event, |data| {
-            data.text("user_id", subject).text("role", role(user));
+            data.id(subject).text("role", role(user));
         });
     }
     // One account is switched off a few weeks later, as people leave.
     let subject = world.users.nth(city, world.users.count(city) - 1);
     let at = day + 47 * DAY + 9 * HOUR;
-    let leaver = Event { kind: Kind::UserDisabled, at, place: Place::of(city), tenant: None, subject };
+    let leaver =
+        Event { kind: Kind::UserDisabled, at, place: Place::of(city), tenant: None, subject: subject.as_str() };
     sink.emit(&leaver, |data| {
-        data.text("user_id", subject).text("role", "data_clerk");
+        data.id(subject).text("role", "data_clerk");
     });
 }
 
@@ -120,8 +123,12 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
+    fn user_id<'a>(&self, world: &'a World) -> &'a UserId {
+        world.users.nth(self.city, self.user)
+    }
+
     fn event<'a>(&self, kind: Kind, at: i64, world: &'a World) -> Event<'a> {
-        let subject = world.users.nth(self.city, self.user);
+        let subject = self.user_id(world).as_str();
         Event { kind, at, place: Place::of(self.city), tenant: None, subject }
     }
 
@@ -133,7 +140,7 @@ impl Visit {
         for _ in 0..rng.count(0.05) {
             let event = self.event(Kind::UserLoginFailed, at, world);
             sink.emit(&event, |data| {
-                data.text("user_id", event.subject).code("ip_address", "10.20.1.", address, 1);
+                data.id(self.user_id(world)).code("ip_address", "10.20.1.", address, 1);
                 data.text("reason", "bad_password");
             });
             at += rng.between(5 * SECOND, 40 * SECOND);
@@ -141,7 +148,7 @@ impl Visit {
         let event = self.event(Kind::UserLogin, at, world);
         let method = if rng.chance(0.9) { "sso" } else { "password" };
         sink.emit(&event, |data| {
-            data.text("user_id", event.subject).text("role", role(self.user)).text("method", method);
+            data.id(self.user_id(world)).text("role", role(self.user)).text("method", method);
             data.code("ip_address", "10.20.1.", address, 1);
         });
         for _ in 0..1 + rng.count(if weekend { 0.5 } else { 2.7 }) {
@@ -151,7 +158,7 @@ impl Visit {
         if rng.chance(0.8) {
             let event = self.event(Kind::UserLogout, at + rng.between(MINUTE, 40 * MINUTE) / world.pace, world);
             sink.emit(&event, |data| {
-                data.text("user_id", event.subject);
+                data.id(self.user_id(world));
             });
         }
     }
@@ -161,7 +168,7 @@ impl Visit {
         let (feature, page) = rng.pick(&FEATURES);
         let duration_ms = rng.skewed(42_000, 0.8);
         sink.emit(&event, |data| {
-            data.text("user_id", event.subject).text("feature", feature).text("role", role(self.user));
+            data.id(self.user_id(world)).text("feature", feature).text("role", role(self.user));
             data.text("page", page).int("duration_ms", duration_ms);
         });
     }

@@ -3,6 +3,7 @@
 //! One table drives the Arrow schemas, the decoder and the checks, so that they cannot disagree.
 //! Source: the event contract, sections "Envelope" and "Topic ..." (`events.md`).
 
+use crate::id::Entity;
 use crate::stream::Stream;
 
 /// What a column holds, which is also what its JSON member must be.
@@ -10,6 +11,8 @@ use crate::stream::Stream;
 pub enum Kind {
     /// A JSON string.
     Text,
+    /// A JSON string that names one of these.
+    Id(Entity),
     /// `true` or `false`.
     Flag,
     /// An integer from 0 up: pages, bytes, counts.
@@ -90,31 +93,32 @@ pub const fn event_types(stream: Stream) -> &'static [EventType] {
     }
 }
 
-use Kind::{Count, Decimal, Flag, Fraction, Labels, Millis, Rows, Score, Text};
+use Entity::{Device, Invoice, Rule, Session, Ticket, User};
+use Kind::{Count, Decimal, Flag, Fraction, Id, Labels, Millis, Rows, Score, Text};
 
 const SESSIONS: &[EventType] = &[
     of_city(
         "session.requested",
         &[
-            req("session_id", Text),
-            req("device_id", Text),
+            req("session_id", Id(Session)),
+            req("device_id", Id(Device)),
             opt("cluster_id", Text),
             opt("node_name", Text),
-            opt("engineer", Text),
-            opt("ticket_id", Text),
+            opt("engineer", Id(User)),
+            opt("ticket_id", Id(Ticket)),
             opt("notes", Text),
         ],
     ),
-    of_city("session.started", &[req("session_id", Text), opt("tunnel_id", Text), opt("public_url", Text)]),
+    of_city("session.started", &[req("session_id", Id(Session)), opt("tunnel_id", Text), opt("public_url", Text)]),
     of_city(
         "session.ended",
-        &[req("session_id", Text), opt("ended_by", Text), opt("bytes_up", Count), opt("bytes_down", Count)],
+        &[req("session_id", Id(Session)), opt("ended_by", Text), opt("bytes_up", Count), opt("bytes_down", Count)],
     ),
-    of_city("session.failed", &[req("session_id", Text), req("reason", Text), opt("detail", Text)]),
+    of_city("session.failed", &[req("session_id", Id(Session)), req("reason", Text), opt("detail", Text)]),
     of_city(
         "device.registered",
         &[
-            req("device_id", Text),
+            req("device_id", Id(Device)),
             opt("name", Text),
             opt("hostname", Text),
             opt("os", Text),
@@ -128,29 +132,38 @@ const SESSIONS: &[EventType] = &[
     of_city("device.offline", DEVICE_SEEN),
     of_city(
         "ticket.opened",
-        &[req("ticket_id", Text), req("priority", Text), opt("title", Text), opt("device_id", Text)],
+        &[req("ticket_id", Id(Ticket)), req("priority", Text), opt("title", Text), opt("device_id", Id(Device))],
     ),
-    of_city("ticket.status_changed", &[req("ticket_id", Text), req("status", Text), opt("assigned_to", Text)]),
-    of_city("ticket.closed", &[req("ticket_id", Text), opt("resolution", Text)]),
-    of_city("user.login", &[req("user_id", Text), opt("role", Text), opt("method", Text), opt("ip_address", Text)]),
-    of_city("user.login_failed", &[req("user_id", Text), opt("ip_address", Text), opt("reason", Text)]),
-    of_city("user.logout", &[req("user_id", Text)]),
+    of_city(
+        "ticket.status_changed",
+        &[req("ticket_id", Id(Ticket)), req("status", Text), opt("assigned_to", Id(User))],
+    ),
+    of_city("ticket.closed", &[req("ticket_id", Id(Ticket)), opt("resolution", Text)]),
+    of_city("user.login", &[req("user_id", Id(User)), opt("role", Text), opt("method", Text), opt("ip_address", Text)]),
+    of_city("user.login_failed", &[req("user_id", Id(User)), opt("ip_address", Text), opt("reason", Text)]),
+    of_city("user.logout", &[req("user_id", Id(User))]),
     of_city(
         "user.activity",
-        &[req("user_id", Text), req("feature", Text), opt("role", Text), opt("page", Text), opt("duration_ms", Millis)],
+        &[
+            req("user_id", Id(User)),
+            req("feature", Text),
+            opt("role", Text),
+            opt("page", Text),
+            opt("duration_ms", Millis),
+        ],
     ),
-    of_city("user.enabled", &[req("user_id", Text), opt("role", Text)]),
-    of_city("user.disabled", &[req("user_id", Text), opt("role", Text)]),
+    of_city("user.enabled", &[req("user_id", Id(User)), opt("role", Text)]),
+    of_city("user.disabled", &[req("user_id", Id(User)), opt("role", Text)]),
 ];
 
 const DEVICE_SEEN: &[Member] =
-    &[req("device_id", Text), opt("ip_address", Text), opt("agent_version", Text), opt("reason", Text)];
+    &[req("device_id", Id(Device)), opt("ip_address", Text), opt("agent_version", Text), opt("reason", Text)];
 
 const INVOICES: &[EventType] = &[
     of_city(
         "invoice.received",
         &[
-            req("invoice_id", Text),
+            req("invoice_id", Id(Invoice)),
             req("channel", Text),
             opt("pages", Count),
             opt("bytes", Count),
@@ -161,7 +174,7 @@ const INVOICES: &[EventType] = &[
     of_city(
         "invoice.ocr_completed",
         &[
-            req("invoice_id", Text),
+            req("invoice_id", Id(Invoice)),
             opt("duration_ms", Millis),
             opt("pages", Count),
             opt("confidence", Fraction),
@@ -170,12 +183,12 @@ const INVOICES: &[EventType] = &[
     ),
     of_city(
         "invoice.classified",
-        &[req("invoice_id", Text), req("forwarder", Text), opt("confidence", Fraction), opt("supported", Flag)],
+        &[req("invoice_id", Id(Invoice)), req("forwarder", Text), opt("confidence", Fraction), opt("supported", Flag)],
     ),
     of_city(
         "invoice.extracted",
         &[
-            req("invoice_id", Text),
+            req("invoice_id", Id(Invoice)),
             req("route", Text),
             req("confidence", Fraction),
             opt("multimodal", Flag),
@@ -188,8 +201,8 @@ const INVOICES: &[EventType] = &[
     of_city(
         "invoice.reviewed",
         &[
-            req("invoice_id", Text),
-            req("user_id", Text),
+            req("invoice_id", Id(Invoice)),
+            req("user_id", Id(User)),
             req("outcome", Text),
             opt("review", Text),
             opt("duration_ms", Millis),
@@ -198,26 +211,29 @@ const INVOICES: &[EventType] = &[
     of_city(
         "invoice.field_corrected",
         &[
-            req("invoice_id", Text),
+            req("invoice_id", Id(Invoice)),
             req("field", Text),
-            req("user_id", Text),
+            req("user_id", Id(User)),
             opt("old", Text),
             opt("new", Text),
             opt("pattern", Text),
             opt("learn", Text),
-            opt("rule_id", Text),
+            opt("rule_id", Id(Rule)),
             opt("rule_version", Text),
         ],
     ),
-    of_city("invoice.escalated", &[req("invoice_id", Text), opt("user_id", Text), opt("reason", Text)]),
-    of_city("invoice.completed", &[req("invoice_id", Text)]),
-    of_city("invoice.failed", &[req("invoice_id", Text), req("stage", Text), req("code", Text), opt("message", Text)]),
-    of_city("invoice.exported", &[req("invoice_id", Text), opt("target", Text)]),
+    of_city("invoice.escalated", &[req("invoice_id", Id(Invoice)), opt("user_id", Id(User)), opt("reason", Text)]),
+    of_city("invoice.completed", &[req("invoice_id", Id(Invoice))]),
+    of_city(
+        "invoice.failed",
+        &[req("invoice_id", Id(Invoice)), req("stage", Text), req("code", Text), opt("message", Text)],
+    ),
+    of_city("invoice.exported", &[req("invoice_id", Id(Invoice)), opt("target", Text)]),
     of_city(
         "invoice.finance_checked",
         &[
-            req("invoice_id", Text),
-            req("user_id", Text),
+            req("invoice_id", Id(Invoice)),
+            req("user_id", Id(User)),
             req("result", Text),
             opt("amount", Decimal),
             opt("currency", Text),
@@ -226,7 +242,7 @@ const INVOICES: &[EventType] = &[
     shared(
         "rule.promoted",
         &[
-            req("rule_id", Text),
+            req("rule_id", Id(Rule)),
             req("rule_version", Text),
             req("layer", Text),
             opt("forwarder", Text),
@@ -237,11 +253,11 @@ const INVOICES: &[EventType] = &[
     ),
     shared(
         "rule.rolled_back",
-        &[req("rule_id", Text), req("rule_version", Text), opt("to_version", Text), opt("reason", Text)],
+        &[req("rule_id", Id(Rule)), req("rule_version", Text), opt("to_version", Text), opt("reason", Text)],
     ),
     shared(
         "rule.complaint",
-        &[req("rule_id", Text), req("rule_version", Text), req("user_id", Text), opt("text", Text)],
+        &[req("rule_id", Id(Rule)), req("rule_version", Text), req("user_id", Id(User)), opt("text", Text)],
     ),
     of_city(
         "golden.evaluated",
@@ -254,7 +270,7 @@ const INVOICES: &[EventType] = &[
             opt("model", Text),
         ],
     ),
-    of_city("feedback.nps", &[req("user_id", Text), req("score", Score), opt("comment", Text)]),
+    of_city("feedback.nps", &[req("user_id", Id(User)), req("score", Score), opt("comment", Text)]),
 ];
 
 /// A field that extraction read from an invoice.
@@ -263,7 +279,7 @@ const EXTRACTED_FIELD: &[Member] = &[
     req("confidence", Fraction),
     opt("value", Text),
     opt("required", Flag),
-    opt("rule_id", Text),
+    opt("rule_id", Id(Rule)),
     opt("rule_version", Text),
     opt("rule_layer", Text),
 ];
@@ -283,9 +299,9 @@ const USAGE: &[EventType] = &[shared(
         opt("model", Text),
         opt("status", Text),
         opt("latency_ms", Millis),
-        opt("invoice_id", Text),
-        opt("session_id", Text),
-        opt("user_id", Text),
+        opt("invoice_id", Id(Invoice)),
+        opt("session_id", Id(Session)),
+        opt("user_id", Id(User)),
         opt("experiment", Text),
         opt("variant", Text),
     ],
@@ -303,6 +319,15 @@ mod tests {
                 for b in &members {
                     assert!(a.column != b.column || a.kind == b.kind, "{stream}: {} holds two kinds", a.column);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_member_that_is_named_as_an_entitys_id_is_one() {
+        for member in Stream::ALL.into_iter().flat_map(event_types).flat_map(|t| t.members) {
+            for entity in Entity::ALL {
+                assert_eq!(member.name == entity.column(), member.kind == Id(entity) && member.name.ends_with("_id"));
             }
         }
     }

@@ -6,6 +6,7 @@
 //! # Layout (also the reading order)
 //! * [`contract`]: event types and their members, as `events.md` fixes them
 //! * [`schema`]: the Arrow schema of each table, made from the contract
+//! * [`id`]: ids of invoices, sessions, devices, tickets, users and rules, each a type
 //! * [`stream`]: topics, their tables and families
 //! * [`amount`], [`time`], [`city`]: exact money, zoned time, city calendars
 //! * [`position`]: partitions, offsets, watermarks
@@ -17,6 +18,7 @@ pub mod city;
 pub mod contract;
 pub mod dead_letter;
 pub mod error;
+pub mod id;
 pub mod limits;
 pub mod port;
 pub mod position;

@@ -16,6 +16,9 @@ use crate::stream::Stream;
 /// The key of a column's description in its field metadata, as Delta readers expect it.
 pub const COMMENT: &str = "comment";
 
+/// The key in a column's field metadata that says whose id it holds: `invoice`. Columns of one entity join.
+pub const ENTITY: &str = "entity";
+
 /// The partition column that holds the month of the event time in UTC, `YYYY-MM`.
 pub const MONTH: &str = "_month";
 
@@ -67,7 +70,7 @@ fn column(name: &str, data_type: DataType, nullable: bool, comment: &str) -> Fie
 
 fn data_type(kind: Kind) -> DataType {
     match kind {
-        Kind::Text | Kind::Labels => DataType::Utf8,
+        Kind::Text | Kind::Id(_) | Kind::Labels => DataType::Utf8,
         Kind::Flag => DataType::Boolean,
         Kind::Count | Kind::Millis => DataType::Int64,
         Kind::Score => DataType::Int32,
@@ -83,8 +86,9 @@ pub fn row_type(members: &[Member]) -> DataType {
     DataType::Struct(members.iter().map(|m| Field::new(m.column, data_type(m.kind), true)).collect::<Fields>())
 }
 
-fn unit_of(kind: Kind) -> &'static str {
-    match kind {
+fn unit_of(kind: Kind) -> String {
+    let unit = match kind {
+        Kind::Id(entity) => return format!("{entity} id"),
         Kind::Text => "text",
         Kind::Flag => "true or false",
         Kind::Count => "whole number from 0",
@@ -94,7 +98,8 @@ fn unit_of(kind: Kind) -> &'static str {
         Kind::Decimal => "exact decimal, 9 digits after the point",
         Kind::Labels => "JSON object of strings",
         Kind::Rows(_) => "list of rows",
-    }
+    };
+    unit.to_owned()
 }
 
 /// Describes a data column by its unit and the event types that fill it.
@@ -107,11 +112,19 @@ fn describe(stream: Stream, member: &Member) -> String {
     format!("{}; {} of {}; null for other types", unit_of(member.kind), member.name, fillers.join(", "))
 }
 
+fn data_column(stream: Stream, member: &Member) -> Field {
+    let mut field = column(member.column, data_type(member.kind), true, &describe(stream, member));
+    if let Kind::Id(entity) = member.kind {
+        field.metadata_mut().insert(ENTITY.to_owned(), entity.name().to_owned());
+    }
+    field
+}
+
 fn build(stream: Stream) -> SchemaRef {
     let mut fields = common_columns();
     for member in event_types(stream).iter().flat_map(|event_type| event_type.members) {
         if fields.iter().all(|field| field.name() != member.column) {
-            fields.push(column(member.column, data_type(member.kind), true, &describe(stream, member)));
+            fields.push(data_column(stream, member));
         }
     }
     Arc::new(Schema::new(fields))

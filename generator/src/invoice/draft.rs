@@ -2,6 +2,7 @@
 
 use rand_pcg::Pcg64Mcg;
 use tidemark_model::city::CITIES;
+use tidemark_model::id::{Id, InvoiceId};
 
 use crate::clock::DAY;
 use crate::fields::{CHARGES, FIELDS, NUM_OPTIONAL, NUM_REQUIRED, Paper, currency};
@@ -59,7 +60,7 @@ pub(crate) type Charge = (usize, i64);
 /// An invoice as it will go.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    pub(crate) id: String,
+    pub(crate) id: InvoiceId,
     pub(crate) place: Place,
     pub(crate) city: usize,
     pub(crate) tenant: Option<&'static str>,
@@ -97,7 +98,7 @@ impl Draft {
         };
         let again = rng.chance(0.002) && number > 1;
         let mut draft = Self {
-            id: numbered(&format!("inv-{}", world.mark), number, 7),
+            id: InvoiceId::new(numbered(&format!("inv-{}", world.mark), number, 7)),
             place: Place::of(city),
             city,
             tenant: rng.chance(0.03).then(|| rng.pick(&TENANTS)),
@@ -123,7 +124,7 @@ impl Draft {
 
     /// An event of this invoice.
     pub(crate) fn event(&self, kind: Kind, at: i64) -> Event<'_> {
-        Event { kind, at, place: self.place, tenant: self.tenant, subject: &self.id }
+        Event { kind, at, place: self.place, tenant: self.tenant, subject: self.id.as_str() }
     }
 
     /// Fields as they were last read.

@@ -25,7 +25,7 @@ impl Life<'_> {
         let described = draft.paper.number.is_multiple_of(3);
         let mut text = Vec::with_capacity(32);
         let happened = self.sink.emit(&draft.event(Kind::InvoiceExtracted, at), |data| {
-            data.text("invoice_id", &draft.id).text("route", draft.route.name());
+            data.id(&draft.id).text("route", draft.route.name());
             data.confidence("confidence", draft.confidence()).flag("multimodal", draft.multimodal);
             data.text("model", model).int("duration_ms", duration_ms);
             data.list("fields", draft.fields(), |item, read| {
@@ -39,7 +39,7 @@ impl Life<'_> {
                 if read.field < NUM_REQUIRED {
                     item.flag("required", true);
                 }
-                item.text("rule_id", &rule.id).text("rule_version", rule.version(at)).text("rule_layer", rule.layer);
+                item.id(&rule.id).text("rule_version", rule.version(at)).text("rule_layer", rule.layer);
             });
             if !draft.charges().is_empty() {
                 data.list("charges", draft.charges(), |item, &(code, amount)| {
@@ -76,7 +76,7 @@ impl Life<'_> {
 
     fn meter_model(&mut self, duration_ms: i64) {
         let (at, place, tenant, world) = (self.at - 40 * MILLI, self.draft.place, self.draft.tenant, self.world);
-        let invoice_id = Some(self.draft.id.as_str());
+        let invoice_id = Some(&self.draft.id);
         let model = Some("gpt-4o");
         let experiment = self.rng.chance(0.1).then(|| {
             let variant = if self.draft.paper.number.is_multiple_of(2) { "a" } else { "b" };

@@ -103,7 +103,7 @@ impl Life<'_> {
         let scanner = self.rng.chance(0.02);
         let draft = &self.draft;
         self.sink.emit(&draft.event(Kind::InvoiceReceived, self.at), |data| {
-            data.text("invoice_id", &draft.id).text("channel", channel).int("pages", draft.pages).int("bytes", bytes);
+            data.id(&draft.id).text("channel", channel).int("pages", draft.pages).int("bytes", bytes);
             push_utf8(data.member("content_sha256"), &hash);
             data.code("file_uri", "lake://inbox/", draft.paper.number, 7);
             if scanner {
@@ -118,7 +118,7 @@ impl Life<'_> {
         let confidence = self.rng.between(8_800, 9_990) as u32;
         let draft = &self.draft;
         self.sink.emit(&draft.event(Kind::InvoiceOcrCompleted, self.at), |data| {
-            data.text("invoice_id", &draft.id).int("duration_ms", duration_ms).int("pages", draft.pages);
+            data.id(&draft.id).int("duration_ms", duration_ms).int("pages", draft.pages);
             data.confidence("confidence", confidence).text("model", "prebuilt-invoice-2025-11");
         });
         self.meter_ocr(duration_ms);
@@ -126,7 +126,7 @@ impl Life<'_> {
 
     fn meter_ocr(&mut self, duration_ms: i64) {
         let (place, tenant) = (self.draft.place, self.draft.tenant);
-        let invoice_id = Some(self.draft.id.as_str());
+        let invoice_id = Some(&self.draft.id);
         let model = Some("prebuilt-invoice");
         let stumbled = self.rng.chance(if self.world.incidents.error_burst.contains(self.at) { 0.3 } else { 0.012 });
         if stumbled {
@@ -150,7 +150,7 @@ impl Life<'_> {
         let confidence = self.rng.between(low, high) as u32;
         let draft = &self.draft;
         let happened = self.sink.emit(&draft.event(Kind::InvoiceClassified, self.at), |data| {
-            data.text("invoice_id", &draft.id).text("forwarder", forwarder.id);
+            data.id(&draft.id).text("forwarder", forwarder.id);
             data.confidence("confidence", confidence).flag("supported", forwarder.supported);
         });
         self.facts.supported |= happened && forwarder.supported;
@@ -167,7 +167,7 @@ impl Life<'_> {
         let (code, message) = self.rng.pick(codes);
         let draft = &self.draft;
         let happened = self.sink.emit(&draft.event(Kind::InvoiceFailed, self.at), |data| {
-            data.text("invoice_id", &draft.id).text("stage", name).text("code", code).text("message", message);
+            data.id(&draft.id).text("stage", name).text("code", code).text("message", message);
         });
         if happened {
             self.facts.failed_at = self.facts.failed_at.or(Some(self.at));
@@ -188,7 +188,7 @@ impl Life<'_> {
             let at = self.at + if again { 5 * MINUTE / self.world.pace } else { 0 };
             let draft = &self.draft;
             let happened = self.sink.emit(&draft.event(Kind::InvoiceCompleted, at), |data| {
-                data.text("invoice_id", &draft.id);
+                data.id(&draft.id);
             });
             if happened {
                 self.facts.completed_at = self.facts.completed_at.or(Some(at));
@@ -204,7 +204,7 @@ impl Life<'_> {
             self.wait(millis * MILLI);
             let draft = &self.draft;
             self.sink.emit(&draft.event(Kind::InvoiceExported, self.at), |data| {
-                data.text("invoice_id", &draft.id).text("target", target);
+                data.id(&draft.id).text("target", target);
             });
         }
     }
@@ -236,7 +236,7 @@ impl Life<'_> {
             self.wait(later);
             let draft = &self.draft;
             self.sink.emit(&draft.event(Kind::InvoiceArchived, self.at), |data| {
-                data.text("invoice_id", &draft.id).text("shelf", "cold-2");
+                data.id(&draft.id).text("shelf", "cold-2");
             });
         }
     }
@@ -246,7 +246,7 @@ impl Life<'_> {
         let result = if self.rng.chance(0.02) { "disputed" } else { "ok" };
         let draft = &self.draft;
         self.sink.emit(&draft.event(Kind::InvoiceFinanceChecked, self.at), |data| {
-            data.text("invoice_id", &draft.id).text("user_id", user).text("result", result);
+            data.id(&draft.id).id(user).text("result", result);
             data.money("amount", draft.paper.total, draft.paper.digits).text("currency", draft.paper.currency);
         });
     }

@@ -1,5 +1,7 @@
 //! People's part: quick and full reviews, corrections of fields, escalations.
 
+use tidemark_model::id::UserId;
+
 use crate::clock::{HOUR, MILLI, MINUTE, SECOND};
 use crate::fields::FIELDS;
 use crate::invoice::Life;
@@ -32,7 +34,7 @@ impl Life<'_> {
         let (outcome, kind) = (if wrong { "corrected" } else { "confirmed" }, if full { "full" } else { "quick" });
         let draft = &self.draft;
         let happened = self.sink.emit(&draft.event(Kind::InvoiceReviewed, self.at), |data| {
-            data.text("invoice_id", &draft.id).text("user_id", user).text("outcome", outcome);
+            data.id(&draft.id).id(user).text("outcome", outcome);
             data.text("review", kind).int("duration_ms", duration_ms);
         });
         if happened {
@@ -46,14 +48,14 @@ impl Life<'_> {
         let user = self.world.users.reviewer(self.draft.city, self.rng);
         let draft = &self.draft;
         self.sink.emit(&draft.event(Kind::InvoiceEscalated, self.at), |data| {
-            data.text("invoice_id", &draft.id).text("user_id", user).text("reason", "totals do not add up");
+            data.id(&draft.id).id(user).text("reason", "totals do not add up");
         });
         let later = self.rng.between(20 * MINUTE, 4 * HOUR);
         self.wait(later);
     }
 
     /// Corrects some of the extracted fields; now and then one of them twice.
-    pub(super) fn correct(&mut self, num_fields: u64, user: &str, in_review: bool) {
+    pub(super) fn correct(&mut self, num_fields: u64, user: &UserId, in_review: bool) {
         let num_read = self.draft.fields().len() as u64;
         let start = self.rng.below(num_read);
         for nth in 0..num_fields {
@@ -67,7 +69,7 @@ impl Life<'_> {
         }
     }
 
-    fn correct_field(&mut self, field: usize, user: &str, again: bool) {
+    fn correct_field(&mut self, field: usize, user: &UserId, again: bool) {
         let pause = self.rng.between(2 * SECOND, 14 * SECOND);
         self.wait(pause);
         let learn = if self.rng.chance(0.88) { "normal" } else { "exception" };
@@ -85,7 +87,7 @@ impl Life<'_> {
         draft.paper.push_value(&mut old, field, from);
         draft.paper.push_value(&mut new, field, to);
         let happened = self.sink.emit(&draft.event(Kind::InvoiceFieldCorrected, at), |data| {
-            data.text("invoice_id", &draft.id).text("field", FIELDS[field].name).text("user_id", user);
+            data.id(&draft.id).text("field", FIELDS[field].name).id(user);
             push_utf8(data.member("old"), &old);
             push_utf8(data.member("new"), &new);
             if by_position {
@@ -93,7 +95,7 @@ impl Life<'_> {
             } else {
                 data.text("pattern", "re:^[A-Z]{3}\\d{7}$");
             }
-            data.text("learn", learn).text("rule_id", &rule.id).text("rule_version", version);
+            data.text("learn", learn).id(&rule.id).text("rule_version", version);
         });
         if happened {
             self.facts.corrected |= 1 << field;

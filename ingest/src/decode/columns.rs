@@ -40,7 +40,7 @@ macro_rules! pad {
 impl Column {
     pub(super) fn new(kind: Kind) -> Self {
         match kind {
-            Kind::Text | Kind::Labels => Self::Text(StringBuilder::new()),
+            Kind::Text | Kind::Id(_) | Kind::Labels => Self::Text(StringBuilder::new()),
             Kind::Flag => Self::Flag(BooleanBuilder::new()),
             Kind::Count | Kind::Millis => Self::Int(Int64Builder::new()),
             Kind::Score => Self::SmallInt(Int32Builder::new()),

@@ -33,7 +33,7 @@ pub(super) fn read<'a>(member: &Member, raw: &'a str) -> Result<Option<Cell<'a>>
         return Ok(None);
     }
     let cell = match member.kind {
-        Kind::Text => json::text(raw).map(Cell::Text).ok_or(Fault::Type),
+        Kind::Text | Kind::Id(_) => json::text(raw).map(Cell::Text).ok_or(Fault::Type),
         Kind::Flag => flag(raw),
         Kind::Count | Kind::Millis => whole(raw, i64::MAX),
         Kind::Score => whole(raw, 10),
