@@ -43,10 +43,11 @@ pub(crate) async fn run(arguments: Demo) -> Result<()> {
     let mut state = DemoState::read_or_new(&dir, &arguments.year)?;
     let broker = EmbeddedBroker::start().await?;
     let config = configuration(&arguments, &state, broker.address());
+    // Makes the topics, so that ingest need not wait for them.
+    let spool = Arc::new(Spool::open(&config.kafka_options(), PARTITIONS).await?);
     let roles: &[Role] = if arguments.once { &[Role::Ingest] } else { &[Role::Ingest, Role::Query] };
     let service = Service::start(&config, roles).await?;
     let pipeline = service.pipeline.clone().context("the demo ingests")?;
-    let spool = Arc::new(Spool::open(&config.kafka_options(), PARTITIONS).await?);
     if let (Some(http), Some(postgres)) = (service.http, service.postgres) {
         summary::print_addresses(http, postgres);
     }

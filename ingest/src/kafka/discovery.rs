@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::KafkaError;
 use tidemark_model::position::TopicPartition;
 use tokio_util::sync::CancellationToken;
@@ -32,9 +34,20 @@ pub(super) struct Found {
     pub(super) is_silent: bool,
 }
 
+/// Says nothing: the consumer tells of brokers that are down, and this thread may outlive an embedded one.
+struct Quiet;
+
+impl ClientContext for Quiet {
+    fn log(&self, _: RDKafkaLogLevel, _: &str, _: &str) {}
+
+    fn error(&self, _: KafkaError, _: &str) {}
+}
+
+impl ConsumerContext for Quiet {}
+
 /// The thread's state.
 struct Scout {
-    client: BaseConsumer,
+    client: BaseConsumer<Quiet>,
     topics: Vec<Arc<str>>,
     found: Found,
 }
@@ -48,7 +61,8 @@ pub(super) fn start(
     topics: Vec<Arc<str>>,
     stop: CancellationToken,
 ) -> Result<Receiver<Found>, IngestError> {
-    let client = options.client(&[]).create().map_err(IngestError::kafka("set up the search for topics"))?;
+    let client =
+        options.client(&[]).create_with_context(Quiet).map_err(IngestError::kafka("set up the search for topics"))?;
     let (tell, told) = channel();
     let scout = Scout { client, topics, found: Found::default() };
     std::thread::spawn(move || scout.run(&tell, &stop));
