@@ -3,7 +3,7 @@
 //! Unknown keys are errors: a setting that is misspelt must not silently do nothing.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -27,6 +27,8 @@ pub(crate) struct Config {
     pub(crate) ingest: Ingest,
     /// How queries are answered.
     pub(crate) query: Query,
+    /// What is measured.
+    pub(crate) kpis: Kpis,
     /// The HTTP door.
     pub(crate) http: Http,
     /// The PostgreSQL door.
@@ -85,6 +87,18 @@ pub(crate) struct Query {
     pub(crate) timeout_s: u64,
 }
 
+/// `[kpis]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Kpis {
+    /// Folder with KPI files of your own, beside the ones that are built in; none by default.
+    pub(crate) folder: Option<PathBuf>,
+    /// Seconds between two readings of the KPIs for Prometheus.
+    pub(crate) gauge_interval_s: u64,
+    /// Most series of one KPI gauge; what is beyond is left out and counted.
+    pub(crate) gauge_series_max: usize,
+}
+
 /// `[http]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -104,6 +118,12 @@ pub(crate) struct Postgres {
 impl Default for Lake {
     fn default() -> Self {
         Self { url: "./tidemark-data".to_owned(), options: BTreeMap::new() }
+    }
+}
+
+impl Default for Kpis {
+    fn default() -> Self {
+        Self { folder: None, gauge_interval_s: 15, gauge_series_max: 2_000 }
     }
 }
 
@@ -210,6 +230,12 @@ impl Config {
     /// What to remember of identities.
     pub(crate) const fn dedup_options(&self) -> DedupOptions {
         DedupOptions { window_days: self.ingest.dedup_window_days, entries_max: self.ingest.dedup_entries_max }
+    }
+
+    /// How the KPI gauges are kept.
+    pub(crate) fn gauge_options(&self) -> tidemark_alerts::Options {
+        let interval = Duration::from_secs(self.kpis.gauge_interval_s.max(1));
+        tidemark_alerts::Options { interval, series_max: self.kpis.gauge_series_max }
     }
 
     /// The engine's bounds.

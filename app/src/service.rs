@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use prometheus::Registry;
+use tidemark_alerts::Gauges;
 use tidemark_engine::{Engine, EngineConfig};
 use tidemark_ingest::IngestMetrics;
 use tidemark_ingest::kafka::publish::KafkaSink;
@@ -14,6 +15,7 @@ use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Store, Table};
 use tidemark_model::port::{EventSink, QueryService};
 use tidemark_serve::{Door, Services};
+use tidemark_sql::Library;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -66,9 +68,16 @@ impl Service {
             open_tables(&store).await?
         };
         if let Some(doors) = doors {
+            let library = Arc::new(Library::open(config.kpis.folder.as_deref())?);
             let engine = EngineConfig { refresh_before_query: service.pipeline.is_none(), ..config.engine_config() };
             let partitions = Arc::new(IngestPartitions::new(tables.clone()));
-            let queries: Arc<dyn QueryService> = Arc::new(Engine::new(tables, vec![partitions], engine)?);
+            let engine = Engine::new(tables, vec![partitions], library, engine).await?;
+            engine.check_kpis().await?;
+            let queries: Arc<dyn QueryService> = Arc::new(engine);
+            let options = config.gauge_options();
+            let gauges = Gauges::register(&registry, Arc::clone(&queries), options)?;
+            let stop = service.stop_doors.clone();
+            service.doors.spawn(async move { gauges.run(stop).await });
             let health = Arc::new(PlatformHealth::new(registry, status));
             doors.open(Services { queries, events, health }, &mut service);
         }

@@ -133,7 +133,7 @@ async fn fill(dir: &Path, rows: usize, appends: usize) -> Result<(Arc<Table>, St
 
 async fn compare(table: &Arc<Table>, invoice: &str, options: &Options) -> Result<Vec<Measured>> {
     let files = table.view().state.files.len();
-    let engine = Engine::new(vec![Arc::clone(table)], vec![], EngineConfig::default())?;
+    let engine = Engine::new(vec![Arc::clone(table)], vec![], Arc::default(), EngineConfig::default()).await?;
     let session = engine.session(&Principal::named("bench")).await?;
     let plain = plain(table).await?;
     let mut measured = Vec::new();

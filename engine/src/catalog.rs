@@ -1,18 +1,25 @@
 //! The tables as one statement sees them: all are pinned at its start, so that it is consistent with itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
+use async_trait::async_trait;
 use datafusion::catalog::{
-    CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider,
-    SchemaProvider, TableProvider,
+    CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, SchemaProvider,
+    TableProvider,
 };
 use datafusion::common::Result;
-use datafusion::datasource::empty::EmptyTable;
+use datafusion::datasource::{ViewTable, empty::EmptyTable};
+use datafusion::execution::session_state::SessionState;
+use datafusion::physical_plan::collect;
 use tidemark_lake::Table;
 use tidemark_lake::scan::LakeScan;
 use tidemark_model::port::Freshness;
+use tidemark_sql::{Library, View};
 
+use crate::kpis::{self, Catalogue, KpiScan, Positions, Reads, Store};
+use crate::reference::{Cities, ExchangeRates};
 use crate::system::{SystemScan, SystemTable, Tables};
 
 /// The database that clients connect to.
@@ -27,15 +34,39 @@ pub(crate) const PG_CATALOG: &str = "pg_catalog";
 pub(crate) struct Relations {
     lake: Vec<Arc<Table>>,
     system: Vec<Arc<dyn SystemTable>>,
+    shared: Arc<SharedRelations>,
     names: Vec<String>,
 }
 
+/// What outlives a statement: the library, and what is kept of its KPIs.
+#[derive(Debug)]
+struct SharedRelations {
+    library: Arc<Library>,
+    /// The library's views whose tables are there.
+    views: BTreeMap<String, View>,
+    store: Store,
+}
+
 impl Relations {
-    pub(crate) fn new(lake: Vec<Arc<Table>>, system: Vec<Arc<dyn SystemTable>>) -> Self {
+    /// Tables of the lake, relations of the application, and views and KPIs of the library.
+    pub(crate) fn new(lake: Vec<Arc<Table>>, mut system: Vec<Arc<dyn SystemTable>>, library: Arc<Library>) -> Self {
+        system.push(Arc::new(Cities));
+        system.push(Arc::new(ExchangeRates));
+        system.push(Arc::new(Catalogue::new(Arc::clone(&library))));
         let lake_names = lake.iter().map(|table| table.spec().name);
         let names = lake_names.chain(["tables"]).chain(system.iter().map(|table| table.name()));
-        let names = names.map(str::to_owned).collect();
-        Self { lake, system, names }
+        let cells = kpis::RELATIONS.iter().map(|(name, ..)| *name);
+        let mut names: Vec<String> = names.chain(cells).map(str::to_owned).collect();
+        let mut views = BTreeMap::new();
+        for view in &library.views {
+            // Views come after those that they read; one over a table that is not there is unknown, as the table is.
+            if view.reads.iter().all(|read| names.contains(read)) {
+                names.push(view.name.clone());
+                views.insert(view.name.clone(), view.clone());
+            }
+        }
+        let shared = Arc::new(SharedRelations { library, views, store: Store::default() });
+        Self { lake, system, shared, names }
     }
 
     /// The lake tables.
@@ -48,8 +79,8 @@ impl Relations {
         &self.names
     }
 
-    /// Pins every table and lists them for one statement.
-    pub(crate) fn pin(&self, freshness: Freshness) -> Result<BTreeMap<String, Arc<dyn TableProvider>>> {
+    /// Pins every table for one statement, which will be planned in a state like this one.
+    pub(crate) fn pin(&self, freshness: Freshness, state: &SessionState) -> Result<Pinned> {
         let pin = |table: &Arc<Table>| {
             LakeScan::pin(Arc::clone(table), freshness).map(|scan| (table.spec().name, Arc::new(scan)))
         };
@@ -58,33 +89,140 @@ impl Relations {
         for (name, scan) in &scans {
             relations.insert((*name).to_owned(), Arc::clone(scan) as _);
         }
-        let system_names = self.system.iter().map(|table| table.name().to_owned());
-        let tables = Tables::new(scans, ["tables".to_owned()].into_iter().chain(system_names).collect());
+        let tables = Tables::new(scans.clone(), self.without_files());
         relations.insert("tables".to_owned(), Arc::new(SystemScan::new(Arc::new(tables))));
         for table in &self.system {
             relations.insert(table.name().to_owned(), Arc::new(SystemScan::new(Arc::clone(table))));
         }
-        Ok(relations)
+        let shared = Arc::clone(&self.shared);
+        Ok(Pinned(Arc::new(PinnedRelations { relations, scans, shared, freshness, state: state.clone() })))
     }
 
-    /// The relations' columns alone: what `pg_catalog` describes. It never changes while the engine runs.
-    pub(crate) fn shapes(&self) -> Result<BTreeMap<String, Arc<dyn TableProvider>>> {
-        let empty = |table: Arc<dyn TableProvider>| Arc::new(EmptyTable::new(table.schema())) as _;
-        Ok(self.pin(Freshness::Committed)?.into_iter().map(|(name, table)| (name, empty(table))).collect())
+    /// Relations that are no tables of the lake, with their kinds.
+    fn without_files(&self) -> Vec<(String, &'static str)> {
+        let system = self.system.iter().map(|table| (table.name().to_owned(), "system"));
+        let views = self.shared.views.keys().map(|name| (name.clone(), "view"));
+        let cells = kpis::RELATIONS.iter().map(|(name, ..)| ((*name).to_owned(), "view"));
+        [("tables".to_owned(), "system")].into_iter().chain(system).chain(views).chain(cells).collect()
+    }
+
+    /// The relations' columns alone: what `pg_catalog` describes. They never change while the engine runs.
+    pub(crate) async fn shapes(&self, state: &SessionState) -> Result<Arc<dyn SchemaProvider>> {
+        let pinned = self.pin(Freshness::Committed, state)?;
+        let shapes = datafusion::catalog::MemorySchemaProvider::new();
+        for name in pinned.table_names() {
+            if let Some(table) = pinned.table(&name).await? {
+                shapes.register_table(name, Arc::new(EmptyTable::new(table.schema())))?;
+            }
+        }
+        Ok(Arc::new(shapes))
+    }
+}
+
+/// The relations of one statement. Tables are pinned at once; a view is planned when the statement names it.
+#[derive(Debug, Clone)]
+pub(crate) struct Pinned(Arc<PinnedRelations>);
+
+#[derive(Debug, Clone)]
+struct PinnedRelations {
+    relations: BTreeMap<String, Arc<dyn TableProvider>>,
+    scans: Vec<(&'static str, Arc<LakeScan>)>,
+    shared: Arc<SharedRelations>,
+    freshness: Freshness,
+    state: SessionState,
+}
+
+impl Pinned {
+    /// A state in which queries of the platform's own are planned over these relations.
+    pub(crate) fn state(&self) -> Result<SessionState> {
+        let mut state = self.0.state.clone();
+        state.register_catalog_list(list(Arc::new(self.clone()), None)?);
+        Ok(state)
+    }
+
+    /// Runs such a query.
+    pub(crate) async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>> {
+        let state = self.state()?;
+        let plan = state.create_logical_plan(sql).await?;
+        collect(state.create_physical_plan(&plan).await?, state.task_ctx()).await
+    }
+
+    /// The same with other providers under some names; views read those.
+    pub(crate) fn with(&self, replaced: HashMap<String, Arc<dyn TableProvider>>) -> Self {
+        let mut relations = self.0.as_ref().clone();
+        relations.relations.extend(replaced);
+        Self(Arc::new(relations))
+    }
+
+    /// The library.
+    pub(crate) fn library(&self) -> &Library {
+        &self.0.shared.library
+    }
+
+    /// What is kept of KPIs.
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.shared.store
+    }
+
+    /// Whether the live tail is seen.
+    pub(crate) fn freshness(&self) -> Freshness {
+        self.0.freshness
+    }
+
+    /// What relations read in the end, through views.
+    pub(crate) fn tables_of(&self, names: &BTreeSet<String>) -> Reads {
+        let mut reads = Reads { tables: Vec::new(), whole_history: false };
+        let mut open: Vec<&String> = names.iter().collect();
+        while let Some(name) = open.pop() {
+            if let Some(view) = self.0.shared.views.get(name) {
+                reads.whole_history |= view.whole_history;
+                open.extend(&view.reads);
+            } else if self.0.scans.iter().any(|(table, _)| table == name) && !reads.tables.contains(name) {
+                reads.tables.push(name.clone());
+            }
+        }
+        reads
+    }
+
+    /// How far these tables have come.
+    pub(crate) fn positions(&self, reads: &Reads) -> Positions {
+        let scans = self.0.scans.iter().filter(|(table, _)| reads.tables.iter().any(|read| read == table));
+        scans.map(|(table, scan)| ((*table).to_owned(), scan.next_offsets())).collect()
+    }
+}
+
+#[async_trait]
+impl SchemaProvider for Pinned {
+    fn table_names(&self) -> Vec<String> {
+        let cells = kpis::RELATIONS.iter().map(|(name, ..)| (*name).to_owned());
+        self.0.relations.keys().chain(self.0.shared.views.keys()).cloned().chain(cells).collect()
+    }
+
+    async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+        if let Some(table) = self.0.relations.get(name) {
+            return Ok(Some(Arc::clone(table)));
+        }
+        if let Some((_, grain, by_forwarder)) = kpis::RELATIONS.into_iter().find(|(cells, ..)| *cells == name) {
+            return Ok(Some(Arc::new(KpiScan::new(self.clone(), grain, by_forwarder))));
+        }
+        let Some(view) = self.0.shared.views.get(name) else { return Ok(None) };
+        let plan = self.state()?.create_logical_plan(&view.sql).await;
+        let plan = plan.map_err(|error| error.context(format!("the view {name} cannot be planned")))?;
+        Ok(Some(Arc::new(ViewTable::new(plan, Some(view.sql.clone())))))
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        self.table_names().iter().any(|known| known == name)
     }
 }
 
 /// A catalog list of one database with these relations.
 pub(crate) fn list(
-    relations: BTreeMap<String, Arc<dyn TableProvider>>,
+    relations: Arc<dyn SchemaProvider>,
     pg_catalog: Option<Arc<dyn SchemaProvider>>,
 ) -> Result<Arc<dyn CatalogProviderList>> {
-    let schema = MemorySchemaProvider::new();
-    for (name, table) in relations {
-        schema.register_table(name, table)?;
-    }
     let catalog = MemoryCatalogProvider::new();
-    catalog.register_schema(SCHEMA, Arc::new(schema))?;
+    catalog.register_schema(SCHEMA, relations)?;
     if let Some(pg_catalog) = pg_catalog {
         catalog.register_schema(PG_CATALOG, pg_catalog)?;
     }

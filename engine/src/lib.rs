@@ -9,6 +9,7 @@
 //! * `catalog`: the tables as one statement sees them, all pinned at its start
 //! * `query`: plan, run on the engine's own threads, stream, within a deadline
 //! * `output`: columns as they may leave: plain types, no bytes of other rows
+//! * `kpis`: the KPI catalogue and its cells as relations; `reference`: cities and exchange rates
 //! * [`system`]: relations about the platform itself
 //! * `functions`: what PostgreSQL's clients expect and DataFusion lacks, one a file
 //! * `error`: DataFusion's errors in the platform's vocabulary
@@ -21,9 +22,11 @@ mod catalog;
 pub mod config;
 mod error;
 mod functions;
+mod kpis;
 mod output;
 mod pool;
 mod query;
+mod reference;
 pub mod service;
 mod session;
 mod settings;

@@ -8,10 +8,12 @@ use tidemark_lake::Table;
 use tidemark_model::error::ServiceError;
 use tidemark_model::port::{QueryService, QuerySession};
 use tidemark_model::principal::Principal;
+use tidemark_sql::Library;
 
 use crate::catalog::Relations;
 use crate::config::EngineConfig;
 use crate::error::translate;
+use crate::kpis;
 use crate::pool::Pool;
 use crate::session::Session;
 use crate::system::SystemTable;
@@ -33,19 +35,36 @@ pub(crate) struct Shared {
 
 impl Engine {
     /// An engine over the tables that there are; a table that is missing is unknown to queries, with a hint.
-    /// `system` are the application's own relations, such as `ingest_partitions`.
+    /// `system` are the application's own relations, such as `ingest_partitions`; `library` its views and KPIs.
     ///
     /// # Errors
-    /// Where its threads cannot be started or a folder for spilled data cannot be used.
-    pub fn new(
+    /// Where its threads cannot be started, a folder for spilled data cannot be used, or a view cannot be planned.
+    pub async fn new(
         tables: Vec<Arc<Table>>,
         system: Vec<Arc<dyn SystemTable>>,
+        library: Arc<Library>,
         config: EngineConfig,
     ) -> Result<Self, ServiceError> {
-        let relations = Relations::new(tables, system);
-        let template = Template::new(relations, &config).map_err(|error| translate(&error, &[]))?;
+        let relations = Relations::new(tables, system, library);
+        let template = Template::new(relations, &config).await.map_err(|error| translate(&error, &[]))?;
         let pool = Pool::new(config.worker_threads)?;
         Ok(Self { shared: Arc::new(Shared { template: Arc::new(template), pool, config }) })
+    }
+
+    /// Makes sure that every KPI can be asked for: a file with a wrong column must not break the relation for all.
+    ///
+    /// # Errors
+    /// The KPI that cannot be planned, and why.
+    pub async fn check_kpis(&self) -> Result<(), ServiceError> {
+        let names = self.shared.template.relations().names();
+        let pinned = self.shared.template.pinned().map_err(|error| translate(&error, names))?;
+        kpis::check(&pinned).await.map_err(|(kpi, error)| {
+            let error = translate(&error, names);
+            ServiceError {
+                message: format!("the KPI {kpi} ({kpi}.sql) cannot be asked for: {}", error.message),
+                ..error
+            }
+        })
     }
 
     /// Queries that are planned, run or wait for their client now.

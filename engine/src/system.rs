@@ -84,22 +84,23 @@ pub(crate) fn tables_schema() -> SchemaRef {
     ]))
 }
 
-/// The relation `tables`: each lake table as this very statement sees it, then the system tables by name.
+/// The relation `tables`: each lake table as this very statement sees it, then the other relations.
 #[derive(Debug)]
 pub(crate) struct Tables {
     scans: Vec<(&'static str, Arc<LakeScan>)>,
-    system: Vec<String>,
+    others: Vec<(String, &'static str)>,
 }
 
 impl Tables {
-    pub(crate) fn new(scans: Vec<(&'static str, Arc<LakeScan>)>, system: Vec<String>) -> Self {
-        Self { scans, system }
+    /// Tables of the lake, then other relations with their kinds.
+    pub(crate) fn new(scans: Vec<(&'static str, Arc<LakeScan>)>, others: Vec<(String, &'static str)>) -> Self {
+        Self { scans, others }
     }
 
-    /// A number of each lake table, then nulls for the system tables.
+    /// A number of each lake table, then nulls for the others.
     fn numbers(&self, of: impl Fn(&LakeScan) -> Option<u64>) -> ArrayRef {
         let ours = self.scans.iter().map(|(_, scan)| of(scan));
-        Arc::new(ours.chain(self.system.iter().map(|_| None)).collect::<UInt64Array>())
+        Arc::new(ours.chain(self.others.iter().map(|_| None)).collect::<UInt64Array>())
     }
 }
 
@@ -113,11 +114,11 @@ impl SystemTable for Tables {
     }
 
     fn rows(&self) -> std::result::Result<RecordBatch, ServiceError> {
-        let names = self.scans.iter().map(|(name, _)| *name).chain(self.system.iter().map(String::as_str));
-        let kinds = self.scans.iter().map(|_| "table").chain(self.system.iter().map(|_| "system"));
+        let names = self.scans.iter().map(|(name, _)| *name).chain(self.others.iter().map(|(name, _)| name.as_str()));
+        let kinds = self.scans.iter().map(|_| "table").chain(self.others.iter().map(|(_, kind)| *kind));
         let watermarks = self.scans.iter().map(|(_, scan)| Some(watermarks(scan)));
         let newest = self.scans.iter().map(|(_, scan)| scan.view().tail.iter().map(|segment| segment.taken_at).max());
-        let newest = newest.chain(self.system.iter().map(|_| None)).collect::<TimestampMicrosecondArray>();
+        let newest = newest.chain(self.others.iter().map(|_| None)).collect::<TimestampMicrosecondArray>();
         let columns: Vec<ArrayRef> = vec![
             Arc::new(StringArray::from_iter_values(names)),
             Arc::new(StringArray::from_iter_values(kinds)),
@@ -127,7 +128,7 @@ impl SystemTable for Tables {
             self.numbers(|scan| scan.view().state.num_rows()),
             self.numbers(|scan| Some(scan.view().tail_rows() as u64)),
             self.numbers(|scan| Some(scan.view().tail_bytes() as u64)),
-            Arc::new(watermarks.chain(self.system.iter().map(|_| None)).collect::<StringArray>()),
+            Arc::new(watermarks.chain(self.others.iter().map(|_| None)).collect::<StringArray>()),
             Arc::new(newest.with_timezone("UTC")),
         ];
         RecordBatch::try_new(self.schema(), columns).map_err(|error| {

@@ -21,8 +21,9 @@ use datafusion::sql::parser::Statement;
 use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
 use datafusion_pg_catalog::setup_pg_catalog;
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
+use tidemark_model::port::Freshness;
 
-use crate::catalog::{self, CATALOG, PG_CATALOG, Relations, SCHEMA};
+use crate::catalog::{self, CATALOG, PG_CATALOG, Pinned, Relations, SCHEMA};
 use crate::config::EngineConfig;
 use crate::functions;
 use crate::settings::Settings;
@@ -49,31 +50,36 @@ pub(crate) struct Template {
 }
 
 impl Template {
-    pub(crate) fn new(relations: Relations, config: &EngineConfig) -> Result<Self> {
-        let state = SessionStateBuilder::new()
+    pub(crate) async fn new(relations: Relations, config: &EngineConfig) -> Result<Self> {
+        let mut state = SessionStateBuilder::new()
             .with_config(session_config(config)?)
             .with_runtime_env(Arc::new(runtime(config)?))
             .with_default_features()
-            .with_catalog_list(catalog::list(relations.shapes()?, None)?)
             .build();
+        functions::register(&mut state)?;
+        let shapes = relations.shapes(&state).await?;
+        state.register_catalog_list(catalog::list(shapes, None)?);
         let context = SessionContext::new_with_state(state);
         setup_pg_catalog(&context, CATALOG, EmptyContextProvider).map_err(|error| *error)?;
         let pg_catalog = context.catalog(CATALOG).and_then(|catalog| catalog.schema(PG_CATALOG));
         let pg_catalog = pg_catalog.ok_or_else(|| DataFusionError::Internal("pg_catalog is missing".to_owned()))?;
-        let mut state = context.state();
-        functions::register(&mut state)?;
-        Ok(Self { state, pg_catalog, parser: PostgresCompatibilityParser::new(), relations })
+        Ok(Self { state: context.state(), pg_catalog, parser: PostgresCompatibilityParser::new(), relations })
     }
 
     pub(crate) const fn relations(&self) -> &Relations {
         &self.relations
     }
 
+    /// The relations as they are now, for the platform's own questions.
+    pub(crate) fn pinned(&self) -> Result<Pinned> {
+        self.relations.pin(Freshness::Committed, &self.state)
+    }
+
     /// A state for one statement, with all tables pinned.
     pub(crate) fn statement(&self, user: &str, settings: &Settings) -> Result<SessionState> {
         let mut state = self.state.clone();
-        let relations = self.relations.pin(settings.freshness())?;
-        state.register_catalog_list(catalog::list(relations, Some(Arc::clone(&self.pg_catalog)))?);
+        let relations = self.relations.pin(settings.freshness(), &self.state)?;
+        state.register_catalog_list(catalog::list(Arc::new(relations), Some(Arc::clone(&self.pg_catalog)))?);
         functions::register_for_session(&mut state, user, settings)?;
         if settings.time_zone() != "UTC" {
             set_time_zone(&mut state, settings.time_zone())?;

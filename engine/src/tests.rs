@@ -2,6 +2,7 @@
 
 mod answers;
 mod clients;
+mod kpis;
 mod limits;
 mod support;
 mod views;

@@ -3,6 +3,7 @@
 //! The file list is already in the view, so planning a scan reads nothing. Each file carries its row count, its
 //! bounds and its order by time, so that counts, time windows and `order by time` read only what they must.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -26,6 +27,7 @@ use datafusion::physical_expr::{LexOrdering, PhysicalExpr, PhysicalSortExpr};
 use datafusion::physical_plan::union::UnionExec;
 use datafusion::physical_plan::{ExecutionPlan, empty::EmptyExec};
 use tidemark_model::port::Freshness;
+use tidemark_model::position::TopicPartition;
 
 use crate::encode::file_schema;
 use crate::log::{Bounds, LiveFile};
@@ -95,6 +97,12 @@ impl LakeScan {
     #[must_use]
     pub const fn view(&self) -> &Arc<View> {
         &self.view
+    }
+
+    /// The offset after the last that this scan sees, by partition.
+    #[must_use]
+    pub fn next_offsets(&self) -> BTreeMap<TopicPartition, i64> {
+        self.view.next_offsets(self.freshness == Freshness::Live)
     }
 
     fn partitioned_file(&self, file: &LiveFile) -> PartitionedFile {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::TimestampMicrosecondType;
-use tidemark_model::position::{OffsetRange, TopicPartition};
+use tidemark_model::position::{OffsetRange, TopicPartition, parse_app_id};
 use tidemark_model::time::Micros;
 
 use crate::log::TableState;
@@ -66,6 +66,18 @@ impl View {
     #[must_use]
     pub fn committed(state: TableState) -> Self {
         Self { state: Arc::new(state), tail: Vec::new() }
+    }
+
+    /// The offset after the last that has landed, by partition; with the tail's where it is to count.
+    #[must_use]
+    pub fn next_offsets(&self, with_tail: bool) -> BTreeMap<TopicPartition, i64> {
+        let landed = self.state.watermarks.iter();
+        let mut next: BTreeMap<_, _> = landed.filter_map(|(id, next)| Some((parse_app_id(id)?.1, *next))).collect();
+        for range in self.tail.iter().filter(|_| with_tail).flat_map(|segment| &segment.ranges) {
+            let known = next.entry(range.of.clone()).or_insert(range.end);
+            *known = range.end.max(*known);
+        }
+        next
     }
 
     /// Rows of the tail.

@@ -3,7 +3,7 @@
 //! A city's local day is what KPIs, reports and closes count by, so its zone comes from the IANA database
 //! (Sydney changes its clocks, the others do not) and is never an offset.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// One city of the group: reference data that changes with a release, not with an event.
@@ -66,6 +66,21 @@ pub fn find(code: &str) -> Option<&'static City> {
 }
 
 impl City {
+    /// How far its clocks are ahead of UTC at an instant, in microseconds.
+    #[must_use]
+    pub fn offset_us(&self, at: DateTime<Utc>) -> i64 {
+        i64::from(at.with_timezone(&self.zone).offset().fix().local_minus_utc()) * 1_000_000
+    }
+
+    /// The instant at which a local day starts: midnight, or the first moment after it where clocks skip midnight.
+    #[must_use]
+    pub fn day_start(&self, day: NaiveDate) -> DateTime<Utc> {
+        let midnight = day.and_time(NaiveTime::MIN);
+        let local = self.zone.from_local_datetime(&midnight).earliest();
+        let skipped = || self.zone.from_local_datetime(&(midnight + TimeDelta::hours(1))).earliest();
+        local.or_else(skipped).map_or_else(|| midnight.and_utc(), |start| start.with_timezone(&Utc))
+    }
+
     /// The local calendar day of an instant in this city.
     #[must_use]
     pub fn local_day(&self, at: DateTime<Utc>) -> NaiveDate {
@@ -92,6 +107,9 @@ mod tests {
         // 13:30 UTC is 00:30 next day under daylight time (UTC+11) and 23:30 under standard time (UTC+10).
         let summer = "2026-01-15T13:30:00Z".parse().unwrap();
         let winter = "2026-07-15T13:30:00Z".parse().unwrap();
+        let start = |day: &str| sydney.day_start(day.parse().unwrap());
+        // Clocks go back on 5 April: that day has 25 hours.
+        assert_eq!(start("2026-04-06") - start("2026-04-05"), chrono::TimeDelta::hours(25));
         assert_eq!(sydney.local_day(summer).to_string(), "2026-01-16");
         assert_eq!(sydney.local_day(winter).to_string(), "2026-07-15");
     }

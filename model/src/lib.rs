@@ -9,6 +9,8 @@
 //! * [`id`]: ids of invoices, sessions, devices, tickets, users and rules, each a type
 //! * [`stream`]: topics, their tables and families
 //! * [`amount`], [`time`], [`city`]: exact money, zoned time, city calendars
+//! * [`exchange`]: stated exchange rates
+//! * [`kpi`]: what a KPI is: words, unit, targets, thresholds
 //! * [`position`]: partitions, offsets, watermarks
 //! * [`dead_letter`]: why a record was refused
 //! * [`port`], [`error`], [`principal`], [`limits`]: what the doors see
@@ -18,7 +20,9 @@ pub mod city;
 pub mod contract;
 pub mod dead_letter;
 pub mod error;
+pub mod exchange;
 pub mod id;
+pub mod kpi;
 pub mod limits;
 pub mod port;
 pub mod position;

@@ -30,7 +30,7 @@ impl Debug for Answer {
 }
 
 /// How fresh an answer must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Freshness {
     /// With the events that are taken in but not yet committed: what dashboards read.
     #[default]

@@ -1,8 +1,14 @@
-//! SQL as text: what may be asked of the platform at all. No engine stands behind this crate, so it is the first
-//! check on every statement of every door, and it is made for hostile input.
+//! SQL as text: what may be asked of the platform at all, and what it knows how to ask: views and KPIs. No engine
+//! stands behind this crate.
+//!
+//! # Layout
+//! * [`gate`]: the first check on every statement of every door, made for hostile input
+//! * [`library`]: views over the events and the KPI catalogue, from files of SQL under a header
 
 mod error;
 pub mod gate;
+pub mod library;
 
 pub use error::GateError;
 pub use gate::{Kind, Statement, Transaction};
+pub use library::{KpiQuery, Library, LibraryError, Source, View};

@@ -18,7 +18,7 @@ CITY_ZONES = ", ".join(f"('{city}', '{zone}')" for city, zone in ZONES.items())
 INVOICES = f"""
 WITH zones(city, zone) AS (VALUES {CITY_ZONES}),
 ends AS (
-  SELECT invoice_id, arg_min(city, time) AS city,
+  SELECT invoice_id, first(city ORDER BY time, event_id) AS city,
     coalesce(min(time) FILTER (type = 'invoice.completed'), min(time) FILTER (type = 'invoice.failed')) AS settled_at,
     count(*) FILTER (type = 'invoice.completed') > 0 AS completed,
     count(DISTINCT field) FILTER (type = 'invoice.field_corrected') AS corrected,

@@ -13,6 +13,7 @@ use tidemark_lake::Store;
 use tidemark_model::error::ServiceError;
 use tidemark_model::port::{QueryService, QuerySession};
 use tidemark_model::principal::Principal;
+use tidemark_sql::Library;
 
 use crate::cli::{Source, Sql};
 use crate::output;
@@ -63,7 +64,8 @@ impl Asker {
         }
         let partitions = Arc::new(IngestPartitions::new(tables.clone()));
         let config = EngineConfig { refresh_before_query: true, ..EngineConfig::default() };
-        let engine = Engine::new(tables, vec![partitions], config).map_err(explain)?;
+        let library = Arc::new(Library::open(None)?);
+        let engine = Engine::new(tables, vec![partitions], library, config).await.map_err(explain)?;
         Ok(Self::Local(engine.session(&Principal::local()).await.map_err(explain)?))
     }
 

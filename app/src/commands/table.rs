@@ -9,6 +9,7 @@ use tidemark_lake::Store;
 use tidemark_lake::log::{commit_facts, read_entry};
 use tidemark_lake::table::TableSpec;
 use tidemark_model::schema::COMMENT;
+use tidemark_sql::{Library, View};
 
 use super::Asker;
 use crate::cli::TableCommand;
@@ -32,12 +33,16 @@ pub(crate) async fn run(command: TableCommand) -> Result<()> {
     output::write(&output, &schema, &rows)
 }
 
-/// A table's columns and what they mean, as this release writes them.
+/// A table's or view's columns and what they mean, as this release has them.
 fn describe(name: &str) -> Result<RecordBatch> {
-    let specs = TableSpec::all();
-    let names: Vec<&str> = specs.iter().map(|spec| spec.name).collect();
+    let (specs, library) = (TableSpec::all(), Library::open(None)?);
+    if let Some(view) = library.view(name) {
+        return describe_view(view);
+    }
+    let views = library.views.iter().map(|view| view.name.as_str());
+    let names: Vec<&str> = specs.iter().map(|spec| spec.name).chain(views).collect();
     let spec = specs.iter().find(|spec| spec.name == name);
-    let spec = spec.with_context(|| format!("there is no table \"{name}\": the tables are {}", names.join(", ")))?;
+    let spec = spec.with_context(|| format!("there is no table \"{name}\": there are {}", names.join(", ")))?;
     let fields = spec.schema.fields();
     let types: StringArray = fields.iter().map(|field| Some(field.data_type().to_string())).collect();
     let nullable: StringArray =
@@ -49,6 +54,13 @@ fn describe(name: &str) -> Result<RecordBatch> {
         ("nullable", Arc::new(nullable)),
         ("meaning", Arc::new(meaning)),
     ])?)
+}
+
+fn describe_view(view: &View) -> Result<RecordBatch> {
+    let column = |of: fn(&(String, String)) -> &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(view.columns.iter().map(of)))
+    };
+    Ok(RecordBatch::try_from_iter([("column", column(|(name, _)| name)), ("meaning", column(|(_, meaning)| meaning))])?)
 }
 
 /// The query for a relation's columns.

@@ -1,7 +1,11 @@
-//! Functions that PostgreSQL's clients expect and DataFusion lacks or answers otherwise; one a file.
+//! Functions that the views need, and that PostgreSQL's clients expect and DataFusion lacks or answers otherwise.
 
 mod current_setting;
 mod current_user;
+mod items;
+mod local_time;
+mod micros_between;
+mod percentile;
 mod sum;
 mod time_bucket;
 mod version;
@@ -17,9 +21,13 @@ use crate::settings::Settings;
 
 /// Registers what is the same for everybody.
 pub(crate) fn register(state: &mut SessionState) -> Result<()> {
-    state.register_udf(Arc::new(time_bucket::time_bucket()))?;
-    state.register_udf(Arc::new(version::version()))?;
+    let local = [local_time::local_time(), local_time::local_day(), local_time::local_month(), local_time::day_start()];
+    let others = [micros_between::micros_between(), time_bucket::time_bucket(), version::version()];
+    for function in local.into_iter().chain(items::functions()).chain(others) {
+        state.register_udf(Arc::new(function))?;
+    }
     state.register_udaf(Arc::new(AggregateUDF::from(sum::CheckedSum::new())))?;
+    state.register_udaf(Arc::new(AggregateUDF::from(percentile::Percentile::new())))?;
     Ok(())
 }
 

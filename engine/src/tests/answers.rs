@@ -7,7 +7,7 @@ use super::support::{ask, batches, engine, filled, session, text, with};
 
 #[tokio::test]
 async fn texts_leave_as_plain_texts() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     let answer = session.run("SELECT city, event_id FROM invoice_events", &[]).await.unwrap();
     assert!(answer.schema.fields().iter().all(|field| field.data_type() == &DataType::Utf8));
     let described = session.describe("SELECT city, event_id FROM invoice_events").await.unwrap();
@@ -16,7 +16,7 @@ async fn texts_leave_as_plain_texts() {
 
 #[tokio::test]
 async fn parameters_are_read_as_their_places_ask() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     let sql = "SELECT count(*) FROM invoice_events WHERE city = $1 AND _offset >= $2 AND time < $3";
     let described = session.describe(sql).await.unwrap();
     assert_eq!(described.num_parameters, 3);
@@ -35,7 +35,7 @@ async fn parameters_are_read_as_their_places_ask() {
 
 #[tokio::test]
 async fn settings_are_shown_as_set_and_reset_by_discard() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     assert_eq!(ask(&session, "SHOW freshness").await, "live");
     ask(&session, "SET freshness TO 'committed'").await;
     assert_eq!(ask(&session, "SHOW freshness").await, "committed");
@@ -51,7 +51,7 @@ async fn settings_are_shown_as_set_and_reset_by_discard() {
 
 #[tokio::test]
 async fn functions_answer_as_postgres_clients_expect() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     assert!(ask(&session, "SELECT version()").await.starts_with("PostgreSQL 16.6 (Tidemark "));
     assert_eq!(ask(&session, "SELECT current_database(), current_schema()").await, "tidemark public");
     assert_eq!(ask(&session, "SELECT current_user AS a, session_user AS b, user AS c").await, "ada ada ada");
@@ -62,7 +62,7 @@ async fn functions_answer_as_postgres_clients_expect() {
 
 #[tokio::test]
 async fn a_sum_that_does_not_fit_is_an_error() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     for sql in [
         "SELECT sum(x) FROM (VALUES (9223372036854775807), (1)) t(x)",
         "SELECT g, sum(x) FROM (VALUES (1, 9223372036854775807), (1, 1)) t(g, x) GROUP BY g",
@@ -94,7 +94,7 @@ async fn a_sum_that_does_not_fit_is_an_error() {
 
 #[tokio::test]
 async fn the_zone_of_the_session_is_that_of_now() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     assert_eq!(ask(&session, "SELECT arrow_typeof(now())").await, "Timestamp(ns, \"UTC\")");
     ask(&session, "SET timezone = 'Asia/Hong_Kong'").await;
     assert_eq!(ask(&session, "SELECT arrow_typeof(now())").await, "Timestamp(ns, \"Asia/Hong_Kong\")");
@@ -104,7 +104,7 @@ async fn the_zone_of_the_session_is_that_of_now() {
 
 #[tokio::test]
 async fn time_buckets_take_a_width_in_words() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     let sql = "SELECT time_bucket('2 minutes', time) AS t, count(*) FROM invoice_events GROUP BY 1 ORDER BY 1";
     assert_eq!(ask(&session, sql).await, "2026-03-01T00:00:00Z 2; 2026-03-01T00:02:00Z 1");
     let sql =
@@ -114,7 +114,7 @@ async fn time_buckets_take_a_width_in_words() {
 
 #[tokio::test]
 async fn plans_and_lists_are_answered() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     assert!(
         ask(&session, "EXPLAIN SELECT city FROM invoice_events WHERE city = 'HKG'").await.contains("DataSourceExec")
     );
@@ -136,7 +136,7 @@ async fn plans_and_lists_are_answered() {
 
 #[tokio::test]
 async fn every_kind_of_column_leaves() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     let sql = "SELECT NULL AS n, ARRAY['a', NULL] AS l, named_struct('a', 'b') AS s, true AS t, INTERVAL '1 day' AS i, \
                '2026-01-01'::date AS d, 1.5::decimal(10, 2) AS m, arrow_cast('x', 'Dictionary(Int32, Utf8View)') AS k";
     let answer = batches(&session, sql).await.unwrap();
@@ -149,7 +149,7 @@ async fn every_kind_of_column_leaves() {
 #[tokio::test]
 async fn an_answer_that_has_ended_keeps_saying_so() {
     use futures::StreamExt;
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     let mut answer = session.run("SELECT city FROM invoice_events WHERE city = 'NONE'", &[]).await.unwrap();
     while let Some(batch) = answer.rows.next().await {
         assert_eq!(batch.unwrap().num_rows(), 0);

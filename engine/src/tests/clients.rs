@@ -107,7 +107,7 @@ ORDER BY pg_catalog.pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', c.oid::pg_ca
 
 #[tokio::test]
 async fn psql_lists_and_describes_tables() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     let tables = ask(&session, DT).await;
     assert!(tables.contains("public invoice_events table"), "{tables}");
     let found = ask(&session, D_OID).await;
@@ -126,9 +126,11 @@ async fn psql_lists_and_describes_tables() {
 
 #[tokio::test]
 async fn psycopg_and_grafana_find_what_they_ask_for() {
-    let session = session(&engine(&filled().await)).await;
-    let sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1";
-    assert_eq!(ask(&session, sql).await, "invoice_events; tables");
+    let session = session(&engine(&filled().await).await).await;
+    // A view over a table that is not there, as usage_events here, is not there either.
+    let sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_name IN \
+               ('invoice_events', 'usage_events', 'settled_invoices', 'usage_costs', 'kpi_daily', 'tables') ORDER BY 1";
+    assert_eq!(ask(&session, sql).await, "invoice_events; kpi_daily; settled_invoices; tables");
     let sql = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'invoice_events' \
                AND column_name = 'city'";
     assert!(ask(&session, sql).await.starts_with("city"));
@@ -143,9 +145,14 @@ async fn psycopg_and_grafana_find_what_they_ask_for() {
 
 #[tokio::test]
 async fn the_tables_table_tells_what_this_statement_sees() {
-    let session = session(&engine(&filled().await)).await;
-    let sql = "SELECT table_name, kind, version, num_files, num_rows, tail_rows, watermarks FROM tables ORDER BY 1";
-    assert_eq!(ask(&session, sql).await, "invoice_events table 1 2 3 0 kafka/invoices/invoices/0: 3; tables system");
+    let session = session(&engine(&filled().await).await).await;
+    let sql = "SELECT table_name, kind, version, num_files, num_rows, tail_rows, watermarks FROM tables WHERE \
+               table_name IN ('invoice_events', 'tables', 'settled_invoices') ORDER BY 1";
+    assert_eq!(
+        ask(&session, sql).await,
+        "invoice_events table 1 2 3 0 kafka/invoices/invoices/0: 3; \
+               settled_invoices view; tables system"
+    );
 }
 
 /// A relation of the application that works once.
@@ -176,7 +183,9 @@ impl crate::SystemTable for Moody {
 async fn a_relation_of_the_application_is_asked_once_a_statement() {
     let lake = filled().await;
     let moody = std::sync::Arc::new(Moody(false.into()));
-    let engine = crate::Engine::new(vec![lake.table], vec![moody], super::support::config()).unwrap();
+    let engine = crate::Engine::new(vec![lake.table], vec![moody], super::support::library(), super::support::config())
+        .await
+        .unwrap();
     let session = session(&engine).await;
     assert_eq!(ask(&session, "SELECT a.mood, b.mood FROM moods a, moods b").await, "bright bright");
     let error = batches(&session, "SELECT * FROM moods").await.unwrap_err();

@@ -9,7 +9,7 @@ use super::support::{ask, batches, config, engine, filled, session};
 
 #[tokio::test]
 async fn what_is_unknown_is_named_with_a_hint() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     let error = batches(&session, "SELECT * FROM invoice_event").await.unwrap_err();
     assert_eq!(error.code, ErrorCode::UnknownRelation);
     assert_eq!(error.message, "there is no table \"invoice_event\"");
@@ -27,7 +27,7 @@ async fn what_is_unknown_is_named_with_a_hint() {
 
 #[tokio::test]
 async fn the_gate_is_passed_first() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     let chain = format!("SELECT 1{}", "+1".repeat(5_000));
     assert!(session.statements(&chain).is_err());
     assert_eq!(session.run(&chain, &[]).await.unwrap_err().code, ErrorCode::NotAllowed);
@@ -41,7 +41,7 @@ async fn the_gate_is_passed_first() {
 
 #[tokio::test]
 async fn a_query_past_its_deadline_is_stopped() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     ask(&session, "SET statement_timeout = '100ms'").await;
     let sql =
         "SELECT count(*) FROM generate_series(1, 100000000) a(x), generate_series(1, 100000) b(y) WHERE x % 7 = y";
@@ -53,7 +53,7 @@ async fn a_query_past_its_deadline_is_stopped() {
 #[tokio::test]
 async fn dropping_the_rows_stops_the_query() {
     let lake = filled().await;
-    let engine = engine(&lake);
+    let engine = engine(&lake).await;
     let session = session(&engine).await;
     let answer = session.run("SELECT * FROM generate_series(1, 100000000000)", &[]).await.unwrap();
     let mut rows = answer.rows;
@@ -74,7 +74,7 @@ async fn dropping_the_rows_stops_the_query() {
 async fn memory_is_bounded() {
     let lake = filled().await;
     let config = crate::EngineConfig { memory_bytes: 2 << 20, spill_bytes: 1 << 20, ..config() };
-    let engine = crate::Engine::new(vec![lake.table], vec![], config).unwrap();
+    let engine = crate::Engine::new(vec![lake.table], vec![], super::support::library(), config).await.unwrap();
     let session = session(&engine).await;
     let sql = "SELECT value, count(*) FROM generate_series(1, 5000000) GROUP BY value ORDER BY 2 DESC, 1 LIMIT 1";
     assert_eq!(batches(&session, sql).await.unwrap_err().code, ErrorCode::ResourcesExhausted);
@@ -83,7 +83,7 @@ async fn memory_is_bounded() {
 
 #[tokio::test]
 async fn what_cannot_be_computed_is_said_in_words() {
-    let session = session(&engine(&filled().await)).await;
+    let session = session(&engine(&filled().await).await).await;
     for (sql, code, message) in [
         ("SELECT 1 / (_offset - _offset) FROM invoice_events", ErrorCode::InvalidValue, "division by zero"),
         ("SELECT 'x'::bigint", ErrorCode::InvalidValue, "cannot cast string 'x' to value of Int64 type"),

@@ -41,8 +41,13 @@ pub(super) fn config() -> EngineConfig {
     EngineConfig { worker_threads: 2, target_partitions: 2, memory_bytes: 256 << 20, ..EngineConfig::default() }
 }
 
-pub(super) fn engine(lake: &Lake) -> Engine {
-    Engine::new(vec![Arc::clone(&lake.table)], vec![], config()).unwrap()
+/// The embedded views and KPIs.
+pub(super) fn library() -> Arc<tidemark_sql::Library> {
+    Arc::new(tidemark_sql::Library::open(None).unwrap())
+}
+
+pub(super) async fn engine(lake: &Lake) -> Engine {
+    Engine::new(vec![Arc::clone(&lake.table)], vec![], library(), config()).await.unwrap()
 }
 
 pub(super) async fn session(engine: &Engine) -> Arc<dyn QuerySession> {

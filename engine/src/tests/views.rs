@@ -8,7 +8,7 @@ use super::support::{ask, engine, filled, segment, session};
 async fn the_live_tail_is_seen_live_and_not_when_committed() {
     let lake = filled().await;
     lake.table.publish(&segment(3, &["HKG"]));
-    let session = session(&engine(&lake)).await;
+    let session = session(&engine(&lake).await).await;
     assert_eq!(ask(&session, "SELECT count(*) FROM invoice_events").await, "4");
     assert_eq!(ask(&session, "SELECT city, count(*) FROM invoice_events GROUP BY 1 ORDER BY 1").await, "HKG 3; SZX 1");
     ask(&session, "SET freshness = committed").await;
@@ -28,7 +28,7 @@ async fn one_statement_sees_one_view() {
             offset += 1;
         }
     });
-    let session = session(&engine(&lake)).await;
+    let session = session(&engine(&lake).await).await;
     for _ in 0..10 {
         let sql = "SELECT (SELECT count(*) FROM invoice_events) = (SELECT count(*) FROM invoice_events a \
                    JOIN invoice_events b ON a.event_id = b.event_id) AND (SELECT sum(num_rows + tail_rows) FROM tables \
@@ -51,7 +51,7 @@ async fn a_reader_beside_a_writer_sees_its_commits() {
     let writer = TableWriter::new(Table::open_or_create(&store, spec()).await.unwrap());
     let reader = Table::open(&store, spec()).await.unwrap().unwrap();
     let config = crate::EngineConfig { refresh_before_query: true, ..super::support::config() };
-    let engine = crate::Engine::new(vec![reader], vec![], config).unwrap();
+    let engine = crate::Engine::new(vec![reader], vec![], super::support::library(), config).await.unwrap();
     let session = session(&engine).await;
     assert_eq!(ask(&session, "SELECT count(*) FROM invoice_events").await, "0");
     writer.append(Append { segments: vec![segment(0, &["HKG", "SZX"])], stream: None }).await.unwrap();

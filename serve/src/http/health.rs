@@ -8,6 +8,7 @@ use super::Services;
 
 const INDEX: &str = "Tidemark\n\n\
     POST /v1/sql      SQL as text/plain, or JSON {\"sql\", \"format\", \"freshness\"}; ?format=json|csv|arrow|jsonl\n\
+    GET  /v1/kpis     the KPI catalogue; /v1/kpis/NAME?grain=hour|day|month&city=&from=&to= its values\n\
     POST /v1/events   CloudEvents: one, a batch, JSON Lines, or one in binary mode\n\
     GET  /healthz     200 while the process is alive\n\
     GET  /readyz      200 when queries and ingest are served, else 503 and why\n\

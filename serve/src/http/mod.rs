@@ -5,6 +5,7 @@ mod cloud_event;
 mod error;
 mod events;
 mod health;
+mod kpis;
 mod sql;
 
 use std::io;
@@ -41,6 +42,8 @@ pub fn http_router(services: Services) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/v1/sql", post(sql::query))
+        .route("/v1/kpis", get(kpis::catalogue))
+        .route("/v1/kpis/{name}", get(kpis::cells))
         .route("/v1/events", post(events::submit))
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)

@@ -76,7 +76,7 @@ fn parse_request(headers: &HeaderMap, body: &[u8]) -> Result<Request, HttpError>
     Ok(Request { sql: sql.to_owned(), format: None, freshness: None })
 }
 
-fn parse_format(asked: Option<&str>, headers: &HeaderMap) -> Result<Format, HttpError> {
+pub(super) fn parse_format(asked: Option<&str>, headers: &HeaderMap) -> Result<Format, HttpError> {
     if let Some(name) = asked {
         return Format::from_name(name).ok_or_else(|| {
             HttpError::bad_request(format!("the format \"{name}\" is unknown"))

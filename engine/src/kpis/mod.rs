@@ -1,0 +1,24 @@
+//! KPIs as relations: `kpis` is the catalogue; `kpi_hourly`, `kpi_daily`, `kpi_monthly` and
+//! `kpi_daily_by_forwarder` are their cells.
+//!
+//! A cell is a numerator and a denominator of one KPI in one span, city and perhaps forwarder. Cells are asked for
+//! by source: KPIs over one source are answered in one pass, and only those that a query wants.
+//!
+//! # Layout (a query's way)
+//! * [`scan`]: the relation; which KPIs does the query want?
+//! * [`wide`]: one query a source, with two columns a KPI
+//! * [`store`]: rows of wide queries, kept between queries; [`change`]: what new events can have changed in them
+//! * [`cells`]: wide rows to cells: value, target, status, exact
+//! * [`catalogue`]: the relation `kpis`
+
+mod catalogue;
+mod cells;
+mod change;
+mod scan;
+mod store;
+mod wide;
+
+pub(crate) use catalogue::Catalogue;
+pub(crate) use change::{Positions, Reads};
+pub(crate) use scan::{KpiScan, RELATIONS, check};
+pub(crate) use store::Store;

@@ -1,0 +1,102 @@
+//! Cells that are kept between queries, and brought up to date by what changed since.
+//!
+//! For each source and span the rows of its wide query are kept with the offsets up to which they hold. A later query
+//! that sees more events finds the earliest instant that they can have changed ([`change`]), asks the source again
+//! from there on over the events that matter, and keeps the rows before. What it gets is always what the wide query
+//! over all events would answer.
+//!
+//! Queries that want the same rows wait for one of them to bring them up to date. A source that looks at the clock is
+//! never kept.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::array::RecordBatch;
+use datafusion::common::Result;
+use datafusion::datasource::MemTable;
+use tidemark_model::kpi::Grain;
+use tidemark_model::port::Freshness;
+use tidemark_sql::Source;
+
+use super::change::{self, Change, Positions, Touched};
+use super::wide::{self, Wide};
+use crate::catalog::Pinned;
+
+/// Which rows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key {
+    source: Source,
+    grain: Grain,
+    by_forwarder: bool,
+    freshness: Freshness,
+}
+
+/// Rows of a wide query, and the events that they hold for.
+#[derive(Debug, Default)]
+struct Kept {
+    positions: Positions,
+    rows: Option<Vec<RecordBatch>>,
+}
+
+type Slot = Arc<tokio::sync::Mutex<Kept>>;
+
+/// All rows that are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    slots: Mutex<HashMap<Key, Slot>>,
+    touched: Touched,
+}
+
+impl Store {
+    /// The rows of a source as a statement's pinned tables have them.
+    pub(super) async fn rows(
+        &self,
+        pinned: &Pinned,
+        wide: &Wide<'_>,
+        grain: Grain,
+        by_forwarder: bool,
+    ) -> Result<Vec<RecordBatch>> {
+        if wide.source.from.contains("now()") {
+            return pinned.rows(&wide.sql).await;
+        }
+        let key = Key { source: wide.source.clone(), grain, by_forwarder, freshness: pinned.freshness() };
+        let slot = Arc::clone(self.slots.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
+        let mut kept = slot.lock().await;
+        let reads = pinned.tables_of(&wide.source.relations);
+        let positions = pinned.positions(&reads);
+        let rows =
+            match (&kept.rows, change::between(pinned, &self.touched, &reads, &kept.positions, &positions).await?) {
+                (Some(rows), Change::Nothing) => return Ok(rows.clone()),
+                (Some(rows), Change::Since(earliest)) => {
+                    let restricted = change::restricted(pinned, &reads, change::look_back(earliest, grain)).await?;
+                    refreshed(&restricted, wide, grain, earliest, rows).await?
+                }
+                _ => pinned.rows(&wide.sql).await?,
+            };
+        *kept = Kept { positions, rows: Some(rows.clone()) };
+        Ok(rows)
+    }
+}
+
+/// The rows before an instant's span as they were kept, those from it on as the source answers now.
+async fn refreshed(
+    restricted: &Pinned,
+    wide: &Wide<'_>,
+    grain: Grain,
+    earliest: i64,
+    kept: &[RecordBatch],
+) -> Result<Vec<RecordBatch>> {
+    let fresh = restricted.rows(&format!("SELECT * FROM ({}) WHERE {}", wide.sql, from(grain, ">=", earliest))).await?;
+    let Some(first) = kept.first() else { return Ok(fresh) };
+    let table = MemTable::try_new(first.schema(), vec![kept.to_vec()])?;
+    let pinned = restricted.with(HashMap::from([("kept_rows".to_owned(), Arc::new(table) as _)]));
+    let mut rows = pinned.rows(&format!("SELECT * FROM kept_rows WHERE {}", from(grain, "<", earliest))).await?;
+    rows.extend(fresh);
+    Ok(rows)
+}
+
+/// A condition on the bucket: before, or not before, the span of an instant in the row's city.
+fn from(grain: Grain, comparison: &str, instant_us: i64) -> String {
+    let instant = change::literal(instant_us);
+    format!("bucket {comparison} {}", wide::bucket(grain, &instant))
+}

@@ -1,0 +1,82 @@
+//! Relations of slow-changing reference data: `cities` and `exchange_rates`.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Decimal128Array, RecordBatch, StringArray, TimestampMicrosecondArray, new_null_array};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use tidemark_model::amount::{AMOUNT_PRECISION, AMOUNT_SCALE};
+use tidemark_model::city::{CITIES, City};
+use tidemark_model::error::{ErrorCode, ServiceError};
+use tidemark_model::exchange::RATES;
+use tidemark_model::schema::{decimal, timestamp};
+
+use crate::system::SystemTable;
+
+/// 2015-01-01T00:00:00Z: no event is older.
+const FIRST_US: i64 = 1_420_070_400_000_000;
+
+/// The group's cities.
+#[derive(Debug)]
+pub(crate) struct Cities;
+
+impl SystemTable for Cities {
+    fn name(&self) -> &'static str {
+        "cities"
+    }
+
+    fn schema(&self) -> SchemaRef {
+        let names = ["city", "name", "name_zh_hant", "name_zh_hans", "time_zone", "currency", "region"];
+        Arc::new(Schema::new(names.map(|name| Field::new(name, DataType::Utf8, false)).to_vec()))
+    }
+
+    fn rows(&self) -> Result<RecordBatch, ServiceError> {
+        let columns: [fn(&City) -> &str; 7] = [
+            |city| city.code,
+            |city| city.name_en,
+            |city| city.name_zh_hant,
+            |city| city.name_zh_hans,
+            |city| city.zone.name(),
+            |city| city.currency,
+            |city| city.region,
+        ];
+        let column = |of: fn(&City) -> &str| Arc::new(StringArray::from_iter_values(CITIES.iter().map(of))) as ArrayRef;
+        batch(self.schema(), columns.map(column).to_vec())
+    }
+}
+
+/// What a unit of each currency is in HKD, and when.
+#[derive(Debug)]
+pub(crate) struct ExchangeRates;
+
+impl SystemTable for ExchangeRates {
+    fn name(&self) -> &'static str {
+        "exchange_rates"
+    }
+
+    fn schema(&self) -> SchemaRef {
+        Arc::new(Schema::new(vec![
+            Field::new("currency", DataType::Utf8, false),
+            Field::new("valid_from", timestamp(), false),
+            Field::new("valid_until", timestamp(), true),
+            Field::new("hkd", decimal(), false),
+        ]))
+    }
+
+    fn rows(&self) -> Result<RecordBatch, ServiceError> {
+        let rates = RATES.iter().map(|rate| rate.hkd.0).collect::<Decimal128Array>();
+        let rates = rates.with_precision_and_scale(AMOUNT_PRECISION, AMOUNT_SCALE).map_err(internal)?;
+        let from = TimestampMicrosecondArray::from(vec![FIRST_US; RATES.len()]).with_timezone("UTC");
+        let currencies = StringArray::from_iter_values(RATES.iter().map(|rate| rate.currency));
+        let columns: Vec<ArrayRef> =
+            vec![Arc::new(currencies), Arc::new(from), new_null_array(&timestamp(), RATES.len()), Arc::new(rates)];
+        batch(self.schema(), columns)
+    }
+}
+
+fn batch(schema: SchemaRef, columns: Vec<ArrayRef>) -> Result<RecordBatch, ServiceError> {
+    RecordBatch::try_new(schema, columns).map_err(internal)
+}
+
+fn internal(error: arrow::error::ArrowError) -> ServiceError {
+    ServiceError::new(ErrorCode::Internal, format!("could not list reference data: {error}"))
+}

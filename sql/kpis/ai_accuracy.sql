@@ -1,0 +1,15 @@
+-- title: AI accuracy by field
+-- title_zh_hant: AI 欄位準確率
+-- title_zh_hans: AI 字段准确率
+-- meaning: Share of extracted fields of settled invoices that no person corrected, exceptions included.
+-- unit: ratio
+-- direction: up
+-- owner: ai
+-- topic: accuracy
+-- targets: 0.90 0.92 0.95
+-- warn: 0.80
+-- act: 0.70
+-- by: forwarder
+-- at: settled_at
+SELECT sum(fields_extracted) - sum(fields_corrected) FILTER (WHERE fields_extracted IS NOT NULL) AS numerator, sum(fields_extracted) AS denominator
+FROM settled_invoices

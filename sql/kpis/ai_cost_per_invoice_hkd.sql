@@ -1,0 +1,14 @@
+-- title: AI cost per invoice
+-- title_zh_hant: 每張發票 AI 成本
+-- title_zh_hans: 每张发票 AI 成本
+-- meaning: AI cost of the span over the invoices that settled in it.
+-- unit: hkd
+-- direction: down
+-- owner: finance
+-- topic: ai
+-- targets: 0.50
+-- warn: 0.75
+-- act: 1
+-- at: at
+SELECT sum(cost_hkd) AS numerator, sum(settled) AS denominator
+FROM ai_costs_and_settlements

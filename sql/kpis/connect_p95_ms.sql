@@ -1,0 +1,12 @@
+-- title: Time to connect, p95
+-- title_zh_hant: 連線時間 p95
+-- title_zh_hans: 连接时间 p95
+-- meaning: Nineteen of twenty of the started sessions took no longer from requested to started.
+-- unit: ms
+-- direction: down
+-- owner: support
+-- topic: sessions
+-- at: started_at
+SELECT percentile(connect_ms, 0.95) AS numerator, 1 AS denominator
+FROM sessions
+WHERE started_at IS NOT NULL

@@ -1,0 +1,12 @@
+-- title: Daily active users
+-- title_zh_hant: 日活躍用戶
+-- title_zh_hans: 日活跃用户
+-- meaning: Users with any user event, review or correction on the local day.
+-- unit: count
+-- direction: none
+-- owner: product
+-- topic: users
+-- grains: day
+-- at: at
+SELECT count(DISTINCT user_id) AS numerator, 1 AS denominator
+FROM user_days

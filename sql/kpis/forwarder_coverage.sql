@@ -1,0 +1,12 @@
+-- title: Forwarder coverage
+-- title_zh_hant: 貨代覆蓋率
+-- title_zh_hans: 货代覆盖率
+-- meaning: Share of settled invoices that came from supported forwarders.
+-- unit: ratio
+-- direction: up
+-- owner: scm
+-- topic: invoices
+-- targets: 0.85 0.95 1
+-- at: settled_at
+SELECT count(*) FILTER (WHERE supported) AS numerator, count(*) AS denominator
+FROM settled_invoices

@@ -1,0 +1,11 @@
+-- title: Supported forwarders
+-- title_zh_hant: 支援貨代數
+-- title_zh_hans: 支持货代数
+-- meaning: Supported forwarders whose invoices settled.
+-- unit: count
+-- direction: none
+-- owner: scm
+-- topic: invoices
+-- at: settled_at
+SELECT count(DISTINCT forwarder) FILTER (WHERE supported) AS numerator, 1 AS denominator
+FROM settled_invoices

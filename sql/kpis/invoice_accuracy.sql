@@ -1,0 +1,12 @@
+-- title: AI accuracy by invoice
+-- title_zh_hant: AI 發票準確率
+-- title_zh_hans: AI 发票准确率
+-- meaning: Share of settled invoices without any correction.
+-- unit: ratio
+-- direction: up
+-- owner: ai
+-- topic: accuracy
+-- by: forwarder
+-- at: settled_at
+SELECT count(*) FILTER (WHERE fields_corrected = 0) AS numerator, count(*) AS denominator
+FROM settled_invoices

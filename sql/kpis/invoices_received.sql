@@ -1,0 +1,13 @@
+-- title: Invoices received
+-- title_zh_hant: 收到發票
+-- title_zh_hans: 收到发票
+-- meaning: Invoices that arrived, by when they were received.
+-- unit: count
+-- direction: none
+-- owner: scm
+-- topic: invoices
+-- by: forwarder
+-- at: received_at
+SELECT count(*) AS numerator, 1 AS denominator
+FROM invoice_lives
+WHERE received_at IS NOT NULL

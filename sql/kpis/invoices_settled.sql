@@ -1,0 +1,12 @@
+-- title: Invoices settled
+-- title_zh_hant: 完結發票
+-- title_zh_hans: 完结发票
+-- meaning: Invoices that completed or failed, by when they did so first.
+-- unit: count
+-- direction: none
+-- owner: scm
+-- topic: invoices
+-- by: forwarder
+-- at: settled_at
+SELECT count(*) AS numerator, 1 AS denominator
+FROM settled_invoices

@@ -1,0 +1,13 @@
+-- title: Manual intervention
+-- title_zh_hant: 人工介入率
+-- title_zh_hans: 人工介入率
+-- meaning: Share of settled invoices that were corrected or fully reviewed.
+-- unit: ratio
+-- direction: down
+-- owner: scm
+-- topic: invoices
+-- targets: 0.10 0.08 0.05
+-- by: forwarder
+-- at: settled_at
+SELECT count(*) FILTER (WHERE fields_corrected > 0 OR fully_reviewed) AS numerator, count(*) AS denominator
+FROM settled_invoices

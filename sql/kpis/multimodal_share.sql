@@ -1,0 +1,15 @@
+-- title: Multimodal share
+-- title_zh_hant: 多模態佔比
+-- title_zh_hans: 多模态占比
+-- meaning: Share of extracted invoices that needed the multimodal model.
+-- unit: ratio
+-- direction: down
+-- owner: ai
+-- topic: ai
+-- targets: 0.20
+-- warn: 0.30
+-- act: 0.50
+-- by: forwarder
+-- at: settled_at
+SELECT count(*) FILTER (WHERE multimodal) AS numerator, count(multimodal) AS denominator
+FROM settled_invoices

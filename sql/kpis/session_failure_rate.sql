@@ -1,0 +1,11 @@
+-- title: Session failure rate
+-- title_zh_hant: 連線失敗率
+-- title_zh_hans: 连接失败率
+-- meaning: Sessions that failed, over those requested in the same span.
+-- unit: ratio
+-- direction: down
+-- owner: support
+-- topic: sessions
+-- at: at
+SELECT count(*) FILTER (WHERE milestone = 'failed') AS numerator, count(*) FILTER (WHERE milestone = 'requested') AS denominator
+FROM session_milestones

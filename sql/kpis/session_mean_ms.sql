@@ -1,0 +1,12 @@
+-- title: Mean session length
+-- title_zh_hant: 平均連線時長
+-- title_zh_hans: 平均连接时长
+-- meaning: Mean time from started to ended, by when the session ended.
+-- unit: ms
+-- direction: none
+-- owner: support
+-- topic: sessions
+-- at: ended_at
+SELECT sum(duration_ms) AS numerator, count(duration_ms) AS denominator
+FROM sessions
+WHERE ended_at IS NOT NULL

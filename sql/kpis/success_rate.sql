@@ -1,0 +1,12 @@
+-- title: Success rate
+-- title_zh_hant: 成功率
+-- title_zh_hans: 成功率
+-- meaning: Share of settled invoices that completed.
+-- unit: ratio
+-- direction: up
+-- owner: scm
+-- topic: invoices
+-- by: forwarder
+-- at: settled_at
+SELECT count(*) FILTER (WHERE completed) AS numerator, count(*) AS denominator
+FROM settled_invoices

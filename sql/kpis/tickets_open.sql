@@ -1,0 +1,13 @@
+-- title: Open tickets
+-- title_zh_hant: 未結工單
+-- title_zh_hans: 未结工单
+-- meaning: Tickets that were neither resolved nor closed at the end of the local day.
+-- unit: count
+-- direction: down
+-- owner: support
+-- topic: tickets
+-- grains: day
+-- additive: no
+-- at: at
+SELECT count(*) AS numerator, 1 AS denominator
+FROM open_ticket_days

@@ -1,0 +1,100 @@
+//! A view: a relation over the events, or over other views.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{ObjectName, Query, Statement, Visit, Visitor};
+use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::parser::Parser;
+
+use super::error::LibraryError;
+use super::header::File;
+
+/// A view of the library.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Its name, also as a relation.
+    pub name: String,
+    /// What one row is, in a sentence.
+    pub meaning: String,
+    /// Each column and what it means, in order.
+    pub columns: Vec<(String, String)>,
+    /// The query.
+    pub sql: String,
+    /// The relations that it reads.
+    pub reads: BTreeSet<String>,
+    /// Whether a row may depend on events of any age, not only on those of its own invoice, session or ticket and of
+    /// the week before.
+    pub whole_history: bool,
+}
+
+impl View {
+    pub(super) fn parse(name: &str, text: &str) -> Result<Self, LibraryError> {
+        let mut file = File::parse(name, text)?;
+        let view = Self {
+            name: name.to_owned(),
+            meaning: file.need("meaning")?,
+            columns: file.take_all("column"),
+            sql: file.sql.to_owned(),
+            reads: relations(&query(&file)?),
+            whole_history: match file.take("history").as_deref() {
+                None => false,
+                Some("whole") => true,
+                Some(other) => return Err(file.invalid(format!("history is \"{other}\": expected whole"))),
+            },
+        };
+        file.finish()?;
+        Ok(view)
+    }
+}
+
+/// Parses a file's SQL as one query.
+pub(super) fn query(file: &File<'_>) -> Result<Query, LibraryError> {
+    let statements = Parser::parse_sql(&PostgreSqlDialect {}, file.sql);
+    let mut statements = statements.map_err(|error| file.invalid(error.to_string()))?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(Statement::Query(query)), true) => Ok(*query),
+        _ => Err(file.invalid("one SELECT is expected after the header")),
+    }
+}
+
+/// The names of the relations that a query reads, without those of its own `WITH`.
+pub(super) fn relations(query: &Query) -> BTreeSet<String> {
+    #[derive(Default)]
+    struct Names {
+        read: BTreeSet<String>,
+        own: BTreeSet<String>,
+    }
+    impl Visitor for Names {
+        type Break = ();
+
+        fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+            let own = query.with.iter().flat_map(|with| &with.cte_tables);
+            self.own.extend(own.map(|table| table.alias.name.value.clone()));
+            ControlFlow::Continue(())
+        }
+
+        fn pre_visit_relation(&mut self, name: &ObjectName) -> ControlFlow<()> {
+            self.read.insert(name.to_string());
+            ControlFlow::Continue(())
+        }
+    }
+    let mut names = Names::default();
+    let _ = query.visit(&mut names);
+    &names.read - &names.own
+}
+
+/// Puts each view after those that it reads.
+pub(super) fn ordered(mut views: Vec<View>) -> Result<Vec<View>, LibraryError> {
+    let mut done = Vec::with_capacity(views.len());
+    while !views.is_empty() {
+        let waiting: BTreeSet<String> = views.iter().map(|view| view.name.clone()).collect();
+        let (ready, rest): (Vec<_>, Vec<_>) = views.into_iter().partition(|view| view.reads.is_disjoint(&waiting));
+        if ready.is_empty() {
+            return Err(LibraryError::Circle { names: waiting.into_iter().collect::<Vec<_>>().join(", ") });
+        }
+        done.extend(ready);
+        views = rest;
+    }
+    Ok(done)
+}
