@@ -29,6 +29,8 @@ REFUSED = {
     "three columns": (OWN.replace("1 AS denominator", "1 AS denominator, 2 AS two"), "two columns"),
     "no such column": (OWN.replace("sum(pages)", "sum(leaves)"), "leaves"),
     "no such relation": (OWN.replace("FROM invoices", "FROM bills"), "bills"),
+    "cells of cells": (OWN.replace("FROM invoices", "FROM kpi_daily").replace("received_at", "bucket")
+                       .replace("sum(pages)", "sum(value)"), "kpi_daily"),
     "what writes": ("DROP TABLE invoice_events", "own_pages"),
 }
 

@@ -8,7 +8,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::{DFSchema, DataFusionError, Result};
+use datafusion::common::{DFSchema, DataFusionError, Result, plan_datafusion_err};
 use datafusion::datasource::TableType;
 use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
@@ -98,6 +98,10 @@ impl KpiScan {
 /// Plans every KPI's query; answers the first that cannot be planned, and why.
 pub(crate) async fn check(pinned: &Pinned) -> std::result::Result<(), (String, DataFusionError)> {
     for query in &pinned.library().kpis {
+        // Its own cells would wait for themselves.
+        if let Some((cells, ..)) = RELATIONS.iter().find(|(cells, ..)| query.source.relations.contains(*cells)) {
+            return Err((query.kpi.id.clone(), plan_datafusion_err!("a KPI reads views and tables, not {cells}")));
+        }
         let grain = query.kpi.grains.first().copied().unwrap_or(Grain::Day);
         for wide in queries([query].into_iter(), grain, query.kpi.by_forwarder) {
             let plan = async { pinned.state()?.create_logical_plan(&wide.sql).await };
