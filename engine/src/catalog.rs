@@ -140,6 +140,12 @@ impl Pinned {
         Ok(state)
     }
 
+    /// Such a query as a relation.
+    pub(crate) async fn planned(&self, sql: &str) -> Result<Arc<dyn TableProvider>> {
+        let plan = self.state()?.create_logical_plan(sql).await?;
+        Ok(Arc::new(ViewTable::new(plan, Some(sql.to_owned()))))
+    }
+
     /// Runs such a query.
     pub(crate) async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>> {
         let state = self.state()?;
@@ -206,9 +212,8 @@ impl SchemaProvider for Pinned {
             return Ok(Some(Arc::new(KpiScan::new(self.clone(), grain, by_forwarder))));
         }
         let Some(view) = self.0.shared.views.get(name) else { return Ok(None) };
-        let plan = self.state()?.create_logical_plan(&view.sql).await;
-        let plan = plan.map_err(|error| error.context(format!("the view {name} cannot be planned")))?;
-        Ok(Some(Arc::new(ViewTable::new(plan, Some(view.sql.clone())))))
+        let planned = self.planned(&view.sql).await;
+        planned.map(Some).map_err(|error| error.context(format!("the view {name} cannot be planned")))
     }
 
     fn table_exist(&self, name: &str) -> bool {

@@ -6,14 +6,12 @@
 //! `history: whole` in its header, and its sources are asked for anew.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::Arc;
 
 use arrow::array::AsArray;
 use arrow::compute::cast;
 use arrow::datatypes::TimestampMicrosecondType;
 use chrono::{DateTime, Datelike, SecondsFormat};
 use datafusion::common::Result;
-use datafusion::datasource::ViewTable;
 use tidemark_model::kpi::Grain;
 use tidemark_model::position::TopicPartition;
 use tidemark_model::schema::timestamp;
@@ -83,6 +81,15 @@ pub(super) async fn between(
         }
     }
     Ok(if earliest == i64::MAX { Change::Nothing } else { Change::Since(earliest) })
+}
+
+/// For each table the condition that an event came after the old positions; `None` where all must be looked at.
+pub(super) fn arrived_since(old: &Positions, new: &Positions) -> Option<Vec<(String, String)>> {
+    let conditions = new.iter().map(|(table, to)| {
+        let condition = arrived(old.get(table)?, to)?;
+        Some((table.clone(), if condition.is_empty() { "false".to_owned() } else { condition }))
+    });
+    conditions.collect()
 }
 
 /// The condition that an event came after the old positions; empty where none can, `None` where offsets went back.
@@ -171,8 +178,7 @@ pub(super) async fn restricted(pinned: &Pinned, reads: &Reads, since_us: i64) ->
             )
         });
         let parts: Vec<String> = std::iter::once(alone).chain(of_entity).collect();
-        let plan = pinned.state()?.create_logical_plan(&parts.join(" UNION ALL ")).await?;
-        replaced.insert(table.clone(), Arc::new(ViewTable::new(plan, None)) as _);
+        replaced.insert(table.clone(), pinned.planned(&parts.join(" UNION ALL ")).await?);
     }
     Ok(pinned.with(replaced))
 }

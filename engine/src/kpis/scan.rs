@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch, StringArray};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Date32Type, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{DFSchema, DataFusionError, Result, plan_datafusion_err};
@@ -66,7 +65,8 @@ impl KpiScan {
     }
 
     async fn cells(&self, wanted: &[&KpiQuery]) -> Result<RecordBatch> {
-        let go_lives = self.go_lives(wanted).await?;
+        let has_targets = wanted.iter().any(|query| query.kpi.targets.is_some());
+        let go_lives = if has_targets { self.pinned.store().go_lives(&self.pinned).await? } else { HashMap::new() };
         let ids: HashSet<&str> = wanted.iter().map(|query| query.kpi.id.as_str()).collect();
         let mut cells = Cells::new(self.grain, self.by_forwarder, &go_lives);
         // A source's KPIs are kept together, so all of them are asked for where one is wanted.
@@ -78,20 +78,6 @@ impl KpiScan {
             }
         }
         cells.finish()
-    }
-
-    /// First local day of each city, in days since 1970, where a KPI has targets.
-    async fn go_lives(&self, wanted: &[&KpiQuery]) -> Result<HashMap<String, i32>> {
-        let mut go_lives = HashMap::new();
-        if wanted.iter().any(|query| query.kpi.targets.is_some()) {
-            for rows in self.pinned.rows("SELECT city, go_live FROM city_go_lives").await? {
-                let cities = cast(rows.column(0), &DataType::Utf8)?;
-                let days = rows.column(1).as_primitive::<Date32Type>();
-                let known = cities.as_string::<i32>().iter().zip(days);
-                go_lives.extend(known.filter_map(|(city, day)| Some((city?.to_owned(), day?))));
-            }
-        }
-        Ok(go_lives)
     }
 }
 

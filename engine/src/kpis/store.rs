@@ -8,10 +8,12 @@
 //! Queries that want the same rows wait for one of them to bring them up to date. A source that looks at the clock is
 //! never kept.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::RecordBatch;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Date32Type};
 use datafusion::common::Result;
 use datafusion::datasource::MemTable;
 use tidemark_model::kpi::Grain;
@@ -45,6 +47,14 @@ type Slot = Arc<tokio::sync::Mutex<Kept>>;
 pub(crate) struct Store {
     slots: Mutex<HashMap<Key, Slot>>,
     touched: Touched,
+    go_lives: tokio::sync::Mutex<HashMap<Freshness, GoLives>>,
+}
+
+/// The first local day of each city, in days since 1970, as of some offsets.
+#[derive(Debug, Default)]
+struct GoLives {
+    positions: Positions,
+    days: HashMap<String, i32>,
 }
 
 impl Store {
@@ -75,6 +85,45 @@ impl Store {
             };
         *kept = Kept { positions, rows: Some(rows.clone()) };
         Ok(rows)
+    }
+}
+
+impl Store {
+    /// The local day of each city's first invoice, in days since 1970; what arrived since can only make it earlier.
+    pub(super) async fn go_lives(&self, pinned: &Pinned) -> Result<HashMap<String, i32>> {
+        let reads = pinned.tables_of(&BTreeSet::from(["city_go_lives".to_owned()]));
+        let positions = pinned.positions(&reads);
+        let mut all = self.go_lives.lock().await;
+        let kept = all.entry(pinned.freshness()).or_default();
+        if kept.positions == positions {
+            return Ok(kept.days.clone());
+        }
+        let view = "SELECT city, go_live FROM city_go_lives";
+        let rows = match change::arrived_since(&kept.positions, &positions) {
+            Some(arrived) => {
+                let mut replaced = HashMap::new();
+                for (table, condition) in arrived {
+                    let plan = pinned.planned(&format!("SELECT * FROM {table} WHERE {condition}")).await?;
+                    replaced.insert(table, plan);
+                }
+                pinned.with(replaced).rows(view).await?
+            }
+            None => {
+                kept.days.clear();
+                pinned.rows(view).await?
+            }
+        };
+        for rows in rows {
+            let cities = cast(rows.column(0), &DataType::Utf8)?;
+            let days = rows.column(1).as_primitive::<Date32Type>();
+            for (city, day) in cities.as_string::<i32>().iter().zip(days) {
+                if let (Some(city), Some(day)) = (city, day) {
+                    kept.days.entry(city.to_owned()).and_modify(|known| *known = day.min(*known)).or_insert(day);
+                }
+            }
+        }
+        kept.positions = positions;
+        Ok(kept.days.clone())
     }
 }
 
