@@ -128,10 +128,12 @@ fn events(dice: &mut Dice, hour: u64, stream: Stream) -> Vec<Event> {
     (0..1 + dice.below(12))
         .map(|_| {
             let (kind, texts) = dice.pick(kinds);
-            let back = if dice.below(10) == 0 { dice.below(hour + 1) } else { 0 };
+            let back = if dice.below(4) == 0 { dice.below(hour + 1) } else { 0 };
             let number = (hour - back) * 2 + dice.below(6);
             let city = CITIES[(number % 4) as usize * 3].code;
-            let at = START_US + (hour - back) as i64 * HOUR_US + dice.below(HOUR_US as u64) as i64;
+            // Half of what concerns old entities happened then and comes late, the other half happens now.
+            let happened = if dice.below(2) == 0 { hour } else { hour - back };
+            let at = START_US + happened as i64 * HOUR_US + dice.below(HOUR_US as u64) as i64;
             Event { kind, id: number.to_string(), city, at, text: dice.pick(texts) }
         })
         .collect()
@@ -167,7 +169,7 @@ async fn kept_cells_equal_those_of_a_new_engine() {
                     continue;
                 }
                 let stream = Stream::ALL[index];
-                let events = events(&mut dice, step * 31, stream);
+                let events = events(&mut dice, step * 61, stream);
                 let segment = segment(stream, next[index], &events);
                 next[index] += events.len() as i64;
                 writers[index].append(Append { segments: vec![segment], stream: None }).await.unwrap();
