@@ -20,8 +20,8 @@ use tidemark_model::stream::Stream;
 use crate::catalog::Pinned;
 
 const DAY_US: i64 = 86_400_000_000;
-/// How far before a span a view may look: a week's window, and the zones.
-const LOOK_BACK_DAYS: i64 = 9;
+/// How far before an instant the local day or month that it lies in may start, besides the month's own days.
+const LOOK_BACK_DAYS: i64 = 2;
 
 /// The offset after the last event, by table and partition.
 pub(crate) type Positions = BTreeMap<String, BTreeMap<TopicPartition, i64>>;
@@ -29,7 +29,7 @@ pub(crate) type Positions = BTreeMap<String, BTreeMap<TopicPartition, i64>>;
 /// What may differ between two positions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
-    /// There are no new events.
+    /// There are no new events; the kept rows may already know later ones.
     Nothing,
     /// Nothing before this instant, in microseconds since 1970.
     Since(i64),
@@ -65,7 +65,7 @@ pub(super) async fn between(
     old: &Positions,
     new: &Positions,
 ) -> Result<Change> {
-    if old == new {
+    if is_behind(new, old) {
         return Ok(Change::Nothing);
     }
     if reads.whole_history {
@@ -81,6 +81,15 @@ pub(super) async fn between(
         }
     }
     Ok(if earliest == i64::MAX { Change::Nothing } else { Change::Since(earliest) })
+}
+
+/// Whether nothing is beyond some other positions.
+fn is_behind(these: &Positions, others: &Positions) -> bool {
+    these.iter().all(|(table, next)| {
+        let known = others.get(table);
+        next.iter().all(|(of, next)| known.and_then(|known| known.get(of)).is_some_and(|known| known >= next))
+            && known.is_some()
+    })
 }
 
 /// For each table the condition that an event came after the old positions; `None` where all must be looked at.
@@ -196,4 +205,22 @@ pub(crate) struct Reads {
     pub(crate) tables: Vec<String>,
     /// Whether a view on the way needs them as a whole.
     pub(crate) whole_history: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(offsets: &[i64]) -> Positions {
+        let of = |partition| TopicPartition { topic: "usage".into(), partition };
+        let partitions = (0..).zip(offsets).map(|(partition, next)| (of(partition), *next)).collect();
+        Positions::from([("usage_events".to_owned(), partitions)])
+    }
+
+    #[test]
+    fn positions_are_behind_only_where_nothing_is_beyond() {
+        assert!(is_behind(&at(&[3, 5]), &at(&[3, 5])) && is_behind(&at(&[3, 4]), &at(&[3, 5])));
+        assert!(!is_behind(&at(&[4, 4]), &at(&[3, 5])) && !is_behind(&at(&[3, 5, 1]), &at(&[3, 5])));
+        assert!(!is_behind(&at(&[]), &Positions::new()));
+    }
 }

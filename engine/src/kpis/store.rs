@@ -5,8 +5,9 @@
 //! from there on over the events that matter, and keeps the rows before. What it gets is always what the wide query
 //! over all events would answer.
 //!
-//! Queries that want the same rows wait for one of them to bring them up to date. A source that looks at the clock is
-//! never kept.
+//! Queries that want the same rows wait for one of them to bring them up to date; one that pinned its tables a moment
+//! before another brought rows up to date gets those newer rows, not older ones at the price of asking for all. A
+//! source that looks at the clock is never kept.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,7 +67,7 @@ impl Store {
         grain: Grain,
         by_forwarder: bool,
     ) -> Result<Vec<RecordBatch>> {
-        if wide.source.from.contains("now()") {
+        if wide.source.is_volatile {
             return pinned.rows(&wide.sql).await;
         }
         let key = Key { source: wide.source.clone(), grain, by_forwarder, freshness: pinned.freshness() };
@@ -86,9 +87,7 @@ impl Store {
         *kept = Kept { positions, rows: Some(rows.clone()) };
         Ok(rows)
     }
-}
 
-impl Store {
     /// The local day of each city's first invoice, in days since 1970; what arrived since can only make it earlier.
     pub(super) async fn go_lives(&self, pinned: &Pinned) -> Result<HashMap<String, i32>> {
         let reads = pinned.tables_of(&BTreeSet::from(["city_go_lives".to_owned()]));

@@ -32,7 +32,12 @@ pub struct Source {
     pub by_forwarder: bool,
     /// The relations among that.
     pub relations: BTreeSet<String>,
+    /// Whether the same rows may answer otherwise later, because the SQL looks at the clock.
+    pub is_volatile: bool,
 }
+
+/// How SQL looks at the clock, in lower case.
+const CLOCKS: [&str; 5] = ["now(", "current_date", "current_time", "localtime", "today("];
 
 /// A KPI with its SQL.
 #[derive(Debug, Clone)]
@@ -65,13 +70,17 @@ impl KpiQuery {
                 return Err(file.invalid(format!("additive is \"{other}\": it is found out; only no may be said")));
             }
         };
-        let select = select(&file)?;
+        let query = query(&file)?;
+        let relations = relations(&query);
+        let select = select(&file, query)?;
         let numerator = aggregate(&file, &select, "numerator")?;
         let denominator = aggregate(&file, &select, "denominator")?;
         let from: Vec<String> = select.from.iter().map(ToString::to_string).collect();
         let filter = select.selection.as_ref().map_or_else(String::new, |filter| format!(" WHERE {filter}"));
         let from = format!("{}{filter}", from.join(", "));
-        let source = Source { from, at: file.need("at")?, by_forwarder, relations: relations(&query(&file)?) };
+        let sql = file.sql.to_ascii_lowercase();
+        let is_volatile = CLOCKS.iter().any(|clock| sql.contains(clock));
+        let source = Source { from, at: file.need("at")?, by_forwarder, relations, is_volatile };
         let kpi = Kpi {
             id: id.to_owned(),
             titles: [file.need("title")?, file.need("title_zh_hant")?, file.need("title_zh_hans")?],
@@ -97,9 +106,9 @@ impl KpiQuery {
     }
 }
 
-fn select(file: &File<'_>) -> Result<Select, LibraryError> {
+fn select(file: &File<'_>, query: Query) -> Result<Select, LibraryError> {
     let expected = "expected SELECT ... AS numerator, ... AS denominator FROM ... [WHERE ...]";
-    match query(file)? {
+    match query {
         Query { body, with: None, order_by: None, limit_clause: None, .. } => match *body {
             SetExpr::Select(select) if !select.from.is_empty() && select.having.is_none() => Ok(*select),
             _ => Err(file.invalid(expected)),

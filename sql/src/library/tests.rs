@@ -29,6 +29,13 @@ fn a_kpi_is_taken_apart() {
 }
 
 #[test]
+fn a_source_that_looks_at_the_clock_says_so() {
+    assert!(!KpiQuery::parse("success_rate", KPI).unwrap().source.is_volatile);
+    let text = KPI.replace("FROM settled_invoices", "FROM settled_invoices WHERE settled_at < NOW()");
+    assert!(KpiQuery::parse("success_rate", &text).unwrap().source.is_volatile);
+}
+
+#[test]
 fn what_is_distinct_or_ranked_does_not_add_up() {
     for aggregate in ["count(DISTINCT user_id)", "max(n)", "percentile(ms, 0.5)"] {
         let text = KPI.replace("count(*) FILTER (WHERE status = 'completed')", aggregate);

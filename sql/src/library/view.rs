@@ -23,8 +23,7 @@ pub struct View {
     pub sql: String,
     /// The relations that it reads.
     pub reads: BTreeSet<String>,
-    /// Whether a row may depend on events of any age, not only on those of its own invoice, session or ticket and of
-    /// the week before.
+    /// Whether a row may depend on other events than its own and those of its own invoice, session or ticket.
     pub whole_history: bool,
 }
 
