@@ -105,6 +105,16 @@ impl LakeScan {
         self.view.next_offsets(self.freshness == Freshness::Live)
     }
 
+    /// Rows with offsets from these on, and perhaps some before, where they are all in memory.
+    ///
+    /// # Errors
+    /// Where a segment lacks a column of the table.
+    pub fn since(&self, known: &BTreeMap<TopicPartition, i64>) -> Result<Option<Vec<RecordBatch>>> {
+        let Some(segments) = self.view.since(known, self.freshness == Freshness::Live) else { return Ok(None) };
+        let all: Vec<usize> = (0..self.shape.schema.fields().len()).collect();
+        segments.iter().map(|segment| self.as_views(&segment.rows, &all)).collect::<Result<_>>().map(Some)
+    }
+
     fn partitioned_file(&self, file: &LiveFile) -> PartitionedFile {
         let spec = self.table.spec();
         let mut partitioned = PartitionedFile::new(file.path.clone(), file.size);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures::TryStreamExt;
@@ -64,6 +65,12 @@ impl Store {
     #[must_use]
     pub fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// The folder, where the location is one of this machine.
+    #[must_use]
+    pub fn local_folder(&self) -> Option<PathBuf> {
+        (self.url.scheme() == "file").then(|| self.url.to_file_path().ok()).flatten()
     }
 
     /// The whole store, for paths that start at its root.

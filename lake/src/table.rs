@@ -153,22 +153,18 @@ impl Table {
             let mut tail = Vec::with_capacity(view.tail.len() + 1);
             tail.extend(view.tail.iter().cloned());
             tail.push(Arc::clone(segment));
-            View { state: Arc::clone(&view.state), tail }
+            View { state: Arc::clone(&view.state), tail, recent: view.recent.clone() }
         });
     }
 
     /// Makes a new snapshot visible and, in the same swap, takes the segments that it contains out of the tail.
     pub(crate) fn install(&self, state: &Arc<TableState>, committed: &[Arc<Segment>]) {
-        self.view.rcu(|view| {
-            let in_commit = |segment: &Arc<Segment>| committed.iter().any(|other| Arc::ptr_eq(segment, other));
-            let tail = view.tail.iter().filter(|segment| !in_commit(segment)).cloned().collect();
-            View { state: Arc::clone(state), tail }
-        });
+        self.view.rcu(|view| view.with_committed(state, committed));
     }
 
     /// Takes everything that is not committed out of sight; it will be read from its source again.
     pub fn discard_tail(&self) {
-        self.view.rcu(|view| View { state: Arc::clone(&view.state), tail: Vec::new() });
+        self.view.rcu(|view| View { tail: Vec::new(), ..view.as_ref().clone() });
     }
 
     /// Reads entries that others have written since. For readers beside a writer in another process.

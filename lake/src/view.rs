@@ -59,13 +59,18 @@ pub struct View {
     pub state: Arc<TableState>,
     /// What is taken in but not committed, oldest first.
     pub tail: Vec<Arc<Segment>>,
+    /// What was committed last, oldest first: rows of the snapshot that need not be looked for in files.
+    pub recent: Vec<Arc<Segment>>,
 }
+
+/// Memory for what was committed last, in bytes.
+const RECENT_BYTES: usize = 32 << 20;
 
 impl View {
     /// A view without a tail.
     #[must_use]
     pub fn committed(state: TableState) -> Self {
-        Self { state: Arc::new(state), tail: Vec::new() }
+        Self { state: Arc::new(state), tail: Vec::new(), recent: Vec::new() }
     }
 
     /// The offset after the last that has landed, by partition; with the tail's where it is to count.
@@ -80,6 +85,44 @@ impl View {
         next
     }
 
+    /// The segments with offsets from these on, in memory as a whole; `None` where some must be looked for in files.
+    #[must_use]
+    pub fn since(&self, known: &BTreeMap<TopicPartition, i64>, with_tail: bool) -> Option<Vec<Arc<Segment>>> {
+        let segments = self.recent.iter().chain(self.tail.iter().filter(|_| with_tail));
+        let from = |of: &TopicPartition| known.get(of).copied().unwrap_or(0);
+        for (of, next) in self.next_offsets(with_tail) {
+            let mut covered = from(&of);
+            for range in segments.clone().flat_map(|segment| &segment.ranges).filter(|range| range.of == of) {
+                // Segments of a partition are in the order of their offsets.
+                if range.start <= covered {
+                    covered = covered.max(range.end);
+                }
+            }
+            if covered < next {
+                return None;
+            }
+        }
+        let is_beyond = |segment: &&Arc<Segment>| segment.ranges.iter().any(|range| range.end > from(&range.of));
+        Some(segments.filter(is_beyond).cloned().collect())
+    }
+
+    /// The same with some segments committed: they are no tail any more, but remembered, as far as there is room.
+    #[must_use]
+    pub(crate) fn with_committed(&self, state: &Arc<TableState>, committed: &[Arc<Segment>]) -> Self {
+        let in_commit = |segment: &&Arc<Segment>| committed.iter().any(|other| Arc::ptr_eq(segment, other));
+        let tail = self.tail.iter().filter(|segment| !in_commit(segment)).cloned().collect();
+        let mut recent: Vec<_> = self.recent.iter().chain(committed).cloned().collect();
+        let mut held: usize = recent.iter().map(|segment| segment.size_bytes).sum();
+        let is_over = |segment: &Arc<Segment>| {
+            let is_over = held > RECENT_BYTES;
+            held -= if is_over { segment.size_bytes } else { 0 };
+            is_over
+        };
+        let forgotten = recent.iter().map(is_over).take_while(|is_over| *is_over).count();
+        recent.drain(..forgotten);
+        Self { state: Arc::clone(state), tail, recent }
+    }
+
     /// Rows of the tail.
     #[must_use]
     pub fn tail_rows(&self) -> usize {
@@ -90,5 +133,54 @@ impl View {
     #[must_use]
     pub fn tail_bytes(&self) -> usize {
         self.tail.iter().map(|segment| segment.size_bytes).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{ArrayRef, Int64Array};
+
+    use super::*;
+
+    fn of() -> TopicPartition {
+        TopicPartition { topic: "usage".into(), partition: 0 }
+    }
+
+    fn nothing() -> View {
+        View::committed(TableState {
+            table: "usage_events".into(),
+            version: 0,
+            schema: Arc::new(arrow::datatypes::Schema::empty()),
+            metadata: Arc::default(),
+            files: Arc::default(),
+            watermarks: Arc::default(),
+        })
+    }
+
+    fn segment(start: i64, end: i64) -> Arc<Segment> {
+        let rows = RecordBatch::try_from_iter([("n", Arc::new(Int64Array::from(vec![1])) as ArrayRef)]).unwrap();
+        let segment = Segment::new(rows, vec![OffsetRange { of: of(), start, end }], BTreeMap::new(), 0, "time");
+        Arc::new(segment)
+    }
+
+    #[test]
+    fn what_is_not_remembered_is_not_claimed() {
+        let mut view = nothing();
+        view.recent = vec![segment(10, 20)];
+        view.tail = vec![segment(20, 30)];
+        let since = |from| view.since(&BTreeMap::from([(of(), from)]), true).map(|segments| segments.len());
+        assert_eq!([since(5), since(10), since(15), since(20), since(30)], [None, Some(2), Some(2), Some(1), Some(0)]);
+    }
+
+    #[test]
+    fn what_was_committed_first_is_forgotten_first() {
+        let view = nothing();
+        let big = |start| {
+            let mut segment = Arc::into_inner(segment(start, start + 1)).unwrap();
+            segment.size_bytes = RECENT_BYTES / 2;
+            Arc::new(segment)
+        };
+        let view = view.with_committed(&view.state, &[big(0), big(1), big(2)]);
+        assert_eq!(view.recent.iter().map(|segment| segment.ranges[0].start).collect::<Vec<_>>(), [1, 2]);
     }
 }
