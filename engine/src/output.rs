@@ -10,11 +10,17 @@ use arrow::array::{Array, ArrayRef, MutableArrayData, RecordBatch, RecordBatchOp
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
 use arrow::error::ArrowError;
+use tidemark_sql::dialect::client_name;
 
 /// The schema that an answer has for the schema that a plan has.
 pub(crate) fn plain_schema(schema: &Schema) -> SchemaRef {
+    let as_the_client_sees_it = |field: &FieldRef| {
+        let field = plain_field(field);
+        let name = client_name(field.name());
+        if name == field.name() { field } else { Arc::new(Field::clone(&field).with_name(name)) }
+    };
     // The schema's own metadata is the planner's.
-    Arc::new(Schema::new(schema.fields().iter().map(plain_field).collect::<Fields>()))
+    Arc::new(Schema::new(schema.fields().iter().map(as_the_client_sees_it).collect::<Fields>()))
 }
 
 /// The rows in the schema of [`plain_schema`].

@@ -22,6 +22,7 @@ use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
 use datafusion_pg_catalog::setup_pg_catalog;
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 use tidemark_model::port::Freshness;
+use tidemark_sql::dialect;
 
 use crate::catalog::{self, CATALOG, PG_CATALOG, Pinned, Relations, SCHEMA};
 use crate::config::EngineConfig;
@@ -71,8 +72,8 @@ impl Template {
     }
 
     /// The relations as they are now, for the platform's own questions.
-    pub(crate) fn pinned(&self) -> Result<Pinned> {
-        self.relations.pin(Freshness::Committed, &self.state)
+    pub(crate) fn pinned(&self, freshness: Freshness) -> Result<Pinned> {
+        self.relations.pin(freshness, &self.state)
     }
 
     /// A state for one statement, with all tables pinned.
@@ -90,7 +91,17 @@ impl Template {
 
     /// Plans a statement that the gate has passed, and makes sure once more that it only reads.
     pub(crate) async fn plan(&self, state: &SessionState, text: &str) -> Result<LogicalPlan> {
-        let plan = state.statement_to_plan(self.parse(state, text)?).await?;
+        let mut statement = self.parse(state, text)?;
+        match &mut statement {
+            Statement::Statement(statement) => dialect::postgres(statement),
+            Statement::Explain(explain) => {
+                if let Statement::Statement(statement) = explain.statement.as_mut() {
+                    dialect::postgres(statement);
+                }
+            }
+            _ => {}
+        }
+        let plan = state.statement_to_plan(statement).await?;
         let reads = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         reads.verify_plan(&plan)?;
         Ok(plan)

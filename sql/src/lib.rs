@@ -3,12 +3,14 @@
 //!
 //! # Layout
 //! * [`gate`]: the first check on every statement of every door, made for hostile input
+//! * [`dialect`]: what a parsed statement of PostgreSQL must say for DataFusion to answer as PostgreSQL would
 //! * [`library`]: views over the events and the KPI catalogue, from files of SQL under a header
 
+pub mod dialect;
 mod error;
 pub mod gate;
 pub mod library;
 
 pub use error::GateError;
 pub use gate::{Kind, Statement, Transaction};
-pub use library::{KpiQuery, Library, LibraryError, Source, View};
+pub use library::{Keep, KpiQuery, Library, LibraryError, Source, View};

@@ -1,0 +1,135 @@
+//! `LIKE` and `ILIKE`: `ESCAPE` and `ANY`, which DataFusion has not, where the patterns are literals.
+//!
+//! A pattern is written anew with a backslash before what it protects, and only there: PostgreSQL reads `\x` as `x`.
+
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{Array, BinaryOperator, CastKind, Expr, Value, ValueWithSpan, visit_expressions};
+
+use super::make::{last_part, take, text, text_in, text_of};
+
+/// What must not be evaluated more than once.
+const VOLATILE: [&str; 5] = ["random", "uuid", "gen_random_uuid", "clock_timestamp", "timeofday"];
+
+/// One `LIKE` or `ILIKE`, taken apart.
+struct Match {
+    negated: bool,
+    ignores_case: bool,
+    subject: Expr,
+}
+
+/// The expression as DataFusion has it, or nothing where it is left.
+pub(super) fn rewritten(expression: &mut Expr) -> Option<Expr> {
+    let ignores_case = matches!(expression, Expr::ILike { .. });
+    let (Expr::Like { negated, any, expr, pattern, escape_char }
+    | Expr::ILike { negated, any, expr, pattern, escape_char }) = expression
+    else {
+        return None;
+    };
+    let patterns = if *any { elements(pattern)? } else { vec![Some(text_of(pattern)?.to_owned())] };
+    let escape = escape(escape_char.as_ref())?;
+    let is_new = *any || escape_char.is_some() || patterns.iter().flatten().any(|pattern| pattern.contains('\\'));
+    if !is_new || (patterns.len() > 1 && !may_repeat(expr)) {
+        return None;
+    }
+    let patterns = patterns.into_iter().map(|pattern| match pattern {
+        Some(pattern) => protected(&pattern, escape).map(text),
+        None => Some(Expr::value(Value::Null)),
+    });
+    let patterns = patterns.collect::<Option<Vec<_>>>()?;
+    let (negated, any) = (*negated, *any);
+    let matched = Match { negated, ignores_case, subject: take(expr) };
+    if any { Some(matched.any(patterns)) } else { patterns.into_iter().next().map(|pattern| matched.one(pattern)) }
+}
+
+impl Match {
+    fn one(&self, pattern: Expr) -> Expr {
+        let (negated, expr, pattern) = (self.negated, Box::new(self.subject.clone()), Box::new(pattern));
+        if self.ignores_case {
+            Expr::ILike { negated, any: false, expr, pattern, escape_char: None }
+        } else {
+            Expr::Like { negated, any: false, expr, pattern, escape_char: None }
+        }
+    }
+
+    fn any(&self, patterns: Vec<Expr>) -> Expr {
+        let whole = patterns.into_iter().map(|pattern| self.one(pattern)).reduce(|left, right| Expr::BinaryOp {
+            left: Box::new(left),
+            op: BinaryOperator::Or,
+            right: Box::new(right),
+        });
+        whole.map_or_else(|| Expr::value(Value::Boolean(false)), |whole| Expr::Nested(Box::new(whole)))
+    }
+}
+
+/// The escape character: none inside for `ESCAPE ''`, nothing where it is not one character.
+pub(super) fn escape(written: Option<&ValueWithSpan>) -> Option<Option<char>> {
+    let Some(written) = written else { return Some(Some('\\')) };
+    let mut characters = text_in(&written.value)?.chars();
+    let first = characters.next();
+    characters.next().is_none().then_some(first)
+}
+
+/// The pattern with backslashes for another escape character; nothing where it ends with that one, an error in
+/// PostgreSQL.
+fn protected(pattern: &str, escape: Option<char>) -> Option<String> {
+    let mut protected = String::with_capacity(pattern.len());
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        let literal = if Some(character) == escape { Some(characters.next()?) } else { None };
+        match literal {
+            Some(literal @ ('%' | '_' | '\\')) => protected.extend(['\\', literal]),
+            Some(literal) => protected.push(literal),
+            None if character == '\\' => protected.push_str("\\\\"),
+            None => protected.push(character),
+        }
+    }
+    Some(protected)
+}
+
+/// The texts of `ARRAY['a', NULL]`, `'{a,NULL}'` or either with a cast; nothing for anything else.
+fn elements(pattern: &Expr) -> Option<Vec<Option<String>>> {
+    match pattern {
+        Expr::Nested(inner) => elements(inner),
+        Expr::Cast { kind: CastKind::Cast | CastKind::DoubleColon, expr, .. } => elements(expr),
+        Expr::Array(Array { elem, .. }) => elem.iter().map(element).collect(),
+        literal => array_literal(text_of(literal)?),
+    }
+}
+
+fn element(expression: &Expr) -> Option<Option<String>> {
+    match expression {
+        Expr::Value(ValueWithSpan { value: Value::Null, .. }) => Some(None),
+        other => text_of(other).map(|text| Some(text.to_owned())),
+    }
+}
+
+/// The elements of an array of one dimension in PostgreSQL's text form (documentation, 8.15.2).
+fn array_literal(literal: &str) -> Option<Vec<Option<String>>> {
+    let inside = literal.trim().strip_prefix('{')?.strip_suffix('}')?;
+    // Quotes, backslashes and further dimensions are rare enough to leave.
+    if inside.contains(['"', '\\', '{', '}']) {
+        return None;
+    }
+    if inside.trim().is_empty() {
+        return Some(Vec::new());
+    }
+    let element = |text: &str| match text.trim() {
+        "" => None,
+        text if text.eq_ignore_ascii_case("null") => Some(None),
+        text => Some(Some(text.to_owned())),
+    };
+    inside.split(',').map(element).collect()
+}
+
+/// Whether evaluating the expression again gives the same at about the same cost.
+fn may_repeat(expression: &Expr) -> bool {
+    let found = visit_expressions(expression, |part| match part {
+        Expr::Subquery(_) | Expr::Exists { .. } | Expr::InSubquery { .. } => ControlFlow::Break(()),
+        Expr::Function(call) if last_part(&call.name).is_some_and(|name| VOLATILE.contains(&name.as_str())) => {
+            ControlFlow::Break(())
+        }
+        _ => ControlFlow::Continue(()),
+    });
+    found.is_continue()
+}

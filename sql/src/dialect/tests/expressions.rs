@@ -1,0 +1,92 @@
+//! Zones, casts, intervals, words of the session.
+
+use super::expression;
+
+fn check(cases: &[(&str, &str)]) {
+    for (sql, expected) in cases {
+        assert_eq!(expression(sql), *expected, "{sql}");
+    }
+}
+
+#[test]
+fn at_time_zone_is_a_call() {
+    check(&[
+        ("at AT TIME ZONE 'UTC'", "timezone('UTC', at)"),
+        ("at AT TIME ZONE 'UTC' AT TIME ZONE z", "timezone(z, timezone('UTC', at))"),
+        ("(at AT TIME ZONE INTERVAL '8 hours')::date", "(timezone(INTERVAL '8 hours', at))::DATE"),
+        ("a + at AT TIME ZONE 'UTC' IS NOT NULL", "a + timezone('UTC', at) IS NOT NULL"),
+    ]);
+}
+
+#[test]
+fn casts_to_integers_round_what_has_a_fraction() {
+    check(&[
+        ("2.5::int", "round(2.5)::INT"),
+        ("CAST(-2.5 AS bigint)", "CAST(round(-2.5) AS BIGINT)"),
+        ("avg(x)::int", "round(avg(x))::INT"),
+        ("(a * 100.0 / b)::int", "round((a * 100.0 / b))::INT"),
+        ("extract(epoch from at)::int8", "round(EXTRACT(EPOCH FROM at))::INT8"),
+        ("a::numeric::int", "round(a::NUMERIC)::INT"),
+        ("extract(hour from at)::int", "EXTRACT(HOUR FROM at)::INT"),
+        ("x::int", "x::INT"),
+        ("'2'::int", "'2'::INT"),
+    ]);
+}
+
+#[test]
+fn types_are_those_that_datafusion_has() {
+    check(&[
+        ("'x'::name", "'x'::TEXT"),
+        ("'x'::uuid", "'x'::TEXT"),
+        ("'x'::character varying", "'x'::VARCHAR"),
+        ("1::float", "1::DOUBLE PRECISION"),
+        ("1::float(10)", "1::REAL"),
+        ("'{1}'::float[]", "'{1}'::DOUBLE PRECISION[]"),
+        ("cast('1' as pg_catalog.int4)", "CAST('1' AS INT)"),
+        ("1::other.int4", "1::other.int4"),
+        ("'abc'::varchar(2)", "left('abc'::VARCHAR, 2)"),
+        ("cast(a AS character varying(10))", "left(CAST(a AS VARCHAR), 10)"),
+        ("'abc'::char", "left('abc'::VARCHAR, 1)"),
+    ]);
+}
+
+#[test]
+fn times_get_their_seconds() {
+    check(&[
+        ("TIMESTAMP '2026-01-31 10:00'", "TIMESTAMP '2026-01-31 10:00:00'"),
+        ("TIMESTAMPTZ '2026-01-31T10:00+08'", "TIMESTAMPTZ '2026-01-31T10:00:00+08'"),
+        ("'2026-01-31 10:00'::timestamp", "'2026-01-31 10:00:00'::TIMESTAMP"),
+        ("TIMESTAMP '2026-01-31 10:00:01'", "TIMESTAMP '2026-01-31 10:00:01'"),
+        ("'2026-01-31 10:00'::text", "'2026-01-31 10:00'::TEXT"),
+        ("TIMESTAMP '二〇二六-01-31 10:00'", "TIMESTAMP '二〇二六-01-31 10:00'"),
+    ]);
+}
+
+#[test]
+fn intervals_are_counted_out_or_called() {
+    check(&[
+        ("INTERVAL '5 minutes' * 3", "INTERVAL '15 minutes'"),
+        ("90 * INTERVAL '1 second'", "INTERVAL '90 second'"),
+        ("-2 * INTERVAL '1 day 2 hours'", "INTERVAL '-2 day -4 hours'"),
+        ("INTERVAL '1' DAY * 2", "INTERVAL '2' DAY"),
+        ("INTERVAL '1 day' * 1.5", "interval_mul(INTERVAL '1 day', 1.5)"),
+        ("n * INTERVAL '1 day'", "interval_mul(INTERVAL '1 day', n)"),
+        ("INTERVAL '1 day' * n * 2", "interval_mul(interval_mul(INTERVAL '1 day', n), 2)"),
+        ("'01:00'::interval * 2", "interval_mul('01:00'::INTERVAL, 2)"),
+        ("INTERVAL '01:00' * 2", "interval_mul(INTERVAL '01:00', 2)"),
+        ("INTERVAL '1 hour' / 2", "interval_div(INTERVAL '1 hour', 2)"),
+        ("at + n * INTERVAL '1 day'", "at + interval_mul(INTERVAL '1 day', n)"),
+        ("a * b", "a * b"),
+    ]);
+}
+
+#[test]
+fn words_of_the_session_are_calls() {
+    check(&[
+        ("current_schema", "current_schema()"),
+        ("current_schema()", "current_schema()"),
+        ("current_role", "current_user()"),
+        ("localtimestamp", "to_local_time(now())"),
+        ("\"current_role\"", "\"current_role\""),
+    ]);
+}
