@@ -1,13 +1,21 @@
 //! Functions that the views need, and that PostgreSQL's clients expect and DataFusion lacks or answers otherwise.
 
+mod arguments;
 mod current_setting;
 mod current_user;
+mod interval_mul;
 mod items;
 mod local_time;
 mod micros_between;
+mod patterns;
 mod percentile;
 mod sum;
+#[cfg(test)]
+mod tests;
 mod time_bucket;
+mod timezone;
+mod to_char;
+mod to_timestamp;
 mod version;
 
 use std::sync::Arc;
@@ -23,7 +31,9 @@ use crate::settings::Settings;
 pub(crate) fn register(state: &mut SessionState) -> Result<()> {
     let local = [local_time::local_time(), local_time::local_day(), local_time::local_month(), local_time::day_start()];
     let others = [micros_between::micros_between(), time_bucket::time_bucket(), version::version()];
-    for function in local.into_iter().chain(items::functions()).chain(others) {
+    let patterns = [ScalarUDF::from(to_char::ToChar::new()), ScalarUDF::from(timezone::Timezone::new())];
+    let times = to_timestamp::functions().into_iter().chain(interval_mul::functions()).chain(patterns);
+    for function in local.into_iter().chain(items::functions()).chain(others).chain(times) {
         state.register_udf(Arc::new(function))?;
     }
     state.register_udaf(Arc::new(AggregateUDF::from(sum::CheckedSum::new())))?;
