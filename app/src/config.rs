@@ -85,6 +85,8 @@ pub(crate) struct Query {
     pub(crate) memory_mib: usize,
     /// Longest a query may run, in seconds.
     pub(crate) timeout_s: u64,
+    /// Memory for invoices, sessions and tickets that are kept as rows and follow their events, in MiB; 0 keeps none.
+    pub(crate) kept_mib: usize,
 }
 
 /// `[kpis]`
@@ -95,6 +97,10 @@ pub(crate) struct Kpis {
     pub(crate) folder: Option<PathBuf>,
     /// Seconds between two readings of the KPIs for Prometheus.
     pub(crate) gauge_interval_s: u64,
+    /// How old KPI figures may be, in milliseconds: brought up to date within this time, they are answered as they are.
+    pub(crate) staleness_ms: u64,
+    /// Seconds between two comparisons of kept KPI figures with what all events say; 0 compares never.
+    pub(crate) audit_interval_s: u64,
     /// Most series of one KPI gauge; what is beyond is left out and counted.
     pub(crate) gauge_series_max: usize,
 }
@@ -123,7 +129,7 @@ impl Default for Lake {
 
 impl Default for Kpis {
     fn default() -> Self {
-        Self { folder: None, gauge_interval_s: 15, gauge_series_max: 2_000 }
+        Self { folder: None, gauge_interval_s: 15, staleness_ms: 250, audit_interval_s: 600, gauge_series_max: 2_000 }
     }
 }
 
@@ -154,7 +160,7 @@ impl Default for Ingest {
 
 impl Default for Query {
     fn default() -> Self {
-        Self { memory_mib: 0, timeout_s: EngineConfig::default().query_timeout.as_secs() }
+        Self { memory_mib: 0, timeout_s: EngineConfig::default().query_timeout.as_secs(), kept_mib: 1024 }
     }
 }
 
@@ -240,8 +246,12 @@ impl Config {
 
     /// The engine's bounds.
     pub(crate) fn engine_config(&self) -> EngineConfig {
-        let mut config =
-            EngineConfig { query_timeout: Duration::from_secs(self.query.timeout_s), ..EngineConfig::default() };
+        let mut config = EngineConfig {
+            query_timeout: Duration::from_secs(self.query.timeout_s),
+            kept_bytes: self.query.kept_mib << 20,
+            kpi_staleness: Duration::from_millis(self.kpis.staleness_ms),
+            ..EngineConfig::default()
+        };
         if self.query.memory_mib > 0 {
             config.memory_bytes = self.query.memory_mib << 20;
         }

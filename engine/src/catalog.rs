@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Instant;
 
 use arrow::array::RecordBatch;
 use async_trait::async_trait;
@@ -10,15 +11,20 @@ use datafusion::catalog::{
     TableProvider,
 };
 use datafusion::common::Result;
-use datafusion::datasource::{ViewTable, empty::EmptyTable};
+use datafusion::datasource::{MemTable, ViewTable, empty::EmptyTable};
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::session_state::SessionState;
-use datafusion::physical_plan::collect;
+use datafusion::physical_plan::execute_stream;
+use futures::TryStreamExt;
 use tidemark_lake::Table;
 use tidemark_lake::scan::LakeScan;
 use tidemark_model::port::Freshness;
-use tidemark_sql::{Library, View};
+use tidemark_sql::{Keep, Library, View};
 
-use crate::kpis::{self, Catalogue, KpiScan, Positions, Reads, Store};
+use crate::config::EngineConfig;
+use crate::kept::KeptViews;
+use crate::kept::positions::{self, Arrived, Positions};
+use crate::kpis::{self, Catalogue, KpiScan, Store};
 use crate::reference::{Cities, ExchangeRates};
 use crate::system::{SystemScan, SystemTable, Tables};
 
@@ -38,18 +44,24 @@ pub(crate) struct Relations {
     names: Vec<String>,
 }
 
-/// What outlives a statement: the library, and what is kept of its KPIs.
+/// What outlives a statement: the library, and what is kept of its views and KPIs.
 #[derive(Debug)]
 struct SharedRelations {
     library: Arc<Library>,
     /// The library's views whose tables are there.
     views: BTreeMap<String, View>,
+    kept: KeptViews,
     store: Store,
 }
 
 impl Relations {
     /// Tables of the lake, relations of the application, and views and KPIs of the library.
-    pub(crate) fn new(lake: Vec<Arc<Table>>, mut system: Vec<Arc<dyn SystemTable>>, library: Arc<Library>) -> Self {
+    pub(crate) fn new(
+        lake: Vec<Arc<Table>>,
+        mut system: Vec<Arc<dyn SystemTable>>,
+        library: Arc<Library>,
+        config: &EngineConfig,
+    ) -> Self {
         system.push(Arc::new(Cities));
         system.push(Arc::new(ExchangeRates));
         system.push(Arc::new(Catalogue::new(Arc::clone(&library))));
@@ -65,7 +77,9 @@ impl Relations {
                 views.insert(view.name.clone(), view.clone());
             }
         }
-        let shared = Arc::new(SharedRelations { library, views, store: Store::default() });
+        let kept = KeptViews::new(views.values(), config.kept_bytes);
+        let store = Store::new(config.kpi_staleness);
+        let shared = Arc::new(SharedRelations { library, views, kept, store });
         Self { lake, system, shared, names }
     }
 
@@ -95,7 +109,9 @@ impl Relations {
             relations.insert(table.name().to_owned(), Arc::new(SystemScan::new(Arc::clone(table))));
         }
         let shared = Arc::clone(&self.shared);
-        Ok(Pinned(Arc::new(PinnedRelations { relations, scans, shared, freshness, state: state.clone() })))
+        let keeps = freshness == Freshness::Live;
+        let at = Instant::now();
+        Ok(Pinned(Arc::new(PinnedRelations { relations, scans, shared, freshness, keeps, at, state: state.clone() })))
     }
 
     /// Relations that are no tables of the lake, with their kinds.
@@ -129,7 +145,22 @@ struct PinnedRelations {
     scans: Vec<(&'static str, Arc<LakeScan>)>,
     shared: Arc<SharedRelations>,
     freshness: Freshness,
+    /// Whether views that are kept may be used.
+    keeps: bool,
+    /// When the tables were pinned.
+    at: Instant,
     state: SessionState,
+}
+
+/// What a query reads in the end.
+#[derive(Debug)]
+pub(crate) struct Reads {
+    /// Views that are kept.
+    pub(crate) kept: BTreeSet<String>,
+    /// Tables of events, besides those of the views that are kept.
+    pub(crate) tables: BTreeSet<String>,
+    /// Whether a row of it may come from events at other times.
+    pub(crate) whole_history: bool,
 }
 
 impl Pinned {
@@ -148,9 +179,19 @@ impl Pinned {
 
     /// Runs such a query.
     pub(crate) async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>> {
-        let state = self.state()?;
-        let plan = state.create_logical_plan(sql).await?;
-        collect(state.create_physical_plan(&plan).await?, state.task_ctx()).await
+        self.stream(sql).await?.try_collect().await
+    }
+
+    /// Runs such a query; its rows come as they are found.
+    pub(crate) async fn stream(&self, sql: &str) -> Result<SendableRecordBatchStream> {
+        run(&self.state()?, sql).await
+    }
+
+    /// Runs such a query that picks few rows of many: filters are applied before other columns are read.
+    pub(crate) async fn picked(&self, sql: &str) -> Result<Vec<RecordBatch>> {
+        let mut state = self.state()?;
+        state.config_mut().options_mut().execution.parquet.pushdown_filters = true;
+        run(&state, sql).await?.try_collect().await
     }
 
     /// The same with other providers under some names; views read those.
@@ -158,6 +199,11 @@ impl Pinned {
         let mut relations = self.0.as_ref().clone();
         relations.relations.extend(replaced);
         Self(Arc::new(relations))
+    }
+
+    /// The same without views that are kept: each is what its SQL says of the tables.
+    pub(crate) fn plain(&self) -> Self {
+        Self(Arc::new(PinnedRelations { keeps: false, ..self.0.as_ref().clone() }))
     }
 
     /// The library.
@@ -170,31 +216,78 @@ impl Pinned {
         &self.0.shared.store
     }
 
+    /// Views that are kept.
+    pub(crate) fn kept(&self) -> &KeptViews {
+        &self.0.shared.kept
+    }
+
+    /// When the tables were pinned.
+    pub(crate) fn at(&self) -> Instant {
+        self.0.at
+    }
+
     /// Whether the live tail is seen.
     pub(crate) fn freshness(&self) -> Freshness {
         self.0.freshness
     }
 
     /// What relations read in the end, through views.
-    pub(crate) fn tables_of(&self, names: &BTreeSet<String>) -> Reads {
-        let mut reads = Reads { tables: Vec::new(), whole_history: false };
+    pub(crate) fn reads(&self, names: &BTreeSet<String>) -> Reads {
+        let mut reads = Reads { kept: BTreeSet::new(), tables: BTreeSet::new(), whole_history: false };
         let mut open: Vec<&String> = names.iter().collect();
         while let Some(name) = open.pop() {
             if let Some(view) = self.0.shared.views.get(name) {
-                reads.whole_history |= view.whole_history;
+                if self.0.keeps && self.kept().is_kept(name) {
+                    reads.kept.insert(name.clone());
+                    continue;
+                }
+                // Rows that hang together by an id count at other times than that of a new event.
+                reads.whole_history |= view.whole_history || matches!(view.keep, Some(Keep::Id(_)));
                 open.extend(&view.reads);
-            } else if self.0.scans.iter().any(|(table, _)| table == name) && !reads.tables.contains(name) {
-                reads.tables.push(name.clone());
+            } else if self.0.scans.iter().any(|(table, _)| table == name) {
+                reads.tables.insert(name.clone());
             }
         }
         reads
     }
 
-    /// How far these tables have come.
-    pub(crate) fn positions(&self, reads: &Reads) -> Positions {
-        let scans = self.0.scans.iter().filter(|(table, _)| reads.tables.iter().any(|read| read == table));
+    /// The tables of events that relations read in the end.
+    pub(crate) fn tables_of(&self, names: &BTreeSet<String>) -> BTreeSet<String> {
+        self.plain().reads(names).tables
+    }
+
+    /// The events of tables beyond old positions: from memory where they are all there, else from files.
+    pub(crate) async fn arrived(&self, old: &Positions, new: &Positions) -> Result<BTreeMap<String, Arrived>> {
+        let mut arrived = BTreeMap::new();
+        for (table, condition) in positions::arrived(old, new) {
+            let none = BTreeMap::new();
+            let known = old.get(&table).unwrap_or(&none);
+            let scan = self.0.scans.iter().find(|(name, _)| *name == table);
+            let recent = scan.map(|(_, scan)| scan.since(known)).transpose()?.flatten();
+            let source = match recent.as_deref() {
+                Some([first, ..]) => {
+                    let rows = MemTable::try_new(first.schema(), vec![recent.clone().unwrap_or_default()])?;
+                    self.with(HashMap::from([(table.clone(), Arc::new(rows) as _)]))
+                }
+                _ => self.clone(),
+            };
+            let events = source.planned(&format!("SELECT * FROM {table} WHERE {condition}")).await?;
+            arrived.insert(table, Arrived { condition, events });
+        }
+        Ok(arrived)
+    }
+
+    /// How far tables have come.
+    pub(crate) fn positions(&self, tables: &BTreeSet<String>) -> Positions {
+        let scans = self.0.scans.iter().filter(|(table, _)| tables.contains(*table));
         scans.map(|(table, scan)| ((*table).to_owned(), scan.next_offsets())).collect()
     }
+}
+
+/// Plans and starts a query.
+async fn run(state: &SessionState, sql: &str) -> Result<SendableRecordBatchStream> {
+    let plan = state.create_logical_plan(sql).await?;
+    execute_stream(state.create_physical_plan(&plan).await?, state.task_ctx())
 }
 
 #[async_trait]
@@ -212,6 +305,11 @@ impl SchemaProvider for Pinned {
             return Ok(Some(Arc::new(KpiScan::new(self.clone(), grain, by_forwarder))));
         }
         let Some(view) = self.0.shared.views.get(name) else { return Ok(None) };
+        if self.0.keeps
+            && let Some(rows) = self.kept().provider(name, self).await?
+        {
+            return Ok(Some(rows));
+        }
         let planned = self.planned(&view.sql).await;
         planned.map(Some).map_err(|error| error.context(format!("the view {name} cannot be planned")))
     }

@@ -29,6 +29,10 @@ pub struct EngineConfig {
     pub target_partitions: usize,
     /// Threads that run queries, apart from those of the doors.
     pub worker_threads: usize,
+    /// Memory for views whose rows are kept, in bytes; 0 keeps none. Worth it for a process that answers more than once.
+    pub kept_bytes: usize,
+    /// How old KPI cells may be: within this time of being brought up to date they are answered as they are.
+    pub kpi_staleness: Duration,
     /// Whether each statement first reads what others have committed: for processes that do not write the tables.
     pub refresh_before_query: bool,
 }
@@ -44,6 +48,8 @@ impl Default for EngineConfig {
             query_timeout: QUERY_TIMEOUT,
             target_partitions: cores,
             worker_threads: cores,
+            kept_bytes: 0,
+            kpi_staleness: Duration::ZERO,
             refresh_before_query: false,
         }
     }

@@ -9,6 +9,7 @@
 //! * `catalog`: the tables as one statement sees them, all pinned at its start
 //! * `query`: plan, run on the engine's own threads, stream, within a deadline
 //! * `output`: columns as they may leave: plain types, no bytes of other rows
+//! * `kept`: views whose rows are kept in memory and follow their events
 //! * `kpis`: the KPI catalogue and its cells as relations; `reference`: cities and exchange rates
 //! * [`system`]: relations about the platform itself
 //! * `functions`: what PostgreSQL's clients expect and DataFusion lacks, one a file
@@ -22,6 +23,7 @@ mod catalog;
 pub mod config;
 mod error;
 mod functions;
+mod kept;
 mod kpis;
 mod output;
 mod pool;
@@ -37,5 +39,5 @@ mod template;
 mod tests;
 
 pub use config::EngineConfig;
-pub use service::Engine;
+pub use service::{Audit, Engine};
 pub use system::SystemTable;

@@ -2,13 +2,15 @@
 
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use tidemark_lake::Table;
 use tidemark_model::error::ServiceError;
-use tidemark_model::port::{QueryService, QuerySession};
+use tidemark_model::port::{Freshness, QueryService, QuerySession};
 use tidemark_model::principal::Principal;
 use tidemark_sql::Library;
+use tokio_util::sync::CancellationToken;
 
 use crate::catalog::Relations;
 use crate::config::EngineConfig;
@@ -23,6 +25,15 @@ use crate::template::Template;
 #[derive(Debug)]
 pub struct Engine {
     shared: Arc<Shared>,
+}
+
+/// A comparison of kept cells with the raw answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// Which cells.
+    pub what: String,
+    /// Rows that only one of the two has; anything but 0 is a defect.
+    pub differing: usize,
 }
 
 /// What the engine's sessions share.
@@ -45,7 +56,7 @@ impl Engine {
         library: Arc<Library>,
         config: EngineConfig,
     ) -> Result<Self, ServiceError> {
-        let relations = Relations::new(tables, system, library);
+        let relations = Relations::new(tables, system, library, &config);
         let template = Template::new(relations, &config).await.map_err(|error| translate(&error, &[]))?;
         let pool = Pool::new(config.worker_threads)?;
         Ok(Self { shared: Arc::new(Shared { template: Arc::new(template), pool, config }) })
@@ -57,7 +68,7 @@ impl Engine {
     /// The KPI that cannot be planned, and why.
     pub async fn check_kpis(&self) -> Result<(), ServiceError> {
         let names = self.shared.template.relations().names();
-        let pinned = self.shared.template.pinned().map_err(|error| translate(&error, names))?;
+        let pinned = self.shared.template.pinned(Freshness::Committed).map_err(|error| translate(&error, names))?;
         kpis::check(&pinned).await.map_err(|(kpi, error)| {
             let error = translate(&error, names);
             ServiceError {
@@ -67,11 +78,56 @@ impl Engine {
         })
     }
 
+    /// Reads the rows of views that are kept, and lets them follow the events, until stopped. Between two rounds it rests for a while, and at least as long as a round took. What fails is logged
+    /// and tried again; queries then do the same work themselves.
+    pub async fn keep_fresh(&self, rest: Duration, stop: CancellationToken) {
+        loop {
+            let started = Instant::now();
+            match stop.run_until_cancelled(self.freshen()).await {
+                None => return,
+                Some(Ok(())) => {}
+                Some(Err(error)) => tracing::warn!("entities are not kept fresh: {error}"),
+            }
+            if stop.run_until_cancelled(tokio::time::sleep(rest.max(started.elapsed()))).await.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// One round of [`Self::keep_fresh`].
+    pub(crate) async fn freshen(&self) -> Result<(), ServiceError> {
+        let template = Arc::clone(&self.shared.template);
+        self.shared.pool.start(async move { freshen(&template).await })?.outcome().await?
+    }
+
+    /// Compares KPI cells that are kept with what their source answers from all events; another source with each turn.
+    ///
+    /// # Errors
+    /// Where the source cannot be asked.
+    pub async fn audit(&self, turn: usize) -> Result<Option<Audit>, ServiceError> {
+        let template = Arc::clone(&self.shared.template);
+        let audit = async move {
+            let found = async { kpis::audit(&template.pinned(Freshness::Live)?, turn).await }.await;
+            let found = found.map_err(|error| translate(&error, template.relations().names()))?;
+            Ok(found.map(|(what, differing)| Audit { what, differing }))
+        };
+        self.shared.pool.start(audit)?.outcome().await?
+    }
+
     /// Queries that are planned, run or wait for their client now.
     #[must_use]
     pub fn num_running(&self) -> usize {
         self.shared.pool.num_running()
     }
+}
+
+async fn freshen(template: &Template) -> Result<(), ServiceError> {
+    let round = async {
+        let pinned = template.pinned(Freshness::Live)?;
+        pinned.kept().build(&pinned).await?;
+        pinned.kept().follow(&pinned).await
+    };
+    round.await.map_err(|error| translate(&error, template.relations().names()))
 }
 
 #[async_trait]

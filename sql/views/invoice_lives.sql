@@ -31,6 +31,9 @@
 -- column ocr_ms: duration of the last OCR, milliseconds
 -- column extraction_ms: duration of the last extraction, milliseconds
 -- column automation: full, assisted, partial or manual; null while open
+-- column first_event_at: time of its first event, whichever came first
+-- column last_event_at: time of its last event
+-- kept by: invoice_id
 WITH events AS (
   SELECT invoice_id, event_id, source, type, time, city, tenant, channel, pages, forwarder, supported, route, confidence,
     multimodal, duration_ms, outcome, review, stage, code,
@@ -67,7 +70,9 @@ WITH events AS (
     last_value(duration_ms ORDER BY time, event_id, source) FILTER (WHERE type = 'invoice.extracted') AS extraction_ms,
     count(*) FILTER (WHERE type = 'invoice.reviewed') > 0 AS reviewed,
     count(*) FILTER (WHERE type = 'invoice.reviewed' AND outcome = 'confirmed') > 0 AS confirmed,
-    count(*) FILTER (WHERE type = 'invoice.reviewed' AND review = 'full') > 0 AS fully_reviewed
+    count(*) FILTER (WHERE type = 'invoice.reviewed' AND review = 'full') > 0 AS fully_reviewed,
+    min(time) AS first_event_at,
+    max(time) AS last_event_at
   FROM events
   GROUP BY invoice_id
 ), corrected AS (
@@ -88,6 +93,6 @@ SELECT l.invoice_id, city, tenant, forwarder, supported, channel, pages, receive
     WHEN route = 'auto' AND NOT reviewed THEN 'full'
     WHEN confirmed OR route IS DISTINCT FROM 'full_review' THEN 'assisted'
     ELSE 'manual'
-  END AS automation
+  END AS automation, first_event_at, last_event_at
 FROM lives l
 LEFT JOIN corrected c ON c.invoice_id = l.invoice_id

@@ -31,7 +31,10 @@
 -- column ocr_ms: duration of the last OCR, milliseconds
 -- column extraction_ms: duration of the last extraction, milliseconds
 -- column automation: full, assisted, partial or manual; null while open
+-- column first_event_at: time of its first event, whichever came first
+-- column last_event_at: time of its last event
 -- column ai_cost_hkd: what document intelligence and language models cost for it, in HKD at the day's rate
+-- history: whole
 SELECT l.*, coalesce(ai_cost_hkd, CAST(0 AS DECIMAL(38, 9))) AS ai_cost_hkd
 FROM invoice_lives l
 LEFT JOIN (

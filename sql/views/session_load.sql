@@ -2,6 +2,7 @@
 -- column at: when the number changed
 -- column city: the city
 -- column running: sessions running from then on
+-- history: whole
 WITH changes AS (
   SELECT city, started_at AS at, 1 AS change
   FROM sessions

@@ -18,6 +18,9 @@
 -- column status: failed, ended, active or requested
 -- column connect_ms: requested to started, milliseconds
 -- column duration_ms: started to ended, milliseconds
+-- column first_event_at: time of its first event, whichever came first
+-- column last_event_at: time of its last event
+-- kept by: session_id
 WITH lives AS (
   SELECT session_id,
     first_value(city ORDER BY time, event_id, source) AS city,
@@ -34,14 +37,17 @@ WITH lives AS (
     first_value(reason ORDER BY time, event_id, source) FILTER (WHERE type = 'session.failed') AS failure_reason,
     first_value(ended_by ORDER BY time, event_id, source) FILTER (WHERE type = 'session.ended') AS ended_by,
     first_value(bytes_up ORDER BY time, event_id, source) FILTER (WHERE type = 'session.ended') AS bytes_up,
-    first_value(bytes_down ORDER BY time, event_id, source) FILTER (WHERE type = 'session.ended') AS bytes_down
+    first_value(bytes_down ORDER BY time, event_id, source) FILTER (WHERE type = 'session.ended') AS bytes_down,
+    min(time) AS first_event_at,
+    max(time) AS last_event_at
   FROM session_events
   WHERE session_id IS NOT NULL
   GROUP BY session_id
 )
-SELECT *,
+SELECT session_id, city, tenant, device_id, cluster_id, node_name, engineer, ticket_id, requested_at, started_at, ended_at,
+  failed_at, failure_reason, ended_by, bytes_up, bytes_down,
   CASE WHEN failed_at IS NOT NULL THEN 'failed' WHEN ended_at IS NOT NULL THEN 'ended'
     WHEN started_at IS NOT NULL THEN 'active' ELSE 'requested' END AS status,
   micros_between(requested_at, started_at) / 1000 AS connect_ms,
-  micros_between(started_at, ended_at) / 1000 AS duration_ms
+  micros_between(started_at, ended_at) / 1000 AS duration_ms, first_event_at, last_event_at
 FROM lives

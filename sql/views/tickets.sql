@@ -14,6 +14,9 @@
 -- column sla_ms: how long it may take from opening to closing: urgent 4 h, high 8 h, normal 24 h, low 72 h
 -- column due_at: when that is over
 -- column resolution_ms: opened to closed, milliseconds
+-- column first_event_at: time of its first event, whichever came first
+-- column last_event_at: time of its last event
+-- kept by: ticket_id
 WITH lives AS (
   SELECT ticket_id,
     first_value(city ORDER BY time, event_id, source) AS city,
@@ -26,7 +29,9 @@ WITH lives AS (
     min(time) FILTER (WHERE type = 'ticket.status_changed' AND status = 'resolved') AS resolved_at,
     min(time) FILTER (WHERE type = 'ticket.closed') AS closed_at,
     first_value(resolution ORDER BY time, event_id, source) FILTER (WHERE type = 'ticket.closed') AS resolution,
-    last_value(status ORDER BY time, event_id, source) FILTER (WHERE type = 'ticket.status_changed') AS reported
+    last_value(status ORDER BY time, event_id, source) FILTER (WHERE type = 'ticket.status_changed') AS reported,
+    min(time) AS first_event_at,
+    max(time) AS last_event_at
   FROM session_events
   WHERE ticket_id IS NOT NULL AND type LIKE 'ticket.%'
   GROUP BY ticket_id
@@ -39,5 +44,5 @@ WITH lives AS (
 SELECT ticket_id, city, tenant, priority, title, device_id, assigned_to, opened_at, resolved_at, closed_at, resolution,
   CASE WHEN closed_at IS NOT NULL THEN 'closed' ELSE coalesce(reported, 'open') END AS status,
   micros_between(opened_at, opened_at + sla) / 1000 AS sla_ms, opened_at + sla AS due_at,
-  micros_between(opened_at, closed_at) / 1000 AS resolution_ms
+  micros_between(opened_at, closed_at) / 1000 AS resolution_ms, first_event_at, last_event_at
 FROM limits

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use arrow::array::{
     Array, ArrayRef, AsArray, Date32Array, Decimal128Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
-use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Field, Schema, SchemaRef, TimestampMicrosecondType};
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use datafusion::common::{Result, exec_datafusion_err, exec_err};
@@ -72,10 +71,8 @@ impl<'a> Cells<'a> {
 
     /// Adds what a wide query answered for the wanted among its KPIs.
     pub(super) fn extend(&mut self, kpis: &[&'a KpiQuery], wanted: &HashSet<&str>, rows: &RecordBatch) -> Result<()> {
-        let buckets = self.read_buckets(rows.column(0))?;
-        let [cities, forwarders] = [1, 2].map(|column: usize| cast(rows.column(column), &DataType::Utf8));
-        let (cities, forwarders) = (cities?, forwarders?);
-        let (cities, forwarders) = (cities.as_string::<i32>(), forwarders.as_string::<i32>());
+        let buckets = self.read_buckets(rows.column(0));
+        let [cities, forwarders] = [1, 2].map(|column: usize| rows.column(column).as_string::<i32>());
         for (index, query) in kpis.iter().enumerate().filter(|(_, query)| wanted.contains(query.kpi.id.as_str())) {
             let part = |part: usize| rows.column(3 + 2 * index + part).as_primitive::<Decimal128Type>();
             let (numerators, denominators) = (part(0), part(1));
@@ -96,15 +93,13 @@ impl<'a> Cells<'a> {
     }
 
     /// Days since 1970 or, by the hour, microseconds.
-    fn read_buckets(&self, column: &ArrayRef) -> Result<Vec<Option<i64>>> {
-        Ok(match self.grain {
-            Grain::Hour => cast(column, &timestamp())?.as_primitive::<TimestampMicrosecondType>().iter().collect(),
-            Grain::Day | Grain::Month => cast(column, &DataType::Date32)?
-                .as_primitive::<Date32Type>()
-                .iter()
-                .map(|day| Some(day?.into()))
-                .collect(),
-        })
+    fn read_buckets(&self, column: &ArrayRef) -> Vec<Option<i64>> {
+        match self.grain {
+            Grain::Hour => column.as_primitive::<TimestampMicrosecondType>().iter().collect(),
+            Grain::Day | Grain::Month => {
+                column.as_primitive::<Date32Type>().iter().map(|day| Some(day?.into())).collect()
+            }
+        }
     }
 
     fn push(

@@ -7,18 +7,16 @@
 //! # Layout (a query's way)
 //! * [`scan`]: the relation; which KPIs does the query want?
 //! * [`wide`]: one query a source, with two columns a KPI
-//! * [`store`]: rows of wide queries, kept between queries; [`change`]: what new events can have changed in them
+//! * [`store`]: rows of wide queries, kept between queries, and brought up to date by what changed
 //! * [`cells`]: wide rows to cells: value, target, status, exact
 //! * [`catalogue`]: the relation `kpis`
 
 mod catalogue;
 mod cells;
-mod change;
 mod scan;
 mod store;
 mod wide;
 
 pub(crate) use catalogue::Catalogue;
-pub(crate) use change::{Positions, Reads};
-pub(crate) use scan::{KpiScan, RELATIONS, check};
+pub(crate) use scan::{KpiScan, RELATIONS, audit, check};
 pub(crate) use store::Store;

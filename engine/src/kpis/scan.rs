@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow::array::{AsArray, RecordBatch, StringArray};
+use arrow::array::{AsArray, BooleanArray, RecordBatch, StringArray};
+use arrow::compute::{and_kleene, filter_record_batch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
@@ -11,6 +12,7 @@ use datafusion::common::{DFSchema, DataFusionError, Result, plan_datafusion_err}
 use datafusion::datasource::TableType;
 use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
+use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::ExecutionPlan;
 use tidemark_model::kpi::Grain;
 use tidemark_sql::KpiQuery;
@@ -41,10 +43,7 @@ impl KpiScan {
     }
 
     fn kpis(&self) -> impl Iterator<Item = &KpiQuery> {
-        let kept = |query: &&KpiQuery| {
-            query.kpi.grains.contains(&self.grain) && (query.kpi.by_forwarder || !self.by_forwarder)
-        };
-        self.pinned.library().kpis.iter().filter(kept)
+        kpis(&self.pinned, self.grain, self.by_forwarder)
     }
 
     /// The KPIs that the filters let through, as far as they speak of the KPI alone.
@@ -53,18 +52,15 @@ impl KpiScan {
         let column = Arc::new(Schema::new(vec![Field::new("kpi", DataType::Utf8, false)]));
         let ids = StringArray::from_iter_values(kpis.iter().map(|query| &query.kpi.id));
         let ids = RecordBatch::try_new(Arc::clone(&column), vec![Arc::new(ids)])?;
-        let mut wanted = vec![true; kpis.len()];
-        for filter in filters.iter().filter(|filter| filter.column_refs().iter().all(|column| column.name == "kpi")) {
-            let filter = state.create_physical_expr(unqualified(filter)?, &DFSchema::try_from(Arc::clone(&column))?)?;
-            let passed = filter.evaluate(&ids)?.into_array(kpis.len())?;
-            for (wanted, passed) in wanted.iter_mut().zip(passed.as_boolean()) {
-                *wanted &= passed == Some(true);
-            }
-        }
-        Ok(kpis.into_iter().zip(wanted).filter_map(|(kpi, wanted)| wanted.then_some(kpi)).collect())
+        let passed = Passing::of(state, filters, &column)?.rows(&ids)?;
+        Ok(kpis
+            .into_iter()
+            .zip(passed.iter())
+            .filter_map(|(kpi, passed)| (passed == Some(true)).then_some(kpi))
+            .collect())
     }
 
-    async fn cells(&self, wanted: &[&KpiQuery]) -> Result<RecordBatch> {
+    async fn cells(&self, wanted: &[&KpiQuery], passing: &Passing) -> Result<RecordBatch> {
         let has_targets = wanted.iter().any(|query| query.kpi.targets.is_some());
         let go_lives = if has_targets { self.pinned.store().go_lives(&self.pinned).await? } else { HashMap::new() };
         let ids: HashSet<&str> = wanted.iter().map(|query| query.kpi.id.as_str()).collect();
@@ -73,11 +69,68 @@ impl KpiScan {
         for wide in queries(self.kpis(), self.grain, self.by_forwarder) {
             if wide.kpis.iter().any(|query| ids.contains(query.kpi.id.as_str())) {
                 for rows in self.pinned.store().rows(&self.pinned, &wide, self.grain, self.by_forwarder).await? {
+                    let rows = filter_record_batch(&rows, &passing.rows(&rows.project(&passing.columns)?)?)?;
                     cells.extend(&wide.kpis, &ids, &rows)?;
                 }
             }
         }
         cells.finish()
+    }
+}
+
+/// The KPIs that a relation of cells has.
+fn kpis(pinned: &Pinned, grain: Grain, by_forwarder: bool) -> impl Iterator<Item = &KpiQuery> {
+    let kept = move |query: &&KpiQuery| query.kpi.grains.contains(&grain) && (query.kpi.by_forwarder || !by_forwarder);
+    pinned.library().kpis.iter().filter(kept)
+}
+
+/// Compares the cells of one source that somebody asked for, another one each time, with its raw answer: what was
+/// compared, and how many rows differ.
+pub(crate) async fn audit(pinned: &Pinned, turn: usize) -> Result<Option<(String, usize)>> {
+    let mut all = vec![];
+    for (relation, grain, by_forwarder) in RELATIONS {
+        let wides = queries(kpis(pinned, grain, by_forwarder), grain, by_forwarder);
+        all.extend(
+            wides.into_iter().filter(|wide| !wide.source.is_volatile).map(|wide| (relation, grain, by_forwarder, wide)),
+        );
+    }
+    let start = turn % all.len().max(1);
+    for (relation, grain, by_forwarder, wide) in all[start..].iter().chain(&all[..start]) {
+        if let Some(differing) = pinned.store().audit(pinned, wide, *grain, *by_forwarder).await? {
+            let ids: Vec<&str> = wide.kpis.iter().map(|query| query.kpi.id.as_str()).collect();
+            return Ok(Some((format!("{relation} of {}", ids.join(", ")), differing)));
+        }
+    }
+    Ok(None)
+}
+
+/// The filters of a query that speak of some columns alone.
+struct Passing {
+    filters: Vec<Arc<dyn PhysicalExpr>>,
+    /// Where those columns are.
+    columns: Vec<usize>,
+}
+
+impl Passing {
+    fn of(state: &dyn Session, filters: &[Expr], columns: &SchemaRef) -> Result<Self> {
+        let known = |filter: &&Expr| {
+            let used = filter.column_refs();
+            !used.is_empty() && used.iter().all(|column| columns.index_of(&column.name).is_ok())
+        };
+        let schema = DFSchema::try_from(Arc::clone(columns))?;
+        let physical = |filter| state.create_physical_expr(unqualified(filter)?, &schema);
+        let filters = filters.iter().filter(known).map(physical).collect::<Result<_>>()?;
+        Ok(Self { filters, columns: (0..columns.fields().len()).collect() })
+    }
+
+    /// Which rows of those columns pass.
+    fn rows(&self, rows: &RecordBatch) -> Result<BooleanArray> {
+        let mut passed = BooleanArray::from(vec![true; rows.num_rows()]);
+        for filter in &self.filters {
+            let more = filter.evaluate(rows)?.into_array(rows.num_rows())?;
+            passed = and_kleene(&passed, more.as_boolean())?;
+        }
+        Ok(passed)
     }
 }
 
@@ -90,7 +143,7 @@ pub(crate) async fn check(pinned: &Pinned) -> std::result::Result<(), (String, D
         }
         let grain = query.kpi.grains.first().copied().unwrap_or(Grain::Day);
         for wide in queries([query].into_iter(), grain, query.kpi.by_forwarder) {
-            let plan = async { pinned.state()?.create_logical_plan(&wide.sql).await };
+            let plan = async { pinned.state()?.create_logical_plan(&wide.sql(None)).await };
             plan.await.map_err(|error| (query.kpi.id.clone(), error))?;
         }
     }
@@ -130,7 +183,12 @@ impl TableProvider for KpiScan {
         filters: &[Expr],
         _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let cells = self.cells(&self.wanted(state, filters)?).await?;
+        // Columns of the rows that cells are made of, as the relation names them.
+        let places = Schema::new(
+            self.schema().fields().iter().take(2 + usize::from(self.by_forwarder)).cloned().collect::<Vec<_>>(),
+        );
+        let passing = Passing::of(state, filters, &Arc::new(places))?;
+        let cells = self.cells(&self.wanted(state, filters)?, &passing).await?;
         Ok(MemorySourceConfig::try_new_exec(&[vec![cells]], self.schema(), projection.cloned())?)
     }
 }

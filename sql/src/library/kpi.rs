@@ -24,8 +24,10 @@ use super::view::{query, relations};
 /// Where a KPI's rows come from. KPIs of equal sources are answered together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Source {
-    /// What follows `FROM`, with its `WHERE`.
+    /// What follows `FROM`.
     pub from: String,
+    /// What follows its `WHERE`, where it has one.
+    pub filter: Option<String>,
     /// The column that says when.
     pub at: String,
     /// Whether the rows name a forwarder.
@@ -76,11 +78,11 @@ impl KpiQuery {
         let numerator = aggregate(&file, &select, "numerator")?;
         let denominator = aggregate(&file, &select, "denominator")?;
         let from: Vec<String> = select.from.iter().map(ToString::to_string).collect();
-        let filter = select.selection.as_ref().map_or_else(String::new, |filter| format!(" WHERE {filter}"));
-        let from = format!("{}{filter}", from.join(", "));
+        let from = from.join(", ");
+        let filter = select.selection.as_ref().map(ToString::to_string);
         let sql = file.sql.to_ascii_lowercase();
         let is_volatile = CLOCKS.iter().any(|clock| sql.contains(clock));
-        let source = Source { from, at: file.need("at")?, by_forwarder, relations, is_volatile };
+        let source = Source { from, filter, at: file.need("at")?, by_forwarder, relations, is_volatile };
         let kpi = Kpi {
             id: id.to_owned(),
             titles: [file.need("title")?, file.need("title_zh_hant")?, file.need("title_zh_hans")?],

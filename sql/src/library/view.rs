@@ -23,8 +23,20 @@ pub struct View {
     pub sql: String,
     /// The relations that it reads.
     pub reads: BTreeSet<String>,
-    /// Whether a row may depend on other events than its own and those of its own invoice, session or ticket.
+    /// Whether a row may depend on events at other times than its own.
     pub whole_history: bool,
+    /// Whether and how its rows are kept in memory.
+    pub keep: Option<Keep>,
+}
+
+/// How rows of a view hang together, so that they can be kept and follow new events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keep {
+    /// One row for each id in this column, from the events of one table that carry the id, and no others. The columns
+    /// `first_event_at` and `last_event_at` are the times of the first and the last of them.
+    Id(String),
+    /// The rows of a local `day` come from that day's events, and no others.
+    Day,
 }
 
 impl View {
@@ -41,7 +53,21 @@ impl View {
                 Some("whole") => true,
                 Some(other) => return Err(file.invalid(format!("history is \"{other}\": expected whole"))),
             },
+            keep: match file.take("kept by").as_deref() {
+                None => None,
+                Some("day") => Some(Keep::Day),
+                Some(id) => Some(Keep::Id(id.to_owned())),
+            },
         };
+        let missing = |name: &str| !view.columns.is_empty() && view.columns.iter().all(|(column, _)| column != name);
+        let needs: &[&str] = match &view.keep {
+            None => &[],
+            Some(Keep::Id(id)) => &[id, "first_event_at", "last_event_at"],
+            Some(Keep::Day) => &["day"],
+        };
+        if let Some(name) = needs.iter().find(|name| missing(name)) {
+            return Err(file.invalid(format!("a view that is kept so has a column {name}")));
+        }
         file.finish()?;
         Ok(view)
     }

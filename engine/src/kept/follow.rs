@@ -1,0 +1,186 @@
+//! The rows that new events concern, asked for again.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use arrow::array::{AsArray, RecordBatch, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, TimestampMicrosecondType};
+use arrow::error::ArrowError;
+use chrono::NaiveDate;
+use datafusion::catalog::TableProvider;
+use datafusion::common::{DataFusionError, Result, exec_datafusion_err, exec_err};
+use datafusion::datasource::MemTable;
+use futures::TryStreamExt;
+use tidemark_model::schema::timestamp;
+use tidemark_sql::{Keep, View};
+
+use super::KeptView;
+use super::hours::{self, Hours};
+use super::positions::Arrived;
+use super::rows::{Kept, Rows};
+use crate::catalog::Pinned;
+use crate::output::{plain_rows, plain_schema};
+
+const DAY_US: i64 = 24 * 3_600_000_000;
+
+/// So many ids are looked for one by one, so that other columns are read only where the id is one of them; more are
+/// joined.
+const IDS_LISTED: usize = 1000;
+
+/// The relation of new events, while they are followed.
+const NEW: &str = "new_events";
+
+/// All rows of a view; `None` where they take more bytes.
+pub(super) async fn all(plain: &Pinned, kept: &KeptView, bytes_max: usize) -> Result<Option<Rows>> {
+    let mut stream = plain.stream(&kept.view.sql).await?;
+    let schema = plain_schema(&stream.schema());
+    let mut rows = Rows::new(&kept.keep, &schema)?;
+    let mut num_bytes = 0;
+    while let Some(batch) = stream.try_next().await? {
+        let batch = plain_rows(&batch, &schema)?;
+        num_bytes += batch.get_array_memory_size();
+        if num_bytes > bytes_max {
+            return Ok(None);
+        }
+        rows.add(&batch)?;
+    }
+    Ok(Some(rows))
+}
+
+/// Replaces what the new events of each table concern; answers the hours that may differ for it.
+pub(super) async fn follow(
+    plain: &Pinned,
+    kept: &KeptView,
+    rows: &mut Rows,
+    arrived: &BTreeMap<String, Arrived>,
+) -> Result<Hours> {
+    let schema = Arc::clone(rows.schema());
+    match (rows.kept(), &kept.keep) {
+        (Kept::Id(by_id), Keep::Id(id)) => {
+            let mut hours = Hours::new();
+            for (table, arrived) in arrived {
+                let with_new = plain.with(HashMap::from([(NEW.to_owned(), Arc::clone(&arrived.events))]));
+                let of_new = format!("SELECT DISTINCT {id} FROM {NEW} WHERE {id} IS NOT NULL");
+                let ids = texts(&with_new, &of_new).await?;
+                let ids: HashSet<&str> = ids.iter().map(String::as_str).collect();
+                if ids.is_empty() {
+                    continue;
+                }
+                let events = events_of(&with_new, table, arrived, id, &by_id.find(&ids)?).await?;
+                let only = plain.with(HashMap::from([(table.clone(), events)]));
+                // Few rows of many: columns are read only where the id is one of these.
+                let fresh = plain_all(&only.picked(&kept.view.sql).await?, &schema)?;
+                hours.extend(by_id.replace(&ids, &fresh)?);
+            }
+            Ok(hours)
+        }
+        (Kept::Day(by_day), _) => {
+            let days = hours::days(&arrived_in(plain, arrived).await?);
+            if days.is_empty() {
+                return Ok(Hours::new());
+            }
+            let fresh = of_days(plain, &kept.view, &days).await?;
+            let numbers = days.iter().map(|day| (*day - NaiveDate::default()).num_days());
+            let numbers = numbers.filter_map(|day| i32::try_from(day).ok()).collect::<BTreeSet<_>>();
+            by_day.replace(&numbers, &plain_all(&fresh, &schema)?)
+        }
+        (Kept::Id(_), keep) => exec_err!("rows by id cannot be kept by {keep:?}"),
+    }
+}
+
+/// All events of the ids that new events carry, as a relation; `known` are their rows as they were.
+async fn events_of(
+    with_new: &Pinned,
+    table: &str,
+    arrived: &Arrived,
+    id: &str,
+    known: &[RecordBatch],
+) -> Result<Arc<dyn TableProvider>> {
+    let mut parts = vec![format!("SELECT * FROM {NEW} WHERE {id} IS NOT NULL")];
+    let mut lists = HashMap::new();
+    for group in by_day(known, id)?.into_values() {
+        let ids = if group.ids.len() <= IDS_LISTED {
+            let quoted = |id: &String| format!("'{}'", id.replace('\'', "''"));
+            group.ids.iter().map(quoted).collect::<Vec<_>>().join(", ")
+        } else {
+            let ids: StringArray = group.ids.into_iter().map(Some).collect();
+            let ids = RecordBatch::try_from_iter([("id", Arc::new(ids) as _)])?;
+            let list = format!("known_ids_{}", lists.len());
+            lists.insert(list.clone(), Arc::new(MemTable::try_new(ids.schema(), vec![vec![ids]])?) as _);
+            format!("SELECT id FROM {list}")
+        };
+        let (from, until, is_new) = (hours::literal(group.first), hours::literal(group.last), &arrived.condition);
+        parts.push(format!(
+            "SELECT * FROM {table} WHERE {id} IN ({ids}) AND time >= {from} AND time <= {until} AND NOT ({is_new})"
+        ));
+    }
+    with_new.with(lists).planned(&parts.join(" UNION ALL ")).await
+}
+
+/// Known ids, and the times between which their known events lie.
+struct Group {
+    ids: Vec<String>,
+    first: i64,
+    last: i64,
+}
+
+/// Known ids by the day of their first event, so that an old one does not make all others look as far back.
+fn by_day(rows: &[RecordBatch], id: &str) -> Result<BTreeMap<i64, Group>> {
+    let mut groups: BTreeMap<i64, Group> = BTreeMap::new();
+    for rows in rows {
+        let column = |name: &str| {
+            let column = rows.column_by_name(name);
+            column.ok_or_else(|| exec_datafusion_err!("a view that is kept by {id} has no column {name}"))
+        };
+        let times = |name: &str| Ok::<_, DataFusionError>(cast(column(name)?, &timestamp())?);
+        let (first, last) = (times("first_event_at")?, times("last_event_at")?);
+        let first = first.as_primitive::<TimestampMicrosecondType>();
+        let times = first.iter().zip(last.as_primitive::<TimestampMicrosecondType>());
+        for (id, times) in column(id)?.as_string::<i32>().iter().zip(times) {
+            let (Some(id), (Some(first), Some(last))) = (id, times) else { continue };
+            let group = groups.entry(first.div_euclid(DAY_US)).or_insert(Group { ids: vec![], first, last });
+            group.ids.push(id.to_owned());
+            (group.first, group.last) = (group.first.min(first), group.last.max(last));
+        }
+    }
+    Ok(groups)
+}
+
+/// A view's rows of some local days, from those days' events.
+async fn of_days(plain: &Pinned, view: &View, days: &BTreeSet<NaiveDate>) -> Result<Vec<RecordBatch>> {
+    let span = hours::in_days("time", days.iter().copied());
+    let mut within = HashMap::new();
+    for table in plain.tables_of(&view.reads) {
+        let events = plain.planned(&format!("SELECT * FROM {table} WHERE {span}")).await?;
+        within.insert(table, events);
+    }
+    plain.with(within).rows(&format!("SELECT * FROM ({}) WHERE day IN ({})", view.sql, hours::dates(days))).await
+}
+
+/// The hours of new events.
+pub(crate) async fn arrived_in(plain: &Pinned, arrived: &BTreeMap<String, Arrived>) -> Result<Hours> {
+    let mut hours = Hours::new();
+    for arrived in arrived.values() {
+        let with_new = plain.with(HashMap::from([(NEW.to_owned(), Arc::clone(&arrived.events))]));
+        for rows in with_new.rows(&format!("SELECT DISTINCT date_trunc('hour', time) FROM {NEW}")).await? {
+            let times = cast(rows.column(0), &timestamp())?;
+            hours.extend(times.as_primitive::<TimestampMicrosecondType>().iter().flatten().map(hours::start));
+        }
+    }
+    Ok(hours)
+}
+
+/// The texts of a query's only column.
+async fn texts(plain: &Pinned, sql: &str) -> Result<Vec<String>> {
+    let mut texts = vec![];
+    for rows in plain.rows(sql).await? {
+        let column = cast(rows.column(0), &DataType::Utf8)?;
+        texts.extend(column.as_string::<i32>().iter().flatten().map(str::to_owned));
+    }
+    Ok(texts)
+}
+
+fn plain_all(rows: &[RecordBatch], schema: &arrow::datatypes::SchemaRef) -> Result<Vec<RecordBatch>, ArrowError> {
+    rows.iter().map(|rows| plain_rows(rows, schema)).collect()
+}

@@ -1,0 +1,73 @@
+//! How far tables have come, and which events are new.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
+use tidemark_model::position::TopicPartition;
+
+/// The offset after the last event, by table and partition.
+pub(crate) type Positions = BTreeMap<String, BTreeMap<TopicPartition, i64>>;
+
+/// For each table with new events the condition that an event is one of them.
+///
+/// Two statements that pin at the same moment may each see more of another partition: what is older is no news.
+pub(crate) fn arrived(old: &Positions, new: &Positions) -> BTreeMap<String, String> {
+    let of_table = |(table, to): (&String, &BTreeMap<TopicPartition, i64>)| {
+        let known = |of: &TopicPartition| old.get(table).and_then(|from| from.get(of)).copied().unwrap_or(0);
+        let more = to.iter().filter(|(of, next)| **next > known(of)).map(|(of, _)| {
+            let topic = of.topic.replace('\'', "''");
+            format!("(_topic = '{topic}' AND _partition = {} AND _offset >= {})", of.partition, known(of))
+        });
+        let condition = more.collect::<Vec<_>>().join(" OR ");
+        (!condition.is_empty()).then(|| (table.clone(), condition))
+    };
+    new.iter().filter_map(of_table).collect()
+}
+
+/// New events of a table.
+#[derive(Debug, Clone)]
+pub(crate) struct Arrived {
+    /// The condition that an event of the table is one of them.
+    pub(crate) condition: String,
+    /// They alone, as a relation.
+    pub(crate) events: Arc<dyn TableProvider>,
+}
+
+/// Takes over what is newer.
+pub(crate) fn merge(positions: &mut Positions, newer: Positions) {
+    for (table, to) in newer {
+        let known = positions.entry(table).or_default();
+        for (of, next) in to {
+            let at = known.entry(of).or_default();
+            *at = next.max(*at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(offsets: &[i64]) -> Positions {
+        let of = |partition| TopicPartition { topic: "usage".into(), partition };
+        let partitions = (0..).zip(offsets).map(|(partition, next)| (of(partition), *next)).collect();
+        Positions::from([("usage_events".to_owned(), partitions)])
+    }
+
+    #[test]
+    fn only_what_is_beyond_is_new() {
+        assert!(arrived(&at(&[3, 5]), &at(&[3, 4])).is_empty());
+        let arrived = arrived(&at(&[3, 5]), &at(&[2, 7, 1]));
+        let expected = "(_topic = 'usage' AND _partition = 1 AND _offset >= 5) OR \
+                        (_topic = 'usage' AND _partition = 2 AND _offset >= 0)";
+        assert_eq!(arrived["usage_events"], expected);
+    }
+
+    #[test]
+    fn positions_never_go_back() {
+        let mut positions = at(&[3, 5]);
+        merge(&mut positions, at(&[4, 4]));
+        assert_eq!(positions, at(&[4, 5]));
+    }
+}

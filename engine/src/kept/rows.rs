@@ -1,0 +1,269 @@
+//! Rows in memory that are replaced by their id, or by their local day.
+//!
+//! Rows lie in chunks. A chunk that loses rows is copied without them: few chunks change at a time, because what
+//! happens now mostly concerns what began lately. Columns are of plain types, so that a copy holds on to nothing of
+//! the rows that are gone.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::compute::{concat_batches, filter_record_batch, not};
+use arrow::datatypes::{Date32Type, SchemaRef};
+use arrow::error::ArrowError;
+use datafusion::common::Result;
+use tidemark_sql::Keep;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::hours::{Hours, of_rows};
+
+/// Rows in a chunk: small enough to copy for one row that changed, large enough to scan fast.
+const CHUNK_ROWS: usize = 8192;
+
+/// The rows of a view.
+#[derive(Debug)]
+pub(super) struct Rows {
+    schema: SchemaRef,
+    kept: Kept,
+}
+
+/// By what they are replaced.
+#[derive(Debug)]
+pub(super) enum Kept {
+    Id(ById),
+    Day(ByDay),
+}
+
+impl Rows {
+    /// No rows of a view with this schema yet.
+    ///
+    /// # Errors
+    /// A column that the way of keeping needs is missing.
+    pub(super) fn new(keep: &Keep, schema: &SchemaRef) -> Result<Self> {
+        let kept = match keep {
+            Keep::Id(id) => Kept::Id(ById::new(schema.index_of(id)?)),
+            Keep::Day => Kept::Day(ByDay { column: schema.index_of("day")?, days: BTreeMap::new() }),
+        };
+        Ok(Self { schema: Arc::clone(schema), kept })
+    }
+
+    pub(super) const fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    pub(super) const fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
+    /// Adds rows of ids, or of days, that are not there yet.
+    pub(super) fn add(&mut self, rows: &RecordBatch) -> Result<()> {
+        match &mut self.kept {
+            Kept::Id(kept) => kept.add(rows),
+            Kept::Day(kept) => kept.add(rows),
+        }
+    }
+
+    pub(super) fn chunks(&self) -> Box<dyn Iterator<Item = &RecordBatch> + '_> {
+        match &self.kept {
+            Kept::Id(kept) => Box::new(kept.chunks.iter().filter(|chunk| chunk.num_rows() > 0)),
+            Kept::Day(kept) => Box::new(kept.days.values()),
+        }
+    }
+
+    pub(super) fn num_bytes(&self) -> usize {
+        let index = match &self.kept {
+            Kept::Id(kept) => kept.chunk_of.capacity() * size_of::<(u128, u32)>(),
+            Kept::Day(_) => 0,
+        };
+        index + self.chunks().map(RecordBatch::get_array_memory_size).sum::<usize>()
+    }
+}
+
+/// One row an id.
+#[derive(Debug)]
+pub(super) struct ById {
+    column: usize,
+    chunks: Vec<RecordBatch>,
+    /// In which chunk an id's row lies. Ids are told apart by 128 bits of hash: among a billion, the chance that two
+    /// share one is below 1e-20.
+    chunk_of: HashMap<u128, u32, BuildHasherDefault<Hashed>>,
+}
+
+impl ById {
+    fn new(column: usize) -> Self {
+        Self { column, chunks: vec![], chunk_of: HashMap::default() }
+    }
+
+    /// The rows of those ids that are there.
+    pub(super) fn find(&self, ids: &HashSet<&str>) -> Result<Vec<RecordBatch>, ArrowError> {
+        let chunks: BTreeSet<u32> = ids.iter().filter_map(|id| self.chunk_of.get(&hash(id)).copied()).collect();
+        chunks.into_iter().map(|chunk| self.of(chunk, ids).map(|(found, _)| found)).collect()
+    }
+
+    /// Puts rows in the place of those of the same ids; answers the hours of both.
+    pub(super) fn replace(&mut self, ids: &HashSet<&str>, rows: &[RecordBatch]) -> Result<Hours> {
+        let mut hours = Hours::new();
+        let chunks: BTreeSet<u32> = ids.iter().filter_map(|id| self.chunk_of.get(&hash(id)).copied()).collect();
+        for chunk in chunks {
+            let (old, rest) = self.of(chunk, ids)?;
+            hours.extend(of_rows(&old));
+            self.chunks[chunk as usize] = rest;
+        }
+        for id in ids {
+            self.chunk_of.remove(&hash(id));
+        }
+        for rows in rows {
+            hours.extend(of_rows(rows));
+            self.add(rows)?;
+        }
+        Ok(hours)
+    }
+
+    /// A chunk's rows of these ids, and its others.
+    fn of(&self, chunk: u32, ids: &HashSet<&str>) -> Result<(RecordBatch, RecordBatch), ArrowError> {
+        let chunk = &self.chunks[chunk as usize];
+        let wanted =
+            chunk.column(self.column).as_string::<i32>().iter().map(|id| id.is_some_and(|id| ids.contains(id)));
+        let wanted: BooleanArray = wanted.map(Some).collect();
+        Ok((filter_record_batch(chunk, &wanted)?, filter_record_batch(chunk, &not(&wanted)?)?))
+    }
+
+    fn add(&mut self, rows: &RecordBatch) -> Result<()> {
+        let mut at = 0;
+        while at < rows.num_rows() {
+            let is_full = self.chunks.last().is_none_or(|last| last.num_rows() >= CHUNK_ROWS);
+            let room = CHUNK_ROWS - if is_full { 0 } else { self.chunks.last().map_or(0, RecordBatch::num_rows) };
+            let part = rows.slice(at, room.min(rows.num_rows() - at));
+            at += part.num_rows();
+            let chunk = match self.chunks.pop() {
+                Some(last) if !is_full => concat_batches(&rows.schema(), [&last, &part])?,
+                last => {
+                    self.chunks.extend(last);
+                    part.clone()
+                }
+            };
+            let number = u32::try_from(self.chunks.len()).unwrap_or(u32::MAX);
+            for id in part.column(self.column).as_string::<i32>().iter().flatten() {
+                self.chunk_of.insert(hash(id), number);
+            }
+            self.chunks.push(chunk);
+        }
+        Ok(())
+    }
+}
+
+/// All rows of each local day.
+#[derive(Debug)]
+pub(super) struct ByDay {
+    column: usize,
+    days: BTreeMap<i32, RecordBatch>,
+}
+
+impl ByDay {
+    /// Puts rows in the place of those of these days, in days since 1970; answers the hours of both.
+    pub(super) fn replace(&mut self, days: &BTreeSet<i32>, rows: &[RecordBatch]) -> Result<Hours> {
+        let mut hours = Hours::new();
+        for day in days {
+            hours.extend(self.days.remove(day).iter().flat_map(of_rows));
+        }
+        for rows in rows {
+            hours.extend(of_rows(rows));
+            self.add(rows)?;
+        }
+        Ok(hours)
+    }
+
+    fn add(&mut self, rows: &RecordBatch) -> Result<()> {
+        let column = rows.column(self.column).as_primitive::<Date32Type>().clone();
+        let days: BTreeSet<i32> = column.iter().flatten().collect();
+        for day in days {
+            let is_of_day: BooleanArray = column.iter().map(|of| Some(of == Some(day))).collect();
+            let part = filter_record_batch(rows, &is_of_day)?;
+            let all = match self.days.remove(&day) {
+                Some(known) => concat_batches(&rows.schema(), [&known, &part])?,
+                None => part,
+            };
+            self.days.insert(day, all);
+        }
+        Ok(())
+    }
+}
+
+fn hash(id: &str) -> u128 {
+    xxh3_128(id.as_bytes())
+}
+
+/// Takes a hash as it is.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u128(&mut self, hash: u128) {
+        self.0 = hash as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::array::{ArrayRef, Date32Array, StringArray, TimestampMicrosecondArray};
+
+    const HOUR: i64 = 3_600_000_000;
+
+    fn batch(ids: &[&str], hours: &[i64], days: &[i32]) -> RecordBatch {
+        let at = hours.iter().map(|hour| hour * HOUR + 1).collect::<Vec<_>>();
+        RecordBatch::try_from_iter([
+            ("id", Arc::new(StringArray::from(ids.to_vec())) as ArrayRef),
+            ("at", Arc::new(TimestampMicrosecondArray::from(at).with_timezone("UTC"))),
+            ("day", Arc::new(Date32Array::from(days.to_vec()))),
+        ])
+        .unwrap()
+    }
+
+    fn ids(rows: &Rows) -> Vec<String> {
+        let of = |chunk: &RecordBatch| chunk.column(0).as_string::<i32>().iter().flatten().map(str::to_owned).collect();
+        let mut ids: Vec<String> = rows.chunks().flat_map::<Vec<String>, _>(of).collect();
+        ids.sort();
+        ids
+    }
+
+    #[test]
+    fn an_id_has_one_row_whatever_chunk_it_was_in() {
+        let many: Vec<String> = (0..20_000).map(|id| format!("i{id:05}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let first = batch(&many, &vec![1; many.len()], &vec![1; many.len()]);
+        let mut rows = Rows::new(&Keep::Id("id".into()), &first.schema()).unwrap();
+        rows.add(&first).unwrap();
+        let Kept::Id(kept) = rows.kept() else { panic!("kept by id") };
+        assert_eq!(kept.chunks.len(), 3);
+        let wanted = HashSet::from(["i00003", "i15000", "new"]);
+        assert_eq!(kept.find(&wanted).unwrap().iter().map(RecordBatch::num_rows).sum::<usize>(), 2);
+        let hours = kept.replace(&wanted, &[batch(&["new", "i15000", "i00003"], &[7, 8, 9], &[1, 1, 1])]).unwrap();
+        assert_eq!(hours, Hours::from([HOUR, 7 * HOUR, 8 * HOUR, 9 * HOUR]));
+        let found = ids(&rows);
+        assert_eq!(found.len(), 20_001);
+        assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), 20_001);
+    }
+
+    #[test]
+    fn a_day_is_replaced_as_a_whole() {
+        let first = batch(&["a", "b", "c"], &[1, 2, 30], &[0, 0, 1]);
+        let mut rows = Rows::new(&Keep::Day, &first.schema()).unwrap();
+        rows.add(&first).unwrap();
+        let Kept::Day(kept) = rows.kept() else { panic!("kept by day") };
+        let hours = kept.replace(&BTreeSet::from([0]), &[batch(&["d"], &[3], &[0])]).unwrap();
+        assert_eq!(hours, Hours::from([HOUR, 2 * HOUR, 3 * HOUR]));
+        assert_eq!(ids(&rows), ["c", "d"]);
+    }
+}
