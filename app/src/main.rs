@@ -1,11 +1,13 @@
 //! The `tidemark` binary: parse, run, report.
 
+mod audit;
 mod broker;
 mod cli;
 mod commands;
 mod config;
 mod demo;
 mod health;
+mod metered;
 mod output;
 mod partitions;
 mod service;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use prometheus::Registry;
@@ -19,10 +20,15 @@ use tidemark_sql::Library;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::audit::Audits;
 use crate::cli::Role;
 use crate::config::Config;
 use crate::health::PlatformHealth;
+use crate::metered::QuerySeconds;
 use crate::partitions::IngestPartitions;
+
+/// Shortest time between two rounds that keep entities fresh, in milliseconds.
+const SHORTEST_REST_MS: u64 = 100;
 
 /// A running instance.
 #[derive(Debug)]
@@ -73,13 +79,25 @@ impl Service {
             let partitions = Arc::new(IngestPartitions::new(tables.clone()));
             let engine = Engine::new(tables, vec![partitions], library, engine).await?;
             engine.check_kpis().await?;
-            let queries: Arc<dyn QueryService> = Arc::new(engine);
+            let engine = Arc::new(engine);
+            let (fresh, stop) = (Arc::clone(&engine), service.stop_doors.clone());
+            let rest = Duration::from_millis(config.kpis.staleness_ms.max(SHORTEST_REST_MS));
+            service.doors.spawn(async move { fresh.keep_fresh(rest, stop).await });
+            let audits = Audits::register(&registry)?;
+            if config.kpis.audit_interval_s > 0 {
+                let interval = Duration::from_secs(config.kpis.audit_interval_s);
+                service.doors.spawn(audits.run(Arc::clone(&engine), interval, service.stop_doors.clone()));
+            }
+            let queries: Arc<dyn QueryService> = engine;
             let options = config.gauge_options();
             let gauges = Gauges::register(&registry, Arc::clone(&queries), options)?;
             let stop = service.stop_doors.clone();
             service.doors.spawn(async move { gauges.run(stop).await });
-            let health = Arc::new(PlatformHealth::new(registry, status));
-            doors.open(Services { queries, events, health }, &mut service);
+            let seconds = QuerySeconds::register(&registry)?;
+            let postgres = seconds.through("postgres", Arc::clone(&queries));
+            let queries = seconds.through("http", queries);
+            let health = Arc::new(PlatformHealth::new(registry, status, store.local_folder())?);
+            doors.open(Services { queries, events, health }, postgres, &mut service);
         }
         Ok(service)
     }
@@ -112,8 +130,8 @@ impl Doors {
         Ok(Some(Self { http, http_address, postgres, postgres_address }))
     }
 
-    fn open(self, services: Services, service: &mut Service) {
-        let (queries, stop) = (Arc::clone(&services.queries), service.stop_doors.clone());
+    fn open(self, services: Services, queries: Arc<dyn QueryService>, service: &mut Service) {
+        let stop = service.stop_doors.clone();
         let (listener, stop_postgres) = (self.postgres, stop.clone());
         service.doors.spawn(async move {
             if let Err(error) = tidemark_serve::serve_postgres(listener, queries, stop_postgres).await {
