@@ -1,20 +1,25 @@
 //! `tidemark_kpi_value{kpi,city}` and its like: for each KPI and city the newest local day, and the newest local month.
 //!
 //! A share of three invoices at one in the morning is no reason to wake anybody, so the denominators are there too,
-//! for rules to ask for enough of them.
+//! for rules to ask for enough of them. A city that rests keeps the value of its last day, so it is told when that day
+//! started, for rules to ask only what is of today. They are times, not ages: a reading that hangs must look old.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type};
+use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
 use futures::TryStreamExt;
 use prometheus::{GaugeVec, IntCounter, IntGauge, Opts, Registry};
 use tidemark_model::error::ServiceError;
-use tidemark_model::port::QueryService;
+use tidemark_model::port::{QueryService, QuerySession};
 use tidemark_model::principal::Principal;
 use tokio_util::sync::CancellationToken;
+
+/// How long the cities' go-live days are kept. They change when a city is new, and finding them reads every event.
+const GO_LIVES_KEPT: Duration = Duration::from_secs(3_600);
 
 /// How the gauges are kept.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +44,19 @@ struct Span {
     relation: &'static str,
     value: GaugeVec,
     denominator: GaugeVec,
+    start: GaugeVec,
+    /// The KPIs and cities that have series.
+    shown: Mutex<BTreeSet<(String, String)>>,
+}
+
+/// What a reading has of a KPI in a city. A gauge is a float: money is exact in SQL, not here.
+#[derive(Debug)]
+struct Cell {
+    kpi: String,
+    city: String,
+    value: f64,
+    denominator: f64,
+    start_s: f64,
 }
 
 /// Gauges that follow the KPIs.
@@ -47,6 +65,8 @@ pub struct Gauges {
     queries: Arc<dyn QueryService>,
     options: Options,
     spans: [Span; 2],
+    go_lives: GaugeVec,
+    go_lives_read_at: Mutex<Option<Instant>>,
     dropped: IntGauge,
     failures: IntCounter,
 }
@@ -61,28 +81,38 @@ impl Gauges {
         queries: Arc<dyn QueryService>,
         options: Options,
     ) -> Result<Self, GaugesError> {
-        let gauge = |name: &str, help: &str| {
-            let gauge = GaugeVec::new(Opts::new(name, help), &["kpi", "city"])?;
+        let gauge = |name: &str, help: &str, labels: &[&str]| {
+            let gauge = GaugeVec::new(Opts::new(name, help), labels)?;
             registry.register(Box::new(gauge.clone()))?;
             Ok::<_, prometheus::Error>(gauge)
         };
+        let by_kpi = |name: &str, help: &str| gauge(name, help, &["kpi", "city"]);
         let spans = [
             Span {
                 relation: "kpi_daily",
-                value: gauge("tidemark_kpi_value", "value of a KPI on the newest local day that has one")?,
-                denominator: gauge("tidemark_kpi_denominator", "denominator of that value: what it is a share of")?,
+                value: by_kpi("tidemark_kpi_value", "value of a KPI on the newest local day that has one")?,
+                denominator: by_kpi("tidemark_kpi_denominator", "denominator of that value: what it is a share of")?,
+                start: by_kpi("tidemark_kpi_start_timestamp_seconds", "when that local day started")?,
+                shown: Mutex::default(),
             },
             Span {
                 relation: "kpi_monthly",
-                value: gauge("tidemark_kpi_month_value", "value of a KPI in the newest local month that has one")?,
-                denominator: gauge("tidemark_kpi_month_denominator", "denominator of that value")?,
+                value: by_kpi("tidemark_kpi_month_value", "value of a KPI in the newest local month that has one")?,
+                denominator: by_kpi("tidemark_kpi_month_denominator", "denominator of that value")?,
+                start: by_kpi("tidemark_kpi_month_start_timestamp_seconds", "when that local month started")?,
+                shown: Mutex::default(),
             },
         ];
+        let go_lives = gauge(
+            "tidemark_city_go_live_timestamp_seconds",
+            "when the local day of a city's first invoice started",
+            &["city"],
+        )?;
         let dropped = IntGauge::new("tidemark_kpi_series_dropped", "KPI series beyond the budget of series")?;
         let failures = IntCounter::new("tidemark_kpi_reading_failures_total", "readings of the KPIs that failed")?;
         registry.register(Box::new(dropped.clone()))?;
         registry.register(Box::new(failures.clone()))?;
-        Ok(Self { queries, options, spans, dropped, failures })
+        Ok(Self { queries, options, spans, go_lives, go_lives_read_at: Mutex::default(), dropped, failures })
     }
 
     /// Reads the KPIs again and again until stopped. A reading that fails is counted and logged; the gauges keep what
@@ -105,73 +135,124 @@ impl Gauges {
     /// What the query service says.
     pub async fn read(&self) -> Result<(), ServiceError> {
         let session = self.queries.session(&Principal::named("metrics")).await?;
-        session.run("SET freshness = 'committed'", &[]).await?;
         let mut dropped = 0;
         for span in &self.spans {
             let sql = format!(
-                "SELECT kpi, coalesce(city, ''), value, denominator FROM (SELECT *, row_number() OVER \
-                 (PARTITION BY kpi, city ORDER BY bucket DESC) AS nth FROM {}) WHERE nth = 1 ORDER BY 1, 2",
+                "SELECT kpi, coalesce(city, ''), value, denominator, day_start(bucket, city) FROM (SELECT *, \
+                 row_number() OVER (PARTITION BY kpi, city ORDER BY bucket DESC) AS nth FROM {}) WHERE nth = 1 \
+                 ORDER BY 1, 2",
                 span.relation
             );
             let rows: Vec<RecordBatch> = session.run(&sql, &[]).await?.rows.try_collect().await?;
             dropped += span.set(&rows, self.options.series_max);
         }
         self.dropped.set(i64::try_from(dropped).unwrap_or(i64::MAX));
+        self.read_go_lives(&*session).await
+    }
+
+    /// Reads when the cities went live, where it is not known from a moment ago.
+    async fn read_go_lives(&self, session: &dyn QuerySession) -> Result<(), ServiceError> {
+        // A time is whole at every moment, whatever panicked beside it.
+        let read_at = || self.go_lives_read_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if read_at().is_some_and(|at| at.elapsed() < GO_LIVES_KEPT) {
+            return Ok(());
+        }
+        let sql = "SELECT city, day_start(go_live, city) FROM city_go_lives WHERE city IS NOT NULL ORDER BY 2, 1";
+        let rows: Vec<RecordBatch> = session.run(sql, &[]).await?.rows.try_collect().await?;
+        for (city, start_s) in rows.iter().filter_map(go_lives).flatten().take(self.options.series_max) {
+            self.go_lives.with_label_values(&[&city]).set(start_s);
+        }
+        // An empty lake may have its first city in a minute.
+        *read_at() = rows.iter().any(|rows| rows.num_rows() > 0).then(Instant::now);
         Ok(())
     }
 }
 
 impl Span {
-    /// Replaces all series; answers how many had no place.
+    /// Replaces all series; answers how many had no place. What stays is never gone in between: a scrape at that moment
+    /// would end an alert and start it again.
     fn set(&self, rows: &[RecordBatch], series_max: usize) -> usize {
-        self.value.reset();
-        self.denominator.reset();
         let mut num_series = 0;
-        for (kpi, city, value, denominator) in rows.iter().filter_map(columns).flatten() {
+        let mut shown = BTreeSet::new();
+        for cell in rows.iter().filter_map(cells).flatten() {
             num_series += 1;
             if num_series <= series_max {
-                self.value.with_label_values(&[&kpi, &city]).set(value);
-                self.denominator.with_label_values(&[&kpi, &city]).set(denominator);
+                let labels = [&cell.kpi, &cell.city];
+                self.value.with_label_values(&labels).set(cell.value);
+                self.denominator.with_label_values(&labels).set(cell.denominator);
+                self.start.with_label_values(&labels).set(cell.start_s);
+                shown.insert((cell.kpi, cell.city));
             }
         }
+        // A set is whole at every moment, whatever panicked beside it.
+        let mut before = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        for (kpi, city) in before.difference(&shown) {
+            for gauge in [&self.value, &self.denominator, &self.start] {
+                let _ = gauge.remove_label_values(&[kpi, city]);
+            }
+        }
+        *before = shown;
         num_series.saturating_sub(series_max)
     }
 }
 
-/// KPI, city, value, denominator of each row that has them. A gauge is a float: money is exact in SQL, not here.
-fn columns(rows: &RecordBatch) -> Option<Vec<(String, String, f64, f64)>> {
-    let text = |index: usize| cast(rows.column(index), &DataType::Utf8).ok();
-    let number = |index: usize| cast(rows.column(index), &DataType::Float64).ok();
-    let (kpis, cities, values, denominators) = (text(0)?, text(1)?, number(2)?, number(3)?);
-    let (kpis, cities) = (kpis.as_string::<i32>(), cities.as_string::<i32>());
-    let (values, denominators) = (values.as_primitive::<Float64Type>(), denominators.as_primitive::<Float64Type>());
-    let row = |row: usize| {
-        let numbers = (values.is_valid(row) && denominators.is_valid(row))
-            .then(|| (values.value(row), denominators.value(row)))?;
-        Some((kpis.value(row).to_owned(), cities.value(row).to_owned(), numbers.0, numbers.1))
+/// The rows that have a value.
+fn cells(rows: &RecordBatch) -> Option<Vec<Cell>> {
+    let (kpis, cities) = (texts(rows, 0)?, texts(rows, 1)?);
+    let (values, denominators, starts) = (numbers(rows, 2)?, numbers(rows, 3)?, times(rows, 4)?);
+    let cell = |row: usize| {
+        let (value, denominator, start_s) = (values[row]?, denominators[row]?, starts[row]?);
+        Some(Cell { kpi: kpis[row].clone()?, city: cities[row].clone()?, value, denominator, start_s })
     };
-    Some((0..rows.num_rows()).filter_map(row).collect())
+    Some((0..rows.num_rows()).filter_map(cell).collect())
+}
+
+/// City, and when it went live in seconds since 1970.
+fn go_lives(rows: &RecordBatch) -> Option<Vec<(String, f64)>> {
+    let (cities, starts) = (texts(rows, 0)?, times(rows, 1)?);
+    Some(cities.into_iter().zip(starts).filter_map(|(city, start)| Some((city?, start?))).collect())
+}
+
+fn texts(rows: &RecordBatch, column: usize) -> Option<Vec<Option<String>>> {
+    let found = cast(rows.column(column), &DataType::Utf8).ok()?;
+    Some(found.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect())
+}
+
+fn numbers(rows: &RecordBatch, column: usize) -> Option<Vec<Option<f64>>> {
+    let found = cast(rows.column(column), &DataType::Float64).ok()?;
+    Some(found.as_primitive::<Float64Type>().iter().collect())
+}
+
+/// Instants in seconds since 1970.
+fn times(rows: &RecordBatch, column: usize) -> Option<Vec<Option<f64>>> {
+    let instants = cast(rows.column(column), &DataType::Timestamp(TimeUnit::Second, Some("UTC".into()))).ok()?;
+    let seconds = cast(&instants, &DataType::Int64).ok()?;
+    Some(seconds.as_primitive::<Int64Type>().iter().map(|second| second.map(|second| second as f64)).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::{ArrayRef, Decimal128Array, StringArray};
+    use arrow::array::{ArrayRef, Decimal128Array, StringArray, TimestampMicrosecondArray};
     use async_trait::async_trait;
     use futures::StreamExt;
     use tidemark_model::error::ErrorCode;
     use tidemark_model::port::{Answer, Description, QuerySession};
 
+    /// 16:00 on 20 November 2026 in UTC: a day's start in Hong Kong.
+    const START_S: i64 = 1_795_190_400;
+
     /// Answers two cities, or fails.
     #[derive(Debug)]
     struct Fake {
         fails: bool,
+        asked: Arc<Mutex<Vec<String>>>,
     }
 
     #[async_trait]
     impl QueryService for Fake {
         async fn session(&self, _: &Principal) -> Result<Arc<dyn QuerySession>, ServiceError> {
-            Ok(Arc::new(Self { fails: self.fails }))
+            Ok(Arc::new(Self { fails: self.fails, asked: Arc::clone(&self.asked) }))
         }
     }
 
@@ -189,26 +270,41 @@ mod tests {
             if self.fails && !statement.starts_with("SET") {
                 return Err(ServiceError::new(ErrorCode::Unavailable, "no storage"));
             }
+            self.asked.lock().unwrap().push(statement.to_owned());
             let figure = |figures: Vec<i128>| -> ArrayRef {
                 Arc::new(Decimal128Array::from(figures).with_precision_and_scale(38, 9).unwrap())
             };
             let text = |texts: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(texts)) };
-            let rows = RecordBatch::try_from_iter([
-                ("kpi", text(vec!["error_rate", "error_rate"])),
-                ("city", text(vec!["HKG", "SIN"])),
-                ("value", figure(vec![25_000_000, 50_000_000])),
-                ("denominator", figure(vec![40_000_000_000, 20_000_000_000])),
-            ])
-            .unwrap();
+            let starts = TimestampMicrosecondArray::from(vec![START_S * 1_000_000; 2]).with_timezone("UTC");
+            let (cities, starts) = (text(vec!["HKG", "SIN"]), Arc::new(starts) as ArrayRef);
+            let columns = if statement.contains("city_go_lives") {
+                vec![("city", cities), ("start", starts)]
+            } else {
+                vec![
+                    ("kpi", text(vec!["error_rate", "error_rate"])),
+                    ("city", cities),
+                    ("value", figure(vec![25_000_000, 50_000_000])),
+                    ("denominator", figure(vec![40_000_000_000, 20_000_000_000])),
+                    ("start", starts),
+                ]
+            };
+            let rows = RecordBatch::try_from_iter(columns).unwrap();
             Ok(Answer { schema: rows.schema(), rows: futures::stream::iter([Ok(rows)]).boxed() })
         }
     }
 
     fn gauges(fails: bool, series_max: usize) -> (Registry, Gauges) {
-        let registry = Registry::new();
-        let options = Options { interval: Duration::from_secs(1), series_max };
-        let gauges = Gauges::register(&registry, Arc::new(Fake { fails }), options).unwrap();
+        let (registry, gauges, _) = watched(fails, series_max);
         (registry, gauges)
+    }
+
+    /// The same, and what the query service is asked.
+    fn watched(fails: bool, series_max: usize) -> (Registry, Gauges, Arc<Mutex<Vec<String>>>) {
+        let (registry, asked) = (Registry::new(), Arc::default());
+        let options = Options { interval: Duration::from_secs(1), series_max };
+        let fake = Fake { fails, asked: Arc::clone(&asked) };
+        let gauges = Gauges::register(&registry, Arc::new(fake), options).unwrap();
+        (registry, gauges, asked)
     }
 
     fn text(registry: &Registry) -> String {
@@ -223,6 +319,41 @@ mod tests {
         assert!(text.contains("tidemark_kpi_value{city=\"SIN\",kpi=\"error_rate\"} 0.05\n"), "{text}");
         assert!(text.contains("tidemark_kpi_denominator{city=\"HKG\",kpi=\"error_rate\"} 40\n"), "{text}");
         assert!(text.contains("tidemark_kpi_series_dropped 0\n"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn what_no_longer_has_a_value_goes_and_the_rest_stays() {
+        let (registry, gauges) = gauges(false, 10);
+        gauges.read().await.unwrap();
+        gauges.spans[0].set(&[], 10);
+        let text = text(&registry);
+        assert!(!text.contains("tidemark_kpi_value{"), "{text}");
+        assert!(text.contains("tidemark_kpi_month_value{city=\"SIN\",kpi=\"error_rate\"} 0.05\n"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn the_day_of_a_value_is_told_by_its_start() {
+        let (registry, gauges) = gauges(false, 10);
+        gauges.read().await.unwrap();
+        let text = text(&registry);
+        for name in ["tidemark_kpi_start_timestamp_seconds", "tidemark_kpi_month_start_timestamp_seconds"] {
+            assert!(text.contains(&format!("{name}{{city=\"HKG\",kpi=\"error_rate\"}} {START_S}\n")), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn go_live_days_are_told_and_not_asked_at_every_reading() {
+        let (registry, gauges, asked) = watched(false, 10);
+        for _ in 0..3 {
+            gauges.read().await.unwrap();
+        }
+        let text = text(&registry);
+        assert!(
+            text.contains(&format!("tidemark_city_go_live_timestamp_seconds{{city=\"SIN\"}} {START_S}\n")),
+            "{text}"
+        );
+        let asked = asked.lock().unwrap();
+        assert_eq!(asked.iter().filter(|sql| sql.contains("city_go_lives")).count(), 1, "{asked:?}");
     }
 
     #[tokio::test]

@@ -1,8 +1,10 @@
-//! What Prometheus sees of the business: gauges from the KPI catalogue, under a budget of series.
+//! What Prometheus and Alertmanager see of the business: gauges from the KPI catalogue under a budget of series, and
+//! the rules and configuration that turn them into alerts.
 //!
-//! Asks through the ports of `tidemark_model` only, so it is tested with a fake. Alerts on money must not change their
-//! mind, so it reads committed data only.
+//! The gauges ask through the ports of `tidemark_model` only, so they are tested with a fake. Alerts on money must not
+//! change their mind, so they read committed data only.
 
 mod gauges;
+pub mod rules;
 
 pub use gauges::{Gauges, GaugesError, Options};
