@@ -1,0 +1,158 @@
+//! The words that several panels share: what a description is made of, and the columns of tables and series.
+
+use tidemark_sql::KpiQuery;
+
+use crate::language::{Language, Text, Words, compose};
+
+pub(crate) const TARGETS: Words = [
+    "Targets until 3 months, until 6 months and later after a city's go-live",
+    "目標(城市上線 3 個月內／6 個月內／之後)",
+    "目标(城市上线 3 个月内／6 个月内／之后)",
+];
+pub(crate) const TARGET: Words = ["Target", "目標", "目标"];
+pub(crate) const ORANGE: Words = ["Orange, worth a look", "橙色,需留意", "橙色,需留意"];
+pub(crate) const BLUE: Words = [
+    "Blue: between the first and the last target; the dashed line is the one that holds",
+    "藍色:介於首個與最終目標之間;虛線為現行目標",
+    "蓝色:介于首个与最终目标之间;虚线为现行目标",
+];
+pub(crate) const RED: Words = ["Red, act", "紅色,需處理", "红色,需处理"];
+pub(crate) const BELOW: Words = ["below", "低於", "低于"];
+pub(crate) const ABOVE: Words = ["above", "高於", "高于"];
+pub(crate) const NOTHING: Words = ["nothing in this time", "此時段無資料", "此时段无数据"];
+pub(crate) const MORE: Words = ["More on this", "查看詳情", "查看详情"];
+pub(crate) const OTHER_BOARDS: Words = ["Boards", "其他看板", "其他看板"];
+pub(crate) const NO_CITY: Words = ["no city", "未分配城市", "未分配城市"];
+pub(crate) const FORWARDER_LINK: Words = ["This forwarder", "查看此貨代", "查看此货代"];
+pub(crate) const CITY_LINK: Words = ["This city's invoices", "查看此城市發票", "查看此城市发票"];
+
+const FORMULA: Words = ["Formula", "公式", "公式"];
+const OWNER: Words = ["Owner", "負責方", "负责方"];
+
+/// What a status of a KPI is called, with its colour.
+pub(crate) const STATUSES: [(&str, Words, &str); 3] = [
+    ("ok", ["on target", "達標", "达标"], "green"),
+    ("warn", ["watch", "留意", "留意"], "orange"),
+    ("act", ["act", "處理", "处理"], "red"),
+];
+
+/// A column of a table or a series: its name in SQL, what it is called, and Grafana's id of its unit.
+#[derive(Debug)]
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) title: Words,
+    pub(crate) unit: Option<&'static str>,
+}
+
+const fn column(name: &'static str, title: Words) -> Column {
+    Column { name, title, unit: None }
+}
+
+const fn figures(name: &'static str, title: Words, unit: &'static str) -> Column {
+    Column { name, title, unit: Some(unit) }
+}
+
+/// Every column that a panel made by hand may show. One name means one thing on all boards.
+pub(crate) const COLUMNS: &[Column] = &[
+    column("channel", ["Channel", "渠道", "渠道"]),
+    column("city", ["City", "城市", "城市"]),
+    column("device", ["Device", "裝置", "设备"]),
+    column("event_type", ["Event type", "事件類型", "事件类型"]),
+    column("failure_code", ["Code", "代碼", "代码"]),
+    column("failure_stage", ["Stage", "階段", "阶段"]),
+    column("feature", ["Feature", "功能", "功能"]),
+    column("field", ["Field", "欄位", "字段"]),
+    column("forwarder", ["Forwarder", "貨代", "货代"]),
+    column("kpi_title", ["KPI", "指標", "指标"]),
+    column("layer", ["Rule layer", "規則層級", "规则层级"]),
+    column("meter", ["Meter", "計量", "计量"]),
+    column("model", ["Model", "模型", "模型"]),
+    column("newest", ["Newest", "最近", "最近"]),
+    column("owner", ["Owner", "負責方", "负责方"]),
+    column("partition", ["Partition", "分區", "分区"]),
+    column("priority", ["Priority", "優先級", "优先级"]),
+    column("reason", ["Reason", "原因", "原因"]),
+    column("reported", ["Last reported", "最後回報", "最后上报"]),
+    column("rule", ["Rule", "規則", "规则"]),
+    column("rule_version", ["Version", "版本", "版本"]),
+    column("service", ["Service", "服務", "服务"]),
+    column("shown_target", ["Target", "目標", "目标"]),
+    column("shown_value", ["Value", "數值", "数值"]),
+    column("stage", ["Stage", "階段", "阶段"]),
+    column("status", ["Status", "狀態", "状态"]),
+    column("stream", ["Stream", "資料流", "数据流"]),
+    column("table_name", ["Table", "資料表", "数据表"]),
+    column("topic", ["Topic", "主題", "主题"]),
+    column("variant", ["Variant", "方案", "方案"]),
+    column("week", ["Week of first activity", "首次活躍週", "首次活跃周"]),
+    figures("active_users", ["Active users", "活躍用戶", "活跃用户"], "short"),
+    figures("assisted", ["Confirmed by a person", "人工確認", "人工确认"], "short"),
+    figures("calls", ["Calls", "呼叫次數", "调用次数"], "short"),
+    figures("committed_offset", ["Committed up to", "已提交至", "已提交至"], "none"),
+    figures("corrections", ["Corrections", "更正次數", "更正次数"], "short"),
+    figures("cost_hkd", ["Cost", "成本", "成本"], "currency:HK$ "),
+    figures("cost_per_call_hkd", ["Cost per call", "每次呼叫成本", "每次调用成本"], "currency:HK$ "),
+    figures("error_share", ["Errors", "錯誤比例", "错误比例"], "percentunit"),
+    figures("events", ["Events", "事件數", "事件数"], "short"),
+    figures("exceptions", ["Exceptions", "例外", "例外"], "short"),
+    figures("failed", ["Failed", "失敗", "失败"], "short"),
+    figures("fields", ["Fields", "欄位數", "字段数"], "short"),
+    figures("forwarders", ["Forwarders", "貨代數", "货代数"], "short"),
+    figures("full", ["Untouched", "全自動", "全自动"], "short"),
+    figures("impact_estimate", ["Estimated impact", "預計影響", "预计影响"], "short"),
+    figures("invoices", ["Invoices", "發票數", "发票数"], "short"),
+    figures("latency_p95_ms", ["Latency, p95", "延遲 p95", "延迟 p95"], "ms"),
+    figures("manual", ["Manual", "人工", "人工"], "short"),
+    figures("num_files", ["Files", "檔案數", "文件数"], "short"),
+    figures("num_rows", ["Rows", "行數", "行数"], "short"),
+    figures("offline_ms", ["Offline for", "離線時長", "离线时长"], "ms"),
+    figures("oldest_ms", ["Oldest waits", "最久等待", "最久等待"], "ms"),
+    figures("open_invoices", ["Open", "未完結", "未完结"], "short"),
+    figures("overdue", ["Overdue", "逾時", "超时"], "short"),
+    figures("partial", ["Partly corrected", "部分更正", "部分更正"], "short"),
+    figures("quantity", ["Quantity", "數量", "数量"], "short"),
+    figures("records", ["Records", "記錄數", "记录数"], "short"),
+    figures("sessions", ["Sessions", "連線數", "连接数"], "short"),
+    figures("settled", ["Settled", "完結", "完结"], "short"),
+    figures("share", ["Share", "佔比", "占比"], "percentunit"),
+    figures("size_bytes", ["Size", "大小", "大小"], "bytes"),
+    figures("tail_rows", ["Not yet committed", "尚未提交", "尚未提交"], "short"),
+    figures("tickets", ["Tickets", "工單數", "工单数"], "short"),
+    figures("users", ["Users", "用戶數", "用户数"], "short"),
+    figures("uses", ["Uses", "使用次數", "使用次数"], "short"),
+    figures("value", ["Value", "數值", "数值"], "none"),
+    figures("version", ["Version", "版本", "版本"], "none"),
+    figures("visible_offset", ["Visible up to", "可見至", "可见至"], "none"),
+    figures("week_1", ["Week 1", "第 1 週", "第 1 周"], "percentunit"),
+    figures("week_2", ["Week 2", "第 2 週", "第 2 周"], "percentunit"),
+    figures("week_3", ["Week 3", "第 3 週", "第 3 周"], "percentunit"),
+    figures("week_4", ["Week 4", "第 4 週", "第 4 周"], "percentunit"),
+    figures("week_6", ["Week 6", "第 6 週", "第 6 周"], "percentunit"),
+    figures("week_8", ["Week 8", "第 8 週", "第 8 周"], "percentunit"),
+    figures("without", ["Without", "缺少", "缺少"], "short"),
+];
+
+/// A panel's description: what it says, its formula, its owner.
+pub(crate) fn description(meaning: Text, formula: &str, owner: &str) -> Text {
+    compose(|language| {
+        let (formula_is, owner_is) = (language.of(&FORMULA), language.of(&OWNER));
+        format!("{}\n\n{formula_is}: `{formula}`\n\n{owner_is}: {owner}", language.of(&meaning))
+    })
+}
+
+/// Each KPI's owner, after a description of several.
+pub(crate) fn owners(kpis: &[&KpiQuery], language: Language) -> String {
+    let one = |query: &&KpiQuery| format!("{}: {}", language.of(&query.kpi.titles), query.kpi.owner);
+    format!(" ({})", kpis.iter().map(one).collect::<Vec<_>>().join("; "))
+}
+
+/// What the colours of a panel mean that is worse the higher its figure.
+pub(crate) fn limits(warn: f64, act: Option<f64>) -> Text {
+    let line = |language: Language, colour: &Words, limit: f64| {
+        format!("{}: {} {limit}", language.of(colour), language.of(&ABOVE))
+    };
+    compose(|language| {
+        let act = act.map(|act| format!("\n\n{}", line(language, &RED, act)));
+        line(language, &ORANGE, warn) + &act.unwrap_or_default()
+    })
+}

@@ -1,0 +1,344 @@
+"""Grafana's boards: valid by its schema, and every panel asked as Grafana asks, against an oracle and for three times.
+
+The committed files under `dashboards/grafana` are judged. Their SQL goes through libpq's simple protocol, which is how
+Grafana's PostgreSQL data source asks; macros and variables are put in by `judges/grafana.py`.
+"""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import promql_parser
+import psycopg
+import pytest
+
+from judges import cells, duck, grafana, grafana_schema
+from judges import panels as by_hand
+from path.harness import READY_WITHIN_S, run, until
+
+ROOT = Path(__file__).resolve().parents[2] / "dashboards" / "grafana"
+LANGUAGES = ("en", "zh-hant", "zh-hans")
+BOARDS = {language: grafana.boards(ROOT / "boards" / language) for language in LANGUAGES}
+POSTGRES, PROMETHEUS = "grafana-postgresql-datasource", "prometheus"
+PANELS = {f"{name}-{panel.id}-{panel.title}": panel for name, board in BOARDS["en"].items()
+          for panel in grafana.panels(name, board, POSTGRES)}
+MARKS = {f"{name}-{mark['name']}": (name, mark) for name, board in BOARDS["en"].items()
+         for mark in board["annotations"]["list"]}
+# A hundred days, so that weekly cohorts have weeks after them.
+DAYS, SEED, SCALE = 100, 3, 0.05
+# The demo's refused records are of the moment in which it was loaded, after this line.
+NOW = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+RANGES = {
+    "all": grafana.Range.before(NOW, days=DAYS + 5),
+    "a month": grafana.Range.before(NOW, days=30),
+    "a day": grafana.Range.before(NOW, days=1),
+}
+SOME_CITIES = ["HKG", "SYD", "-"]
+OID_OF_TEXT = 25
+OIDS_OF_TIME = {1082, 1114, 1184}
+COUNTER = re.compile(r"\b(tidemark_\w+_(?:total|count|bucket))\b")
+WINDOW = re.compile(r"\$__(?:rate_interval|range)")
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory) -> Path:
+    """What the demo leaves: months of events, with records that were refused."""
+    directory = tmp_path_factory.mktemp("demo") / "lake"
+    run("demo", "--dir", directory, "--days", DAYS, "--seed", SEED, "--scale", SCALE, "--once", within_s=900)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def server(servers, lake):
+    """A service over it. Nobody listens where its broker should be: queries are answered without."""
+    service = servers(lake, "127.0.0.1:1").spawn()
+    addresses = json.loads(until(service.announced, READY_WITHIN_S, lambda: f"announced\n{service.log_tail()}"))
+    service.http, service.postgres = addresses["http"], addresses["postgres"]
+    return service
+
+
+@pytest.fixture(scope="module")
+def ask(server):
+    """Asks by the simple protocol, all as text: names and types of the columns, rows."""
+    with server.connect() as connection:
+        def answer(sql: str) -> tuple[list[tuple[str, int]], list[list[str | None]]]:
+            found = connection.pgconn.exec_(sql.encode())
+            assert found.status == psycopg.pq.ExecStatus.TUPLES_OK, f"{found.error_message.decode()}\n{sql}"
+            assert found.command_status.startswith(b"SELECT"), found.command_status
+            columns = [(found.fname(i).decode(), found.ftype(i)) for i in range(found.nfields)]
+            text = lambda row, column: (found.get_value(row, column) or b"").decode()  # noqa: E731
+            cell = lambda row, column: None if found.get_value(row, column) is None else text(row, column)  # noqa: E731
+            return columns, [[cell(row, i) for i in range(len(columns))] for row in range(found.ntuples)]
+
+        yield answer
+
+
+@pytest.fixture(scope="module")
+def variables(ask) -> dict[str, dict[str, str | list[str]]]:
+    """By board: each variable as it stands when the board is opened; several and all where that is allowed."""
+    found = {}
+    for name, board in BOARDS["en"].items():
+        found[name] = {variable["name"]: opened(variable, ask) for variable in board["templating"]["list"]}
+    return found
+
+
+def opened(variable: dict, ask) -> str | list[str]:
+    if variable["type"] == "query":
+        columns, rows = ask(variable["query"])
+        assert [column for column, _ in columns] == ["__value", "__text"]
+        assert rows, f"{variable['name']} has nothing to choose from"
+        values = [row[0] for row in rows]
+    else:
+        values = [option["value"] for option in variable["options"]]
+    return values if variable["multi"] else variable["current"]["value"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", BOARDS["en"])
+def test_a_board_is_what_grafanas_schema_allows(language, name):
+    assert grafana_schema.complaints(BOARDS[language][name]) == []
+
+
+def test_the_schema_check_finds_what_is_wrong():
+    board = {**BOARDS["en"]["overview"], "colour": "red", "graphTooltip": 7}
+    panel = {**board["panels"][1], "options": {"reduceOptions": {"values": "yes"}}, "titel": "x"}
+    found = "\n".join(grafana_schema.complaints({**board, "panels": [panel]}))
+    assert all(word in found for word in ("'colour'", "7", "'yes'", "'titel'")), found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_board_keeps_the_linters_rules(language):
+    """The rules of grafana/dashboard-linter that apply where data sources are provisioned under fixed uids."""
+    for name, board in BOARDS[language].items():
+        assert board["editable"] is False and board["uid"] == f"tidemark-{name}-{language}"
+        for panel in board["panels"]:
+            if panel["type"] != "row":
+                assert panel["title"] and panel["description"] and panel["targets"]
+                assert panel["fieldConfig"]["defaults"]["unit"]
+                assert all(target["datasource"] == panel["datasource"] for target in panel["targets"])
+        for panel in grafana.panels(name, board, PROMETHEUS):
+            text = panel.target["expr"]
+            promql_parser.parse(grafana.interpolate(WINDOW.sub("5m", text), {"stream": "invoices"}))
+            for counter in COUNTER.findall(text):
+                window = re.search(rf"(?:rate|increase)\({counter}(?:{{[^}}]*}})?\[(\$__\w+)\]", text)
+                assert window and window[1] in ("$__rate_interval", "$__range"), text
+
+
+@pytest.mark.parametrize("span", RANGES)
+@pytest.mark.parametrize("name", PANELS)
+def test_a_panel_is_answered_in_the_shape_that_grafana_needs(ask, variables, name, span):
+    panel = PANELS[name]
+    columns, rows = ask(grafana.expand(panel.target["rawSql"], RANGES[span], variables[panel.board]))
+    names = [column for column, _ in columns]
+    assert len(set(names)) == len(names)
+    if panel.is_over_time:
+        assert columns[0][0] == "time" and columns[0][1] in OIDS_OF_TIME
+        times = [row[0] for row in rows]
+        assert None not in times and times == sorted(times)
+    if panel.kind == "stat":
+        assert names == ["value"] and len(rows) == 1
+    if panel.kind in ("bargauge", "barchart"):
+        assert columns[0][1] == OID_OF_TEXT and all(kind != OID_OF_TEXT for _, kind in columns[1:])
+    if panel.kind == "table":
+        named = {one["matcher"]["options"] for one in panel.json["fieldConfig"]["overrides"]}
+        assert set(names) <= named, "a column without a title"
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_no_panel_is_empty_over_the_demos_time(ask, variables, name):
+    panel = PANELS[name]
+    _, rows = ask(grafana.expand(panel.target["rawSql"], RANGES["all"], variables[panel.board]))
+    assert any(cell is not None for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_a_mark_has_a_time_and_a_text(ask, variables, name):
+    board, mark = MARKS[name]
+    columns, rows = ask(grafana.expand(mark["target"]["rawSql"], RANGES["all"], variables[board]))
+    assert [column for column, _ in columns] == ["time", "text", "tags"] and columns[0][1] in OIDS_OF_TIME
+    assert all(row[0] and row[1] for row in rows)
+    assert rows or "promotions" not in mark["name"]
+
+
+@pytest.fixture(scope="module")
+def facts(lake):
+    """DuckDB over the lake's files, with the facts that formulas are made of."""
+    with duck.connect(lake) as connection:
+        cells.prepare(connection)
+        yield connection
+
+
+@pytest.mark.parametrize("cities", ["all", "some"])
+@pytest.mark.parametrize("title", by_hand.EXPECTED)
+def test_a_panel_made_by_hand_says_what_the_oracle_finds(ask, variables, facts, title, cities):
+    panel = next(panel for panel in PANELS.values() if panel.title == title)
+    chosen = dict(variables[panel.board])
+    chosen["city"] = chosen["city"] if cities == "all" else SOME_CITIES
+    for over in RANGES.values():
+        _, rows = ask(grafana.expand(panel.target["rawSql"], over, chosen))
+        query = by_hand.query(title, grafana.stamp(over.start), grafana.stamp(over.end), chosen["city"])
+        wanted = facts.execute(query).fetchall()
+        assert sorted(map(plain, rows)) == sorted(map(plain, wanted))
+
+
+def plain(row) -> list[str]:
+    """Cells as texts that are equal where the values are: figures to nine digits, instants to the second."""
+    return [shown(cell) for cell in row]
+
+
+def shown(cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    text = str(cell)
+    try:
+        return f"{float(text):.9g}"
+    except ValueError:
+        return text[:19] if re.match(r"\d{4}-\d\d-\d\d \d\d:", text) else text
+
+
+@pytest.fixture(scope="module")
+def oracle(facts) -> dict[str, dict[cells.Key, cells.Cell]]:
+    """Every cell by relation, found by formulas that share no text with the product."""
+    return {relation: cells.cells(facts, relation) for relation in cells.GRAINS}
+
+
+def kpi_panel(panel: grafana.Panel) -> re.Match | None:
+    """A figure, a course or a ranking of one KPI: its relation and its id."""
+    text = panel.target["rawSql"]
+    is_whole = re.search(r"FROM (\S+)\nWHERE kpi = '(\w+)' AND (?:\$__timeFilter|bucket BETWEEN)", text)
+    is_nested = text.count("SELECT") > 1 or 'AS "hour"' in text or "IS NULL" in text or "DISTINCT" in text
+    return None if is_nested else is_whole
+
+
+KPI_PANELS = {name: panel for name, panel in PANELS.items() if kpi_panel(panel)}
+
+
+@pytest.mark.parametrize("cities", ["all", "some"])
+@pytest.mark.parametrize("name", KPI_PANELS)
+def test_a_kpis_panel_says_what_the_oracle_finds(ask, variables, oracle, name, cities):
+    panel = KPI_PANELS[name]
+    chosen = dict(variables[panel.board])
+    chosen["city"] = chosen["city"] if cities == "all" else SOME_CITIES
+    compare(ask, oracle, panel, chosen)
+
+
+@pytest.mark.parametrize("grain", ["kpi_hourly", "kpi_monthly"])
+@pytest.mark.parametrize("name", [name for name, panel in KPI_PANELS.items() if "${grain}" in panel.target["rawSql"]])
+def test_a_kpis_course_by_hour_and_month_is_the_oracles(ask, variables, oracle, name, grain):
+    panel = KPI_PANELS[name]
+    compare(ask, oracle, panel, {**variables[panel.board], "grain": grain, "city": SOME_CITIES})
+
+
+def compare(ask, oracle: dict, panel: grafana.Panel, chosen: dict) -> None:
+    relation, kpi = kpi_panel(panel).groups()
+    relation = grafana.interpolate(relation, chosen)
+    for span, over in RANGES.items():
+        columns, rows = ask(grafana.expand(panel.target["rawSql"], over, chosen))
+        wanted = expected(panel, kpi, of_range(panel, oracle[relation], kpi, over, chosen["city"]))
+        found = {keyed(panel, row): row[-1] for row in without_target(columns, rows)}
+        assert found.keys() == wanted.keys(), span
+        differing = {key: (found[key], wanted[key]) for key in wanted if not near(found[key], wanted[key])}
+        assert not differing, span
+
+
+def keyed(panel: grafana.Panel, row: list[str]) -> tuple[str, ...]:
+    """All but the value; an hour by its first thirteen characters, as the oracle has it."""
+    return (row[0][:13].replace(" ", "T"), *row[1:-1]) if panel.is_over_time else tuple(row[:-1])
+
+
+def of_range(panel: grafana.Panel, found: dict, kpi: str, over: grafana.Range, cities: list[str]) -> list[tuple]:
+    """Cells (bucket, city, forwarder, cell) that the panel is to be made of."""
+    start = over.start.replace(day=1) if "date_trunc" in panel.target["rawSql"] else over.start
+
+    def is_inside(bucket: str) -> bool:
+        if "T" in bucket:
+            return over.start <= datetime.fromisoformat(f"{bucket}:00:00+00:00") <= over.end
+        return f"{start:%Y-%m-%d}" <= bucket <= f"{over.end:%Y-%m-%d}"
+
+    return [(bucket, city or "-", forwarder or "-", cell) for (bucket, city, forwarder, of), cell in found.items()
+            if of == kpi and is_inside(bucket) and (city or "-") in cities]
+
+
+def expected(panel: grafana.Panel, kpi: str, found: list[tuple]) -> dict[tuple, Decimal | None]:
+    """What the panel is to say, by everything but the value."""
+    is_plain = cells.FORMULAS[kpi].denominator == "1"
+    text = panel.target["rawSql"]
+    if "AS metric" in text:
+        return {(bucket, city): cell[2] for bucket, city, _, cell in found if cell[2] is not None}
+    by = 1 if 'AS "city"' in text else 2 if 'AS "forwarder"' in text else 0
+    groups: dict[tuple, list] = {} if panel.kind != "stat" else {(): []}
+    for line in found:
+        groups.setdefault(() if panel.kind == "stat" else (line[by],), []).append(line[3])
+    values = {key: value_of(group, is_plain) for key, group in groups.items()}
+    if panel.kind != "bargauge":
+        return values
+    if by == 2 and not is_plain:
+        values = {key: value for key, value in values.items() if sum(cell[1] for cell in groups[key]) >= 20}
+    values = {key: value for key, value in values.items() if value is not None}
+    sign = 1 if "ORDER BY 2 ASC" in text else -1
+    order = sorted(values.items(), key=lambda item: (sign * item[1], item[0]))
+    return dict(order[:12] if "LIMIT 12" in text else order)
+
+
+def value_of(group: list[cells.Cell], is_plain: bool) -> Decimal | None:
+    numerator, denominator = (sum(cell[part] for cell in group) for part in (0, 1))
+    if is_plain:
+        return numerator if group else None
+    return numerator / denominator if denominator else None
+
+
+def without_target(columns: list[tuple[str, int]], rows: list[list]) -> list[list]:
+    width = len(columns) - (columns[-1][0] == "target")
+    return [row[:width] for row in rows]
+
+
+def near(found: str | None, wanted: Decimal | None) -> bool:
+    if found is None or wanted is None:
+        return found is None and wanted is None
+    return abs(Decimal(found) - wanted) <= Decimal("1e-9") * max(1, abs(wanted))
+
+
+def test_most_panels_over_kpis_are_compared(ask):
+    assert len(KPI_PANELS) > 90
+    shown = {kpi_panel(panel)[2] for panel in KPI_PANELS.values()}
+    assert shown == set(cells.FORMULAS)
+
+
+def test_every_city_counts_in_the_all_of_a_board(ask, variables):
+    """What has no city is a choice too: shared costs are in the sums of all."""
+    cost = next(panel for panel in KPI_PANELS.values() if panel.board == "ai" and panel.title == "AI cost")
+    _, [[shown]] = ask(grafana.expand(cost.target["rawSql"], RANGES["all"], variables["ai"]))
+    _, [[whole]] = ask("SELECT sum(numerator) FROM kpi_daily WHERE kpi = 'ai_cost_hkd'")
+    assert Decimal(shown) == Decimal(whole)
+
+
+def test_an_hour_has_its_place_by_the_chosen_zones_clock(ask, variables):
+    panel = next(panel for panel in PANELS.values() if panel.title == "Settled by hour of day")
+    by_zone = {}
+    for zone in ("UTC", "Asia/Hong_Kong"):
+        chosen = {**variables["invoices"], "timezone": zone}
+        _, rows = ask(grafana.expand(panel.target["rawSql"], RANGES["all"], chosen))
+        by_zone[zone] = {int(hour): value for hour, value in rows}
+    assert {(hour + 8) % 24: value for hour, value in by_zone["UTC"].items()} == by_zone["Asia/Hong_Kong"]
+
+
+def test_drill_down_from_a_row_asks_for_that_row_alone(ask, variables):
+    """A link puts one value where several may stand."""
+    panel = next(panel for panel in PANELS.values() if panel.title == "All forwarders")
+    _, rows = ask(grafana.expand(panel.target["rawSql"], RANGES["all"], variables["forwarders"]))
+    one = {**variables["forwarders"], "forwarder": [rows[0][0]]}
+    assert ask(grafana.expand(panel.target["rawSql"], RANGES["all"], one))[1] == [rows[0]]
+
+
+def test_provisioning_names_the_boards_and_the_data_sources_that_they_ask():
+    text = (ROOT / "provisioning" / "datasources" / "tidemark.yaml").read_text()
+    uids = set(re.findall(r"uid: (\S+)", text))
+    asked = {panel.target["datasource"]["uid"] for name, board in BOARDS["en"].items()
+             for kind in (POSTGRES, PROMETHEUS) for panel in grafana.panels(name, board, kind)}
+    assert asked == uids
+    folders = re.findall(r'path: "(\S+)"', (ROOT / "provisioning" / "dashboards" / "tidemark.yaml").read_text())
+    assert [Path(folder).name for folder in folders] == list(LANGUAGES)
