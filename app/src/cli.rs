@@ -45,6 +45,9 @@ pub(crate) enum Command {
     /// Keep the tables tidy
     #[command(subcommand)]
     Maintain(Maintain),
+    /// Write what Grafana, Prometheus and Alertmanager need to show and watch this instance
+    #[command(subcommand)]
+    Provision(Provision),
     /// Check whether this machine and configuration can run the service
     Doctor(ConfigFile),
     /// Show the configuration
@@ -57,6 +60,48 @@ pub(crate) enum Command {
     },
     /// Print the version
     Version,
+}
+
+/// What to write for whom.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Provision {
+    /// Data sources, folders and boards in three languages, made from the KPI catalogue
+    Grafana {
+        #[command(flatten)]
+        into: Into,
+        /// Where Grafana will find the folder `boards`, as its machine names it; the one that is written unless given
+        #[arg(long)]
+        boards: Option<String>,
+        /// Host and port of the PostgreSQL door
+        #[arg(long, default_value = "127.0.0.1:5433")]
+        postgres: String,
+        /// URL of the Prometheus server
+        #[arg(long, default_value = "http://127.0.0.1:9090")]
+        prometheus: String,
+    },
+    /// Alert rules made from the KPI catalogue and on the platform itself, with a configuration of Prometheus and of
+    /// Alertmanager to start from
+    Prometheus {
+        #[command(flatten)]
+        into: Into,
+        /// URL of Grafana, for the links of alerts
+        #[arg(long, default_value = "http://localhost:3000")]
+        grafana: String,
+        /// URL under which the pages of docs/runbooks are published, for the links of alerts
+        #[arg(long)]
+        runbooks: Option<String>,
+    },
+}
+
+/// Where to write, and which KPIs.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Into {
+    /// Folder to write into; files of the same names are replaced
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// Folder with KPI files of your own, as `[kpis] folder` names it
+    #[arg(long)]
+    pub(crate) kpis: Option<PathBuf>,
 }
 
 /// Where the data is.

@@ -3,10 +3,11 @@
 import json
 import shutil
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from path.harness import READY_WITHIN_S, TOPICS, until
+from path.harness import READY_WITHIN_S, TOPICS, run, until
 from path.histories import rows
 
 OWN = """-- title: Pages received
@@ -102,3 +103,20 @@ def test_prometheus_sees_the_newest_values(server, loaded):
     [[newest]] = rows_of(loaded, query)
     line = f'tidemark_kpi_value{{city="HKG",kpi="invoices_received"}} {float(newest):g}'
     until(lambda: line in server.request("GET", "/metrics")[2].decode().splitlines(), READY_WITHIN_S, line)
+
+
+def test_a_kpi_of_ones_own_is_on_the_boards_and_among_the_alerts(tmp_path):
+    (tmp_path / "kpis").mkdir()
+    watched = OWN.replace("direction: none", "direction: down\n-- warn: 400\n-- act: 900")
+    (tmp_path / "kpis" / "own_pages.sql").write_text(watched)
+    written = {}
+    for what in ("grafana", "prometheus"):
+        out = tmp_path / what
+        listed = run("provision", what, "--out", out, "--kpis", tmp_path / "kpis").stdout.splitlines()
+        assert sorted(listed) == sorted(str(path) for path in out.rglob("*") if path.is_file())
+        written[what] = {path.relative_to(out): path.read_text() for path in out.rglob("*") if path.is_file()}
+    boards = [json.loads(text) for path, text in written["grafana"].items() if path.suffix == ".json"]
+    titles = [panel.get("title") for board in boards for panel in board["panels"]]
+    assert {"Pages received", "收到頁數", "收到页数"} <= set(titles)
+    rules = written["prometheus"][Path("rules/kpis.yml")]
+    assert 'kpi="own_pages"' in rules and "> 400" in rules and "> 900" in rules

@@ -5,6 +5,7 @@ mod doctor;
 mod generate;
 mod load;
 mod maintain;
+mod provision;
 pub(crate) mod run;
 mod shell;
 mod sql;
@@ -33,6 +34,7 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Dlq(command) => dlq::run(command).await?,
         Command::Table(command) => table::run(command).await?,
         Command::Maintain(command) => maintain::run(command).await?,
+        Command::Provision(command) => provision::run(command)?,
         Command::Doctor(file) => return doctor::run(file).await,
         Command::Config(ConfigCommand::Show { file, origin }) => {
             for line in config::describe(file.config.as_deref(), origin)? {
