@@ -1,5 +1,7 @@
 """Fixtures of the path suites: one broker for all of them with fresh topics for each, services, generated files."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,37 @@ from judges.kafka import Broker
 from path.harness import TOPICS, Server, run, until
 
 DAYS, SEED = 2, 7
+
+# Cases of the suites beside PostgreSQL that do not hold yet, one a line. A case that holds must leave the list;
+# TIDEMARK_RENEW_GAPS=1 writes it anew.
+GAPS = Path(__file__).parent / "postgresql" / "gaps.list"
+BESIDE_POSTGRESQL = ("test_clients.py", "test_drivers.py", "test_postgresql.py")
+RENEW = os.environ.get("TIDEMARK_RENEW_GAPS") == "1"
+failed: set[str] = set()
+
+
+def case(item) -> str:
+    """A test by its file's name and its own, in one line."""
+    return f"{item.path.name}::{item.name}".encode("unicode_escape").decode()
+
+
+def pytest_collection_modifyitems(items):
+    gaps = set() if RENEW else set(GAPS.read_text().splitlines())
+    for item in items:
+        if item.path.name in BESIDE_POSTGRESQL and case(item) in gaps:
+            item.add_marker(pytest.mark.xfail(strict=True, reason=f"known, in {GAPS.name}"))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    report = (yield).get_result()
+    if RENEW and report.failed and item.path.name in BESIDE_POSTGRESQL:
+        failed.add(case(item))
+
+
+def pytest_sessionfinish():
+    if RENEW:
+        GAPS.write_text("".join(f"{name}\n" for name in sorted(failed)))
 
 
 @pytest.fixture(scope="session")
@@ -79,3 +112,12 @@ def loaded(tmp_path_factory, files) -> Path:
     directory = tmp_path_factory.mktemp("loaded") / "lake"
     run("load", *files, "--dir", directory)
     return directory
+
+
+@pytest.fixture(scope="module")
+def querying(module_kafka, servers, loaded, tmp_path_factory) -> Server:
+    """A service over the loaded files, for tests that only ask; its topics are empty."""
+    directory = tmp_path_factory.mktemp("querying") / "lake"
+    shutil.copytree(loaded, directory)
+    module_kafka.create_topics(*TOPICS)
+    return servers(directory, module_kafka.bootstrap).start()

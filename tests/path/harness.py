@@ -23,6 +23,11 @@ TOPICS = tuple(TABLES)
 COMMAND_WITHIN_S = 300
 READY_WITHIN_S = 60
 LANDED_WITHIN_S = 300
+# A view as PostgreSQL would describe it: its columns and their types.
+KPI_DAILY = [
+    ("bucket", "date"), ("city", "text"), ("kpi", "text"), ("numerator", "numeric(38,9)"),
+    ("denominator", "numeric(38,9)"), ("value", "numeric(38,9)"), ("target", "numeric(38,9)"), ("status", "text"),
+]  # fmt: skip
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
