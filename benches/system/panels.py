@@ -1,0 +1,125 @@
+"""A dashboard against a running service: how long its KPI panels take, and how soon they show a new event.
+
+Start `tidemark demo --rate R` first, wait for its live events, and give its addresses. `panels` asks as the boards do:
+each client takes the KPIs in turn, twelve months by day and city, over the PostgreSQL door. `event to panel` sends a
+completed invoice of a past hour with `POST /v1/events` and asks for that hour's figure until it shows it; the hour
+gets no other events. `again` is the same panel asked at once a second time.
+"""
+
+import argparse
+import json
+import random
+import threading
+import time
+import urllib.request
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+from system.measure import note, percentile, show
+
+PANEL = """SELECT bucket AS "time", city AS metric, value FROM kpi_daily
+WHERE kpi = '{kpi}' AND bucket BETWEEN '{start}' AND '{end}' AND city IN ('HKG', 'SIN', 'SHA', 'SYD') ORDER BY 1, 2"""
+SEEN_WITHIN_S = 30
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--postgres", default="127.0.0.1:5433", help="the PostgreSQL door (default: %(default)s)")
+    parser.add_argument("--http", default="http://127.0.0.1:8080", help="the HTTP door (default: %(default)s)")
+    parser.add_argument("--clients", type=int, default=4, help="viewers at once (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=20, help="how long they look (default: %(default)s)")
+    parser.add_argument("--pause", type=float, default=0, help="seconds between a client's panels (default: %(default)s)")
+    parser.add_argument("--events", type=int, default=20, help="events to wait for (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=7, help="of the order of panels and the hours (default: %(default)s)")
+    return parser.parse_args()
+
+
+def connect(address: str) -> psycopg.Connection:
+    host, port = address.rsplit(":", 1)
+    return psycopg.connect(host=host, port=int(port), dbname="tidemark", user="viewer", autocommit=True)
+
+
+def asked(connection: psycopg.Connection, query: str) -> tuple[float, list]:
+    """The rows of a query by the simple protocol, and how many milliseconds they took."""
+    start = time.perf_counter()
+    rows = connection.execute(query.encode(), prepare=False).fetchall()
+    return 1000 * (time.perf_counter() - start), rows
+
+
+def look(options: argparse.Namespace, kpis: list[str], seed: int, found: list) -> None:
+    dice, until = random.Random(seed), time.monotonic() + options.seconds
+    now = datetime.now(UTC)
+    with connect(options.postgres) as connection:
+        while time.monotonic() < until:
+            for kpi in dice.sample(kpis, len(kpis)):
+                query = PANEL.format(kpi=kpi, start=(now - timedelta(days=365)).isoformat(), end=now.isoformat())
+                first, again = asked(connection, query)[0], asked(connection, query)[0]
+                found.append((kpi, first, again))
+                time.sleep(options.pause)
+
+
+def panels(options: argparse.Namespace) -> None:
+    with connect(options.postgres) as connection:
+        kpis = [kpi for _, rows in [asked(connection, "SELECT kpi FROM kpis WHERE grains LIKE '%day%'")] for kpi, in rows]
+        for kpi in kpis:
+            asked(connection, f"SELECT count(*) FROM kpi_daily WHERE kpi = '{kpi}'")
+    found: list = []
+    seeds = range(options.seed, options.seed + options.clients)
+    viewers = [threading.Thread(target=look, args=(options, kpis, seed, found)) for seed in seeds]
+    for viewer in viewers:
+        viewer.start()
+    for viewer in viewers:
+        viewer.join()
+    rows = []
+    for name, place in (("panel", 1), ("the same, again", 2)):
+        times = [one[place] for one in found]
+        rows.append({"what": name, "asked": len(times), **{f"p{p}": percentile(times, p / 100) for p in (50, 95, 99)}})
+    show(f"{len(kpis)} KPI panels, {options.clients} clients, in ms", rows)
+    slow: dict[str, list[float]] = {}
+    for kpi, first, _ in found:
+        slow.setdefault(kpi, []).append(first)
+    worst = sorted(slow.items(), key=lambda one: -percentile(one[1], 0.95))[:6]
+    show("slowest panels, in ms", [{"kpi": k, "p50": percentile(v, 0.5), "p95": percentile(v, 0.95)} for k, v in worst])
+
+
+def completed(number: int, at: datetime) -> list[dict]:
+    invoice = f"panel-{at:%Y%m%d%H}-{number}-{time.time_ns()}"
+    kinds = (("invoice.received", {"channel": "api", "pages": 1}), ("invoice.completed", {}))
+    return [{"specversion": "1.0", "id": f"{invoice}-{kind}", "source": "/bench/panels", "type": kind, "city": "SYD",
+             "time": at.isoformat(), "data": {"invoice_id": invoice, **data}} for kind, data in kinds]
+
+
+def event_to_panel(options: argparse.Namespace) -> None:
+    dice = random.Random(options.seed)
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=dice.randrange(400, 700))
+    query = ("SELECT coalesce(sum(numerator), 0) FROM kpi_hourly WHERE kpi = 'invoices_settled' AND city = 'SYD' "
+             f"AND bucket = TIMESTAMPTZ '{hour.isoformat()}'")
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    times = []
+    with connect(options.postgres) as connection:
+        [[before]] = asked(connection, query)[1]
+        for number in range(options.events):
+            body = json.dumps(completed(number, hour + timedelta(minutes=number))).encode()
+            headers = {"content-type": "application/cloudevents-batch+json"}
+            start = time.perf_counter()
+            opener.open(urllib.request.Request(f"{options.http}/v1/events", body, headers)).read()
+            while asked(connection, query)[1][0][0] != before + number + 1:
+                if time.perf_counter() - start > SEEN_WITHIN_S:
+                    raise SystemExit(f"event {number} is not shown within {SEEN_WITHIN_S} s")
+                time.sleep(0.01)
+            times.append(1000 * (time.perf_counter() - start))
+            time.sleep(dice.random())
+    row = {"events": len(times), **{f"p{p}": percentile(times, p / 100) for p in (50, 95)}, "most": max(times)}
+    show("event to panel, in ms", [row])
+
+
+def main() -> None:
+    options = arguments()
+    note("panels")
+    panels(options)
+    note("event to panel")
+    event_to_panel(options)
+
+
+if __name__ == "__main__":
+    main()
