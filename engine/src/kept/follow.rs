@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
 use arrow::error::ArrowError;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err, exec_err};
 use datafusion::datasource::MemTable;
@@ -18,7 +18,7 @@ use tidemark_sql::{Keep, View};
 use super::KeptView;
 use super::hours::{self, Hours};
 use super::positions::Arrived;
-use super::rows::{Kept, Rows};
+use super::rows::{self, Kept, Rows};
 use crate::catalog::Pinned;
 use crate::output::{plain_rows, plain_schema};
 
@@ -39,7 +39,7 @@ pub(super) async fn all(plain: &Pinned, kept: &KeptView, bytes_max: usize) -> Re
     let mut num_bytes = 0;
     while let Some(batch) = stream.try_next().await? {
         let batch = plain_rows(&batch, &schema)?;
-        num_bytes += batch.get_array_memory_size();
+        num_bytes += rows::num_bytes(&batch);
         if num_bytes > bytes_max {
             return Ok(None);
         }
@@ -76,7 +76,7 @@ pub(super) async fn follow(
             Ok(hours)
         }
         (Kept::Day(by_day), _) => {
-            let days = hours::days(&arrived_in(plain, arrived).await?);
+            let days = days_of(plain, &kept.view, arrived).await?;
             if days.is_empty() {
                 return Ok(Hours::new());
             }
@@ -145,6 +145,24 @@ fn by_day(rows: &[RecordBatch], id: &str) -> Result<BTreeMap<i64, Group>> {
         }
     }
     Ok(groups)
+}
+
+/// The local days that new events alone make rows of.
+async fn days_of(plain: &Pinned, view: &View, arrived: &BTreeMap<String, Arrived>) -> Result<BTreeSet<NaiveDate>> {
+    let mut only_new = HashMap::new();
+    for table in plain.tables_of(&view.reads) {
+        let events = match arrived.get(&table) {
+            Some(arrived) => Arc::clone(&arrived.events),
+            None => plain.planned(&format!("SELECT * FROM {table} WHERE false")).await?,
+        };
+        only_new.insert(table, events);
+    }
+    let mut days = BTreeSet::new();
+    for rows in plain.with(only_new).rows(&format!("SELECT DISTINCT day FROM ({})", view.sql)).await? {
+        let of_rows = rows.column(0).as_primitive::<Date32Type>().iter().flatten();
+        days.extend(of_rows.filter_map(|day| NaiveDate::default().checked_add_signed(TimeDelta::days(day.into()))));
+    }
+    Ok(days)
 }
 
 /// A view's rows of some local days, from those days' events.

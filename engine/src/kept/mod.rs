@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use datafusion::catalog::TableProvider;
-use datafusion::common::{Result, resources_datafusion_err};
+use datafusion::common::Result;
 use tidemark_sql::{Keep, View};
 use tokio::sync::Mutex;
 
@@ -53,6 +53,8 @@ struct KeptView {
     view: View,
     keep: Keep,
     is_there: AtomicBool,
+    /// Whether its rows take more memory than they may.
+    is_too_large: AtomicBool,
     state: Mutex<Option<State>>,
 }
 
@@ -71,7 +73,13 @@ impl KeptViews {
     pub(crate) fn new<'a>(views: impl Iterator<Item = &'a View>, bytes_max: usize) -> Self {
         let kept = |view: &View| {
             let keep = view.keep.clone()?;
-            let kept = KeptView { view: view.clone(), keep, is_there: AtomicBool::new(false), state: Mutex::new(None) };
+            let kept = KeptView {
+                view: view.clone(),
+                keep,
+                is_there: AtomicBool::new(false),
+                is_too_large: AtomicBool::new(false),
+                state: Mutex::new(None),
+            };
             Some((view.name.clone(), kept))
         };
         Self { views: views.filter_map(kept).collect(), bytes_max }
@@ -79,31 +87,25 @@ impl KeptViews {
 
     /// Reads the rows of all views that are not there yet.
     ///
+    /// One whose rows take more memory than they may stays a plain view.
+    ///
     /// # Errors
-    /// Where a view's query fails, or its rows take more memory than they may; the view stays a plain one then.
+    /// Where a view's query fails.
     pub(crate) async fn build(&self, pinned: &Pinned) -> Result<()> {
         for kept in self.views.values() {
             let mut state = kept.state.lock().await;
-            if state.is_none() && self.bytes_max > 0 {
-                let left = self.bytes_max.saturating_sub(self.num_bytes(&kept.view.name).await);
-                let rows = follow::all(&pinned.plain(), kept, left).await?;
-                let rows = rows.ok_or_else(|| {
-                    resources_datafusion_err!("the rows of {} take more than the {left} bytes left", kept.view.name)
-                })?;
-                let positions = kept.positions(pinned);
-                *state = Some(State { positions, rows, version: 0, changes: VecDeque::new() });
-                kept.is_there.store(true, Ordering::Release);
+            if state.is_some() || self.bytes_max == 0 || kept.is_too_large.load(Ordering::Relaxed) {
+                continue;
             }
-        }
-        Ok(())
-    }
-
-    /// Lets all rows follow the events that are pinned.
-    pub(crate) async fn follow(&self, pinned: &Pinned) -> Result<()> {
-        for kept in self.views.values() {
-            if let Some(state) = kept.state.lock().await.as_mut() {
-                kept.advance(state, pinned).await?;
-            }
+            let left = self.bytes_max.saturating_sub(self.num_bytes(&kept.view.name).await);
+            let Some(rows) = follow::all(&pinned.plain(), kept, left).await? else {
+                tracing::warn!("{} is not kept: its rows take more than {left} bytes", kept.view.name);
+                kept.is_too_large.store(true, Ordering::Relaxed);
+                continue;
+            };
+            let positions = kept.positions(pinned);
+            *state = Some(State { positions, rows, version: 0, changes: VecDeque::new() });
+            kept.is_there.store(true, Ordering::Release);
         }
         Ok(())
     }
@@ -115,6 +117,16 @@ impl KeptViews {
             sum += kept.state.lock().await.as_ref().map_or(0, |state| state.rows.num_bytes());
         }
         sum
+    }
+
+    /// Lets all rows follow the events that are pinned.
+    pub(crate) async fn follow(&self, pinned: &Pinned) -> Result<()> {
+        for kept in self.views.values() {
+            if let Some(state) = kept.state.lock().await.as_mut() {
+                kept.advance(state, pinned).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether a view's rows are there.

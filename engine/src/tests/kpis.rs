@@ -200,3 +200,18 @@ async fn kept_cells_equal_those_of_a_new_engine() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_is_too_large_to_keep_is_read_as_it_is() {
+    let mut dice = Dice(3);
+    let writers = tables().await;
+    let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
+    let of_invoices = segment(Stream::ALL[0], 0, &events(&mut dice, 3, Stream::ALL[0]));
+    writers[0].append(Append { segments: vec![of_invoices], stream: None }).await.unwrap();
+    let count = "SELECT count(*) FROM sessions UNION ALL SELECT count(*) FROM invoice_lives ORDER BY 1";
+    let plain = Engine::new(tables.clone(), vec![], library(), config()).await.unwrap();
+    let cramped = EngineConfig { kept_bytes: 1, ..config() };
+    let cramped = Engine::new(tables, vec![], library(), cramped).await.unwrap();
+    cramped.freshen().await.unwrap();
+    assert_eq!(ask(&session(&cramped).await, count).await, ask(&session(&plain).await, count).await);
+}

@@ -35,7 +35,7 @@ pub enum Keep {
     /// One row for each id in this column, from the events of one table that carry the id, and no others. The columns
     /// `first_event_at` and `last_event_at` are the times of the first and the last of them.
     Id(String),
-    /// The rows of a local `day` come from that day's events, and no others.
+    /// The rows of a local `day` come from that day's events, and no others; an event that matters makes a row by itself.
     Day,
 }
 
