@@ -34,6 +34,9 @@ pub(crate) fn register(state: &mut SessionState) -> Result<()> {
     let patterns = [ScalarUDF::from(to_char::ToChar::new()), ScalarUDF::from(timezone::Timezone::new())];
     let times = to_timestamp::functions().into_iter().chain(interval_mul::functions()).chain(patterns);
     for function in local.into_iter().chain(items::functions()).chain(others).chain(times) {
+        // DataFusion's own of that name goes with its aliases. An alias left behind still carries the old function, and
+        // whoever builds a state anew, as pg_catalog's set-up does, registers it again under its name, in hash order.
+        state.deregister_udf(function.name())?;
         state.register_udf(Arc::new(function))?;
     }
     state.register_udaf(Arc::new(AggregateUDF::from(sum::CheckedSum::new())))?;

@@ -3,6 +3,8 @@
 use arrow::datatypes::DataType;
 use tidemark_model::error::ErrorCode;
 
+use crate::settings::Settings;
+
 use super::support::{ask, batches, engine, filled, session, text, with};
 
 #[tokio::test]
@@ -155,4 +157,20 @@ async fn an_answer_that_has_ended_keeps_saying_so() {
         assert_eq!(batch.unwrap().num_rows(), 0);
     }
     assert!(answer.rows.next().await.is_none(), "doors look for the first row and then for the rest");
+}
+
+#[tokio::test]
+async fn no_function_is_hidden_behind_the_alias_of_another() {
+    let engine = engine(&filled().await).await;
+    let state = engine.template().statement("judge", &Settings::default()).unwrap();
+    for (name, function) in state.scalar_functions() {
+        let own = state.scalar_functions().get(function.name());
+        assert_eq!(own, Some(function), "{name} is known under an alias only");
+    }
+    for (name, function) in state.aggregate_functions() {
+        let own = state.aggregate_functions().get(function.name());
+        assert_eq!(own, Some(function), "{name} is known under an alias only");
+    }
+    let year = "SELECT to_char(TIMESTAMP '2026-03-05', 'YYYY')";
+    assert_eq!(ask(&session(&engine).await, year).await, "2026");
 }
