@@ -87,7 +87,8 @@ def test_a_kill_in_the_middle_loses_and_repeats_nothing(kafka, servers, tmp_path
 
     kafka.create_topics(*TOPICS)
     producing = threading.Thread(target=produce)
-    server = servers(tmp_path / "lake", kafka.bootstrap).start()
+    # Commits as small as they get, so that the first is followed by many.
+    server = servers(tmp_path / "lake", kafka.bootstrap, "[ingest]\nflush_mib = 1\n").start()
     producing.start()
     until(lambda: sum(landed_offsets(server.directory).values()) > 500, 120, "the first commits")
     server.kill()
