@@ -206,6 +206,18 @@ impl Pinned {
         Self(Arc::new(PinnedRelations { keeps: false, ..self.0.as_ref().clone() }))
     }
 
+    /// The same with one table as another statement pinned it.
+    #[cfg(test)]
+    pub(crate) fn with_table_of(&self, table: &str, other: &Self) -> Self {
+        let mut mixed = self.0.as_ref().clone();
+        if let Some(found) = other.0.scans.iter().find(|(name, _)| *name == table) {
+            mixed.scans.retain(|(name, _)| *name != table);
+            mixed.scans.push(found.clone());
+            mixed.relations.insert(table.to_owned(), Arc::clone(&found.1) as _);
+        }
+        Self(Arc::new(mixed))
+    }
+
     /// The library.
     pub(crate) fn library(&self) -> &Library {
         &self.0.shared.library

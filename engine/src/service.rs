@@ -78,8 +78,9 @@ impl Engine {
         })
     }
 
-    /// Reads the rows of views that are kept, and lets them follow the events, until stopped. Between two rounds it rests for a while, and at least as long as a round took. What fails is logged
-    /// and tried again; queries then do the same work themselves.
+    /// Reads the rows of views that are kept, and lets them follow the events, until stopped. Between two rounds it
+    /// rests for a while, and at least as long as a round took. What fails is logged and tried again; queries then do
+    /// the same work themselves.
     pub async fn keep_fresh(&self, rest: Duration, stop: CancellationToken) {
         loop {
             let started = Instant::now();
@@ -92,6 +93,12 @@ impl Engine {
                 return;
             }
         }
+    }
+
+    /// What its statements share.
+    #[cfg(test)]
+    pub(crate) fn template(&self) -> &Template {
+        &self.shared.template
     }
 
     /// One round of [`Self::keep_fresh`].

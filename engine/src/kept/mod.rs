@@ -193,7 +193,9 @@ impl KeptView {
             return Ok(());
         }
         let hours = follow::follow(&plain, self, &mut state.rows, &arrived).await?;
-        positions::merge(&mut state.positions, positions);
+        // Not the newer of both: where another statement saw more of some other partition, the rows that were asked for
+        // again lack it, and must find it new.
+        state.positions = positions;
         if !hours.is_empty() {
             state.version += 1;
             state.changes.push_back((state.version, Arc::new(hours)));

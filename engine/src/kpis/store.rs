@@ -191,8 +191,8 @@ impl Seen {
     async fn change(&self, pinned: &Pinned, reads: &Reads) -> Result<(Self, Change)> {
         let positions = pinned.positions(&reads.tables);
         let arrived = pinned.arrived(&self.positions, &positions).await?;
-        let mut now = Self { positions: self.positions.clone(), versions: BTreeMap::new() };
-        positions::merge(&mut now.positions, positions);
+        // Not the newer of both: what is asked for again lacks what another statement saw more of, and must find it new.
+        let mut now = Self { positions, versions: BTreeMap::new() };
         let mut change = Change::Nothing;
         for name in &reads.kept {
             let since = self.versions.get(name).copied();
@@ -207,11 +207,13 @@ impl Seen {
         // What was read from tables before may come from a view that is kept now, or the other way round.
         if now.versions.len() != self.versions.len() || self.positions.keys().any(|table| !reads.tables.contains(table))
         {
-            now.positions.retain(|table, _| reads.tables.contains(table));
             return Ok((now, Change::Everything));
         }
         if !arrived.is_empty() {
             change = change.and(Change::of(arrived_in(pinned, &arrived).await?));
+        }
+        if change == Change::Nothing {
+            now.positions.clone_from(&self.positions);
         }
         let all = reads.whole_history && change != Change::Nothing;
         Ok((now, if all { Change::Everything } else { change }))

@@ -48,7 +48,9 @@ impl Wide<'_> {
     /// What it reads in the end.
     pub(super) fn reads(&self, pinned: &Pinned) -> Reads {
         let mut reads = pinned.reads(&self.source.relations);
-        reads.whole_history |= self.source.relations.len() > 1;
+        // Rows that come of several, or of one with itself, may count at other times than the events that change them.
+        let selects = self.source.filter.as_ref().is_some_and(|filter| filter.to_ascii_uppercase().contains("SELECT"));
+        reads.whole_history |= selects || !self.source.relations.contains(&self.source.from);
         reads
     }
 }

@@ -8,6 +8,7 @@ use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, 
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Append, Segment, Store, Table, TableWriter};
 use tidemark_model::city::CITIES;
+use tidemark_model::port::Freshness;
 use tidemark_model::position::{OffsetRange, TopicPartition};
 use tidemark_model::schema;
 use tidemark_model::stream::Stream;
@@ -214,4 +215,27 @@ async fn a_view_that_is_too_large_to_keep_is_read_as_it_is() {
     let cramped = Engine::new(tables, vec![], library(), cramped).await.unwrap();
     cramped.freshen().await.unwrap();
     assert_eq!(ask(&session(&cramped).await, count).await, ask(&session(&plain).await, count).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_that_see_more_of_one_table_each_lose_nothing() {
+    let writers = tables().await;
+    let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
+    let keeping = EngineConfig { kept_bytes: 64 << 20, ..config() };
+    let engine = Engine::new(tables.clone(), vec![], library(), keeping).await.unwrap();
+    engine.freshen().await.unwrap();
+    let pin = || engine.template().pinned(Freshness::Live).unwrap();
+    let old = pin();
+    for (index, kind) in [(0, "user.activity"), (1, "invoice.reviewed")] {
+        let event = Event { kind, id: index.to_string(), city: "HKG", at: START_US, text: "" };
+        let segment = segment(Stream::ALL[index], 0, &[event]);
+        writers[index].append(Append { segments: vec![segment], stream: None }).await.unwrap();
+    }
+    let new = pin();
+    let [sessions, invoices] = [0, 1].map(|index| Stream::ALL[index].table());
+    for seen in [old.with_table_of(sessions, &new), old.with_table_of(invoices, &new), new] {
+        seen.kept().follow(&seen).await.unwrap();
+    }
+    let users = "SELECT count(*) FROM user_days";
+    assert_eq!(ask(&session(&engine).await, users).await, "2");
 }
