@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Date32Type, SchemaRef, TimestampMicrosecondType};
 use arrow::error::ArrowError;
-use chrono::{NaiveDate, TimeDelta};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err, exec_err};
 use datafusion::datasource::MemTable;
@@ -76,14 +75,15 @@ pub(super) async fn follow(
             Ok(hours)
         }
         (Kept::Day(by_day), _) => {
-            let days = days_of(plain, &kept.view, arrived).await?;
+            let fresh = plain_all(&of_new(plain, &kept.view, arrived).await?, &schema)?;
+            let days: BTreeSet<i32> =
+                fresh.iter().map(days_of).collect::<Result<Vec<_>>>()?.concat().into_iter().collect();
             if days.is_empty() {
                 return Ok(Hours::new());
             }
-            let fresh = of_days(plain, &kept.view, &days).await?;
-            let numbers = days.iter().map(|day| (*day - NaiveDate::default()).num_days());
-            let numbers = numbers.filter_map(|day| i32::try_from(day).ok()).collect::<BTreeSet<_>>();
-            by_day.replace(&numbers, &plain_all(&fresh, &schema)?)
+            let known = by_day.find(&days);
+            let merged = earliest(plain, &schema, known.into_iter().chain(fresh).collect()).await?;
+            by_day.replace(&days, &plain_all(&merged, &schema)?)
         }
         (Kept::Id(_), keep) => exec_err!("rows by id cannot be kept by {keep:?}"),
     }
@@ -147,8 +147,8 @@ fn by_day(rows: &[RecordBatch], id: &str) -> Result<BTreeMap<i64, Group>> {
     Ok(groups)
 }
 
-/// The local days that new events alone make rows of.
-async fn days_of(plain: &Pinned, view: &View, arrived: &BTreeMap<String, Arrived>) -> Result<BTreeSet<NaiveDate>> {
+/// The rows that new events make by themselves.
+async fn of_new(plain: &Pinned, view: &View, arrived: &BTreeMap<String, Arrived>) -> Result<Vec<RecordBatch>> {
     let mut only_new = HashMap::new();
     for table in plain.tables_of(&view.reads) {
         let events = match arrived.get(&table) {
@@ -157,23 +157,23 @@ async fn days_of(plain: &Pinned, view: &View, arrived: &BTreeMap<String, Arrived
         };
         only_new.insert(table, events);
     }
-    let mut days = BTreeSet::new();
-    for rows in plain.with(only_new).rows(&format!("SELECT DISTINCT day FROM ({})", view.sql)).await? {
-        let of_rows = rows.column(0).as_primitive::<Date32Type>().iter().flatten();
-        days.extend(of_rows.filter_map(|day| NaiveDate::default().checked_add_signed(TimeDelta::days(day.into()))));
-    }
-    Ok(days)
+    plain.with(only_new).rows(&view.sql).await
 }
 
-/// A view's rows of some local days, from those days' events.
-async fn of_days(plain: &Pinned, view: &View, days: &BTreeSet<NaiveDate>) -> Result<Vec<RecordBatch>> {
-    let span = hours::in_days("time", days.iter().copied());
-    let mut within = HashMap::new();
-    for table in plain.tables_of(&view.reads) {
-        let events = plain.planned(&format!("SELECT * FROM {table} WHERE {span}")).await?;
-        within.insert(table, events);
-    }
-    plain.with(within).rows(&format!("SELECT * FROM ({}) WHERE day IN ({})", view.sql, hours::dates(days))).await
+/// The local days of rows, in days since 1970.
+fn days_of(rows: &RecordBatch) -> Result<Vec<i32>> {
+    let days = rows.column_by_name("day").ok_or_else(|| exec_datafusion_err!("rows that are kept by day have none"))?;
+    Ok(days.as_primitive::<Date32Type>().iter().flatten().collect())
+}
+
+/// One row of those that differ in `at` alone: the earliest.
+async fn earliest(plain: &Pinned, schema: &SchemaRef, rows: Vec<RecordBatch>) -> Result<Vec<RecordBatch>> {
+    let names = schema.fields().iter().map(|field| field.name().as_str());
+    let figures: Vec<_> = names.clone().map(|name| if name == "at" { "min(at) AS at" } else { name }).collect();
+    let keys: Vec<_> = names.filter(|name| *name != "at").collect();
+    let sql = format!("SELECT {} FROM {NEW} GROUP BY {}", figures.join(", "), keys.join(", "));
+    let rows = MemTable::try_new(Arc::clone(schema), vec![rows])?;
+    plain.with(HashMap::from([(NEW.to_owned(), Arc::new(rows) as _)])).rows(&sql).await
 }
 
 /// The hours of new events.
@@ -199,6 +199,6 @@ async fn texts(plain: &Pinned, sql: &str) -> Result<Vec<String>> {
     Ok(texts)
 }
 
-fn plain_all(rows: &[RecordBatch], schema: &arrow::datatypes::SchemaRef) -> Result<Vec<RecordBatch>, ArrowError> {
+fn plain_all(rows: &[RecordBatch], schema: &SchemaRef) -> Result<Vec<RecordBatch>, ArrowError> {
     rows.iter().map(|rows| plain_rows(rows, schema)).collect()
 }

@@ -105,11 +105,6 @@ pub(crate) fn literal(instant_us: i64) -> String {
     format!("TIMESTAMPTZ '{}'", at.to_rfc3339_opts(SecondsFormat::Micros, true))
 }
 
-/// Days as SQL, for `IN (...)`.
-pub(crate) fn dates<'a>(days: impl IntoIterator<Item = &'a NaiveDate>) -> String {
-    days.into_iter().map(|day| format!("DATE '{day}'")).collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

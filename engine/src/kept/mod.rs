@@ -2,8 +2,8 @@
 //! once, and KPIs over them cost what changed, not what happened since the beginning.
 //!
 //! The view's SQL stays the only definition. When events arrive, the rows that they concern are asked for again, from
-//! the events of the same ids (or of the same local days), and replace the old ones. Which rows hang together so is
-//! said in the view's header ([`Keep`]).
+//! the events of the same ids, and replace the old ones; or the rows that the new events make by themselves are merged
+//! with those that are there. Which of both holds is said in the view's header ([`Keep`]).
 //!
 //! # Layout (an event's way)
 //! * [`positions`]: which events are new
@@ -25,6 +25,7 @@ mod rows;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use datafusion::catalog::TableProvider;
 use datafusion::common::Result;
@@ -123,7 +124,9 @@ impl KeptViews {
     pub(crate) async fn follow(&self, pinned: &Pinned) -> Result<()> {
         for kept in self.views.values() {
             if let Some(state) = kept.state.lock().await.as_mut() {
+                let started = Instant::now();
                 kept.advance(state, pinned).await?;
+                tracing::trace!("{} followed in {:?}", kept.view.name, started.elapsed());
             }
         }
         Ok(())
@@ -136,10 +139,8 @@ impl KeptViews {
 
     /// A view's rows as of what a statement pinned, or a moment later; `None` where they are not there.
     pub(crate) async fn provider(&self, name: &str, pinned: &Pinned) -> Result<Option<Arc<dyn TableProvider>>> {
-        if !self.is_kept(name) {
-            return Ok(None);
-        }
         let Some(kept) = self.views.get(name) else { return Ok(None) };
+        // While the rows are read for the first time this waits for them: it would otherwise read the same events.
         let mut state = kept.state.lock().await;
         let Some(state) = state.as_mut() else { return Ok(None) };
         kept.advance(state, pinned).await?;

@@ -12,6 +12,7 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch, not};
 use arrow::datatypes::{Date32Type, SchemaRef};
 use arrow::error::ArrowError;
+use arrow::row::{RowConverter, SortField};
 use datafusion::common::Result;
 use tidemark_sql::Keep;
 use xxhash_rust::xxh3::xxh3_128;
@@ -43,7 +44,7 @@ impl Rows {
     pub(super) fn new(keep: &Keep, schema: &SchemaRef) -> Result<Self> {
         let kept = match keep {
             Keep::Id(id) => Kept::Id(ById::new(schema.index_of(id)?)),
-            Keep::Day => Kept::Day(ByDay { column: schema.index_of("day")?, days: BTreeMap::new() }),
+            Keep::Earliest => Kept::Day(ByDay { column: schema.index_of("day")?, days: BTreeMap::new() }),
         };
         Ok(Self { schema: Arc::clone(schema), kept })
     }
@@ -161,15 +162,20 @@ pub(super) struct ByDay {
 }
 
 impl ByDay {
-    /// Puts rows in the place of those of these days, in days since 1970; answers the hours of both.
+    /// The rows of those of these days, in days since 1970, that have some.
+    pub(super) fn find(&self, days: &BTreeSet<i32>) -> Vec<RecordBatch> {
+        days.iter().filter_map(|day| self.days.get(day).cloned()).collect()
+    }
+
+    /// Puts rows in the place of those of these days, in days since 1970; answers the hours of those that differ.
     pub(super) fn replace(&mut self, days: &BTreeSet<i32>, rows: &[RecordBatch]) -> Result<Hours> {
-        let mut hours = Hours::new();
-        for day in days {
-            hours.extend(self.days.remove(day).iter().flat_map(of_rows));
-        }
+        let known: Vec<RecordBatch> = days.iter().filter_map(|day| self.days.remove(day)).collect();
         for rows in rows {
-            hours.extend(of_rows(rows));
             self.add(rows)?;
+        }
+        let (mut hours, gone) = (Hours::new(), differing(&known, rows)?);
+        for rows in gone.into_iter().chain(differing(rows, &known)?) {
+            hours.extend(of_rows(&rows));
         }
         Ok(hours)
     }
@@ -188,6 +194,23 @@ impl ByDay {
         }
         Ok(())
     }
+}
+
+/// The rows that the others have not.
+fn differing(rows: &[RecordBatch], others: &[RecordBatch]) -> Result<Vec<RecordBatch>, ArrowError> {
+    let Some(first) = rows.first() else { return Ok(vec![]) };
+    let fields = first.schema().fields().iter().map(|field| SortField::new(field.data_type().clone())).collect();
+    let converter = RowConverter::new(fields)?;
+    let mut known = HashSet::new();
+    for others in others {
+        known.extend(converter.convert_columns(others.columns())?.iter().map(|row| row.owned()));
+    }
+    let differs = |rows: &RecordBatch| {
+        let is_other = converter.convert_columns(rows.columns())?;
+        let is_other: BooleanArray = is_other.iter().map(|row| Some(!known.contains(&row.owned()))).collect();
+        filter_record_batch(rows, &is_other)
+    };
+    rows.iter().map(differs).collect()
 }
 
 /// What the rows of a batch take, however large the buffers are that they were cut from.
@@ -274,11 +297,11 @@ mod tests {
     #[test]
     fn a_day_is_replaced_as_a_whole() {
         let first = batch(&["a", "b", "c"], &[1, 2, 30], &[0, 0, 1]);
-        let mut rows = Rows::new(&Keep::Day, &first.schema()).unwrap();
+        let mut rows = Rows::new(&Keep::Earliest, &first.schema()).unwrap();
         rows.add(&first).unwrap();
         let Kept::Day(kept) = rows.kept() else { panic!("kept by day") };
-        let hours = kept.replace(&BTreeSet::from([0]), &[batch(&["d"], &[3], &[0])]).unwrap();
-        assert_eq!(hours, Hours::from([HOUR, 2 * HOUR, 3 * HOUR]));
-        assert_eq!(ids(&rows), ["c", "d"]);
+        let hours = kept.replace(&BTreeSet::from([0]), &[batch(&["b", "d"], &[2, 3], &[0, 0])]).unwrap();
+        assert_eq!(hours, Hours::from([HOUR, 3 * HOUR]), "b is as it was");
+        assert_eq!(ids(&rows), ["b", "c", "d"]);
     }
 }

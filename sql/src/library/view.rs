@@ -35,8 +35,9 @@ pub enum Keep {
     /// One row for each id in this column, from the events of one table that carry the id, and no others. The columns
     /// `first_event_at` and `last_event_at` are the times of the first and the last of them.
     Id(String),
-    /// The rows of a local `day` come from that day's events, and no others; an event that matters makes a row by itself.
-    Day,
+    /// Its column `at` is the earliest instant of the events that have its other columns in common, the local `day`
+    /// among them: rows of some events and rows of others, merged so, are the rows of all.
+    Earliest,
 }
 
 impl View {
@@ -55,7 +56,7 @@ impl View {
             },
             keep: match file.take("kept by").as_deref() {
                 None => None,
-                Some("day") => Some(Keep::Day),
+                Some("earliest at") => Some(Keep::Earliest),
                 Some(id) => Some(Keep::Id(id.to_owned())),
             },
         };
@@ -63,7 +64,7 @@ impl View {
         let needs: &[&str] = match &view.keep {
             None => &[],
             Some(Keep::Id(id)) => &[id, "first_event_at", "last_event_at"],
-            Some(Keep::Day) => &["day"],
+            Some(Keep::Earliest) => &["day", "at"],
         };
         if let Some(name) = needs.iter().find(|name| missing(name)) {
             return Err(file.invalid(format!("a view that is kept so has a column {name}")));
