@@ -97,7 +97,8 @@ pub(crate) struct Kpis {
     pub(crate) folder: Option<PathBuf>,
     /// Seconds between two readings of the KPIs for Prometheus.
     pub(crate) gauge_interval_s: u64,
-    /// How old KPI figures may be, in milliseconds: brought up to date within this time, they are answered as they are.
+    /// How old KPI figures may be, in milliseconds, before a query waits for newer ones. What was asked for lately is
+    /// brought up to date in the background all the time; 0 lets every query wait for what is exactly as of now.
     pub(crate) staleness_ms: u64,
     /// Seconds between two comparisons of kept KPI figures with what all events say; 0 compares never.
     pub(crate) audit_interval_s: u64,
@@ -129,7 +130,13 @@ impl Default for Lake {
 
 impl Default for Kpis {
     fn default() -> Self {
-        Self { folder: None, gauge_interval_s: 15, staleness_ms: 250, audit_interval_s: 600, gauge_series_max: 2_000 }
+        Self {
+            folder: None,
+            gauge_interval_s: 15,
+            staleness_ms: 10_000,
+            audit_interval_s: 600,
+            gauge_series_max: 2_000,
+        }
     }
 }
 

@@ -27,8 +27,8 @@ use crate::health::PlatformHealth;
 use crate::metered::QuerySeconds;
 use crate::partitions::IngestPartitions;
 
-/// Shortest time between two rounds that keep entities fresh, in milliseconds.
-const SHORTEST_REST_MS: u64 = 100;
+/// Shortest rest between two rounds that keep entities and KPI cells fresh.
+const FRESH_REST: Duration = Duration::from_millis(100);
 
 /// A running instance.
 #[derive(Debug)]
@@ -81,8 +81,7 @@ impl Service {
             engine.check_kpis().await?;
             let engine = Arc::new(engine);
             let (fresh, stop) = (Arc::clone(&engine), service.stop_doors.clone());
-            let rest = Duration::from_millis(config.kpis.staleness_ms.max(SHORTEST_REST_MS));
-            service.doors.spawn(async move { fresh.keep_fresh(rest, stop).await });
+            service.doors.spawn(async move { fresh.keep_fresh(FRESH_REST, stop).await });
             let audits = Audits::register(&registry)?;
             if config.kpis.audit_interval_s > 0 {
                 let interval = Duration::from_secs(config.kpis.audit_interval_s);

@@ -21,6 +21,11 @@ use crate::session::Session;
 use crate::system::SystemTable;
 use crate::template::Template;
 
+/// After so long a round of keeping cells fresh lets entities follow again.
+const ROUND_MAX: Duration = Duration::from_millis(500);
+/// Longest rest between two rounds.
+const REST_MAX: Duration = Duration::from_secs(2);
+
 /// Answers SQL over the lake's tables.
 #[derive(Debug)]
 pub struct Engine {
@@ -78,9 +83,9 @@ impl Engine {
         })
     }
 
-    /// Reads the rows of views that are kept, and lets them follow the events, until stopped. Between two rounds it
-    /// rests for a while, and at least as long as a round took. What fails is logged and tried again; queries then do
-    /// the same work themselves.
+    /// Reads the rows of views that are kept, lets them follow the events, and with them the KPI cells that somebody
+    /// asked for lately, until stopped. Between two rounds it rests for a while, or as long as a round took.
+    /// What fails is logged and tried again; queries then do the same work themselves.
     pub async fn keep_fresh(&self, rest: Duration, stop: CancellationToken) {
         loop {
             let started = Instant::now();
@@ -89,7 +94,7 @@ impl Engine {
                 Some(Ok(())) => {}
                 Some(Err(error)) => tracing::warn!("entities are not kept fresh: {error}"),
             }
-            if stop.run_until_cancelled(tokio::time::sleep(rest.max(started.elapsed()))).await.is_none() {
+            if stop.run_until_cancelled(tokio::time::sleep(rest.max(started.elapsed().min(REST_MAX)))).await.is_none() {
                 return;
             }
         }
@@ -132,7 +137,13 @@ async fn freshen(template: &Template) -> Result<(), ServiceError> {
     let round = async {
         let pinned = template.pinned(Freshness::Live)?;
         pinned.kept().build(&pinned).await?;
-        pinned.kept().follow(&pinned).await
+        // Reading everything for the first time takes long.
+        let pinned = template.pinned(Freshness::Live)?;
+        pinned.kept().follow(&pinned).await?;
+        let followed = pinned.at().elapsed();
+        kpis::freshen(&pinned, ROUND_MAX).await?;
+        tracing::trace!("entities followed in {followed:?}, with cells in {:?}", pinned.at().elapsed());
+        Ok(())
     };
     round.await.map_err(|error| translate(&error, template.relations().names()))
 }

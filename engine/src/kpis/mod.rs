@@ -7,16 +7,21 @@
 //! # Layout (a query's way)
 //! * [`scan`]: the relation; which KPIs does the query want?
 //! * [`wide`]: one query a source, with two columns a KPI
-//! * [`store`]: rows of wide queries, kept between queries, and brought up to date by what changed
+//! * [`store`]: rows of wide queries, kept between queries, and how old they may be
+//! * [`slot`]: rows of one of them, brought up to date by what changed, in the [`spans`] that it lies in
+//! * [`go_lives`]: the day from which a city's targets count
 //! * [`cells`]: wide rows to cells: value, target, status, exact
 //! * [`catalogue`]: the relation `kpis`
 
 mod catalogue;
 mod cells;
+mod go_lives;
 mod scan;
+mod slot;
+mod spans;
 mod store;
 mod wide;
 
 pub(crate) use catalogue::Catalogue;
-pub(crate) use scan::{KpiScan, RELATIONS, audit, check};
+pub(crate) use scan::{KpiScan, RELATIONS, audit, check, freshen};
 pub(crate) use store::Store;

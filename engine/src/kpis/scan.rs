@@ -1,7 +1,8 @@
 //! A relation of cells: it finds out which KPIs a query wants, and asks each of their sources once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch, StringArray};
 use arrow::compute::{and_kleene, filter_record_batch};
@@ -18,7 +19,7 @@ use tidemark_model::kpi::Grain;
 use tidemark_sql::KpiQuery;
 
 use super::cells::{Cells, schema};
-use super::wide::queries;
+use super::wide::{Wide, queries};
 use crate::catalog::Pinned;
 
 /// The relations of cells: name, span, whether by forwarder.
@@ -62,13 +63,13 @@ impl KpiScan {
 
     async fn cells(&self, wanted: &[&KpiQuery], passing: &Passing) -> Result<RecordBatch> {
         let has_targets = wanted.iter().any(|query| query.kpi.targets.is_some());
-        let go_lives = if has_targets { self.pinned.store().go_lives(&self.pinned).await? } else { HashMap::new() };
+        let go_lives = if has_targets { self.pinned.store().go_lives(&self.pinned).await? } else { Arc::default() };
         let ids: HashSet<&str> = wanted.iter().map(|query| query.kpi.id.as_str()).collect();
         let mut cells = Cells::new(self.grain, self.by_forwarder, &go_lives);
         // A source's KPIs are kept together, so all of them are asked for where one is wanted.
         for wide in queries(self.kpis(), self.grain, self.by_forwarder) {
             if wide.kpis.iter().any(|query| ids.contains(query.kpi.id.as_str())) {
-                for rows in self.pinned.store().rows(&self.pinned, &wide, self.grain, self.by_forwarder).await? {
+                for rows in self.pinned.store().rows(&self.pinned, &wide).await? {
                     let rows = filter_record_batch(&rows, &passing.rows(&rows.project(&passing.columns)?)?)?;
                     cells.extend(&wide.kpis, &ids, &rows)?;
                 }
@@ -84,21 +85,42 @@ fn kpis(pinned: &Pinned, grain: Grain, by_forwarder: bool) -> impl Iterator<Item
     pinned.library().kpis.iter().filter(kept)
 }
 
+/// All sources of all relations of cells that are kept.
+fn sources(pinned: &Pinned) -> Vec<(&'static str, Wide<'_>)> {
+    let of_relation = |(relation, grain, by_forwarder)| {
+        let wides = queries(kpis(pinned, grain, by_forwarder), grain, by_forwarder);
+        wides.into_iter().filter(|wide| !wide.source.is_volatile).map(move |wide| (relation, wide))
+    };
+    RELATIONS.into_iter().flat_map(of_relation).collect()
+}
+
+/// Brings cells up to date that somebody asked for lately, the oldest first, until the time is over; the rest waits for
+/// the next call. Those that fail are told, and left to whoever asks next.
+pub(crate) async fn freshen(pinned: &Pinned, time: Duration) -> Result<()> {
+    let (store, started) = (pinned.store(), Instant::now());
+    store.go_lives(pinned).await?;
+    let due = |(relation, wide)| Some((store.due(pinned, &wide)?, relation, wide));
+    let mut due: Vec<_> = sources(pinned).into_iter().filter_map(due).collect();
+    due.sort_by_key(|(since, ..)| *since);
+    for (_, relation, wide) in due {
+        if let Err(error) = store.freshen(pinned, &wide).await {
+            tracing::warn!("{relation} of {} is not kept fresh: {error}", wide.ids());
+        }
+        if started.elapsed() > time {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Compares the cells of one source that somebody asked for, another one each time, with its raw answer: what was
 /// compared, and how many rows differ.
 pub(crate) async fn audit(pinned: &Pinned, turn: usize) -> Result<Option<(String, usize)>> {
-    let mut all = vec![];
-    for (relation, grain, by_forwarder) in RELATIONS {
-        let wides = queries(kpis(pinned, grain, by_forwarder), grain, by_forwarder);
-        all.extend(
-            wides.into_iter().filter(|wide| !wide.source.is_volatile).map(|wide| (relation, grain, by_forwarder, wide)),
-        );
-    }
+    let all = sources(pinned);
     let start = turn % all.len().max(1);
-    for (relation, grain, by_forwarder, wide) in all[start..].iter().chain(&all[..start]) {
-        if let Some(differing) = pinned.store().audit(pinned, wide, *grain, *by_forwarder).await? {
-            let ids: Vec<&str> = wide.kpis.iter().map(|query| query.kpi.id.as_str()).collect();
-            return Ok(Some((format!("{relation} of {}", ids.join(", ")), differing)));
+    for (relation, wide) in all[start..].iter().chain(&all[..start]) {
+        if let Some(differing) = pinned.store().audit(pinned, wide).await? {
+            return Ok(Some((format!("{relation} of {}", wide.ids()), differing)));
         }
     }
     Ok(None)

@@ -8,29 +8,36 @@
 //! * a view with `history: whole` may answer anything else after any event; its sources are asked anew, and so are
 //!   those that join relations. A source that looks at the clock is never kept.
 //!
-//! Queries that want the same rows wait for one of them to bring them up to date, or take what was up to date a
-//! moment ago, as the configuration says. One that pinned its tables before another brought rows up to date gets those
-//! newer rows.
+//! # How old they may be
+//! What was asked for lately is brought up to date in the background ([`Store::due`]), again and again, so that a query
+//! finds rows that are a moment old instead of waiting for newer ones. Only rows older than the configured staleness
+//! are brought up to date by the query itself: nobody asked for them lately, or events come faster than the machine
+//! follows. Rows that take long to find may be twenty times as old: they would otherwise take the machine from all
+//! others. With a staleness of zero every query gets exactly what it pinned; one that pinned its tables before another
+//! brought rows up to date gets those newer rows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use arrow::array::{AsArray, BooleanArray, RecordBatch};
-use arrow::compute::{cast, filter_record_batch};
-use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
+use arrow::array::RecordBatch;
 use arrow::row::{OwnedRow, RowConverter, SortField};
-use chrono::NaiveDate;
 use datafusion::common::Result;
 use tidemark_model::kpi::Grain;
 use tidemark_model::port::Freshness;
 use tidemark_sql::Source;
 
+use super::go_lives::{Days, GoLives};
+use super::slot::Slot;
 use super::wide::{Wide, normalized};
-use crate::catalog::{Pinned, Reads};
-use crate::kept::follow::arrived_in;
-use crate::kept::hours::{self, Change, Hours};
-use crate::kept::positions::{self, Positions};
+use crate::catalog::Pinned;
+
+/// What nobody asked for within this time is not brought up to date: longer than a dashboard's usual refresh.
+const ASKED_WITHIN: Duration = Duration::from_mins(2);
+/// Rows may be as old as so many times what it took to find them; they are found anew at half that age.
+const AGE_BY_COST: u32 = 20;
+/// What takes no longer than this is found anew whenever there are events.
+const CHEAP: Duration = Duration::from_millis(100);
 
 /// Which rows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -41,232 +48,100 @@ struct Key {
     freshness: Freshness,
 }
 
-/// Rows of a wide query.
-#[derive(Debug, Default)]
-struct Slot {
-    /// The rows, and the moment as of which they hold.
-    latest: RwLock<Option<(Instant, Vec<RecordBatch>)>>,
-    seen: tokio::sync::Mutex<Seen>,
-}
-
-/// The events that rows hold for.
-#[derive(Debug, Default)]
-struct Seen {
-    positions: Positions,
-    versions: BTreeMap<String, u64>,
-}
-
 /// All rows that are kept.
 #[derive(Debug)]
 pub(crate) struct Store {
     staleness: Duration,
     slots: Mutex<HashMap<Key, Arc<Slot>>>,
-    go_lives: tokio::sync::Mutex<HashMap<Freshness, GoLives>>,
-}
-
-/// The first local day of each city, in days since 1970, as of some offsets.
-#[derive(Debug, Default)]
-struct GoLives {
-    positions: Positions,
-    days: HashMap<String, i32>,
+    go_lives: Mutex<HashMap<Freshness, Arc<GoLives>>>,
 }
 
 impl Store {
-    /// Nothing kept yet; what was up to date within this time is not asked again.
+    /// Nothing kept yet; how old rows may be where nothing else makes them older.
     pub(crate) fn new(staleness: Duration) -> Self {
-        Self { staleness, slots: Mutex::default(), go_lives: tokio::sync::Mutex::default() }
+        Self { staleness, slots: Mutex::default(), go_lives: Mutex::default() }
     }
 
-    /// The rows of a source as a statement's pinned tables have them.
-    pub(super) async fn rows(
-        &self,
-        pinned: &Pinned,
-        wide: &Wide<'_>,
-        grain: Grain,
-        by_forwarder: bool,
-    ) -> Result<Vec<RecordBatch>> {
+    /// The rows of a source as a statement's pinned tables have them, or a moment earlier.
+    pub(super) async fn rows(&self, pinned: &Pinned, wide: &Wide<'_>) -> Result<Vec<RecordBatch>> {
         if wide.source.is_volatile {
-            return normalized(pinned.rows(&wide.sql(None)).await?, grain);
+            return normalized(pinned.rows(&wide.sql(None)).await?, wide.grain);
         }
-        let slot = self.slot(pinned, wide, grain, by_forwarder);
-        match slot.rows_as_of(pinned.at().checked_sub(self.staleness)) {
+        let slot = self.slot(pinned, wide);
+        slot.is_asked_at(pinned.at());
+        let took = slot.latest().map_or(Duration::ZERO, |(_, took)| took);
+        match slot.rows_as_of(pinned.at().checked_sub(self.age_max(took))) {
             Some(rows) => Ok(rows),
-            None => slot.bring_up_to_date(pinned, wide, grain).await,
+            None => slot.bring_up_to_date(pinned, wide).await,
         }
+    }
+
+    /// The local day of each city's first invoice, in days since 1970.
+    pub(super) async fn go_lives(&self, pinned: &Pinned) -> Result<Days> {
+        let go_lives = {
+            let mut all = self.go_lives.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(pinned.freshness()).or_default())
+        };
+        go_lives.days(pinned, pinned.at().checked_sub(self.age_max(Duration::ZERO))).await
+    }
+
+    /// How old rows may be that take so long to find.
+    fn age_max(&self, took: Duration) -> Duration {
+        if self.staleness.is_zero() {
+            return self.staleness;
+        }
+        self.staleness.max(took * AGE_BY_COST)
+    }
+
+    /// Whether rows are to be brought up to date in the background, and since when they are what they are: those that
+    /// somebody asked for lately, and that are not too expensive to be found again already.
+    pub(super) fn due(&self, pinned: &Pinned, wide: &Wide<'_>) -> Option<Instant> {
+        let slot = self.slot(pinned, wide);
+        let (at, took) = slot.latest()?;
+        let is_young = pinned.at().saturating_duration_since(at) < took.saturating_sub(CHEAP) * (AGE_BY_COST / 2);
+        let is_wanted = slot.was_asked_since(pinned.at().checked_sub(ASKED_WITHIN));
+        (is_wanted && !is_young && !self.staleness.is_zero()).then_some(at)
+    }
+
+    /// Brings rows up to date. Where that fails it is left to whoever asks next.
+    pub(super) async fn freshen(&self, pinned: &Pinned, wide: &Wide<'_>) -> Result<()> {
+        let slot = self.slot(pinned, wide);
+        let found = slot.bring_up_to_date(pinned, wide).await;
+        if found.is_err() {
+            slot.is_forgotten();
+        }
+        found.map(|_| ())
     }
 
     /// Compares rows that somebody asked for with what their source answers from all events: how many differ. `None`
     /// where nobody asked, or where they hold for later events than the statement pinned.
-    pub(super) async fn audit(
-        &self,
-        pinned: &Pinned,
-        wide: &Wide<'_>,
-        grain: Grain,
-        by_forwarder: bool,
-    ) -> Result<Option<usize>> {
-        let slot = self.slot(pinned, wide, grain, by_forwarder);
-        if slot.rows_as_of(None).is_none() {
+    pub(super) async fn audit(&self, pinned: &Pinned, wide: &Wide<'_>) -> Result<Option<usize>> {
+        let slot = self.slot(pinned, wide);
+        if slot.latest().is_none() {
             return Ok(None);
         }
-        let kept = slot.bring_up_to_date(pinned, wide, grain).await?;
+        let kept = slot.bring_up_to_date(pinned, wide).await?;
         for name in &wide.reads(pinned).kept {
             if !pinned.kept().is_as_of(name, pinned).await {
                 return Ok(None);
             }
         }
-        let latest = slot.latest.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(at, _)| *at);
-        if latest != Some(pinned.at()) {
+        if slot.latest().is_none_or(|(at, _)| at != pinned.at()) {
             return Ok(None);
         }
-        let raw = normalized(pinned.plain().rows(&wide.sql(None)).await?, grain)?;
+        let raw = normalized(pinned.plain().rows(&wide.sql(None)).await?, wide.grain)?;
         Ok(Some(num_differing(&kept, &raw)?))
     }
 
-    fn slot(&self, pinned: &Pinned, wide: &Wide<'_>, grain: Grain, by_forwarder: bool) -> Arc<Slot> {
-        let key = Key { source: wide.source.clone(), grain, by_forwarder, freshness: pinned.freshness() };
+    fn slot(&self, pinned: &Pinned, wide: &Wide<'_>) -> Arc<Slot> {
+        let key = Key {
+            source: wide.source.clone(),
+            grain: wide.grain,
+            by_forwarder: wide.by_forwarder,
+            freshness: pinned.freshness(),
+        };
         Arc::clone(self.slots.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default())
     }
-
-    /// The local day of each city's first invoice, in days since 1970; what arrived since can only make it earlier.
-    pub(super) async fn go_lives(&self, pinned: &Pinned) -> Result<HashMap<String, i32>> {
-        let tables = pinned.tables_of(&BTreeSet::from(["city_go_lives".to_owned()]));
-        let positions = pinned.positions(&tables);
-        let mut all = self.go_lives.lock().await;
-        let kept = all.entry(pinned.freshness()).or_default();
-        let arrived = pinned.arrived(&kept.positions, &positions).await?;
-        if arrived.is_empty() {
-            return Ok(kept.days.clone());
-        }
-        let only_new = arrived.into_iter().map(|(table, arrived)| (table, arrived.events)).collect();
-        for rows in pinned.with(only_new).rows("SELECT city, go_live FROM city_go_lives").await? {
-            let cities = cast(rows.column(0), &DataType::Utf8)?;
-            let days = rows.column(1).as_primitive::<Date32Type>();
-            for (city, day) in cities.as_string::<i32>().iter().zip(days) {
-                if let (Some(city), Some(day)) = (city, day) {
-                    kept.days.entry(city.to_owned()).and_modify(|known| *known = day.min(*known)).or_insert(day);
-                }
-            }
-        }
-        positions::merge(&mut kept.positions, positions);
-        Ok(kept.days.clone())
-    }
-}
-
-impl Slot {
-    /// The rows, where they hold as of this moment or a later one.
-    fn rows_as_of(&self, moment: Option<Instant>) -> Option<Vec<RecordBatch>> {
-        let latest = self.latest.read().unwrap_or_else(PoisonError::into_inner);
-        latest.as_ref().filter(|(at, _)| moment.is_none_or(|moment| *at >= moment)).map(|(_, rows)| rows.clone())
-    }
-
-    /// The rows as a statement's pinned tables have them, or a moment later.
-    async fn bring_up_to_date(&self, pinned: &Pinned, wide: &Wide<'_>, grain: Grain) -> Result<Vec<RecordBatch>> {
-        let mut seen = self.seen.lock().await;
-        // Another query may have done it while this one waited.
-        if let Some(rows) = self.rows_as_of(Some(pinned.at())) {
-            return Ok(rows);
-        }
-        let kept = self.rows_as_of(None);
-        let (now, change) = seen.change(pinned, &wide.reads(pinned)).await?;
-        let rows = match (kept, change) {
-            (Some(rows), Change::Nothing) => rows,
-            (Some(rows), Change::In(hours)) => {
-                let spans = Spans::of(&hours, grain);
-                let fresh = normalized(pinned.rows(&wide.sql(Some(&spans.sql(&wide.source.at)))).await?, grain)?;
-                let rows = rows.iter().map(|rows| spans.filter(rows, false));
-                let fresh = fresh.iter().map(|rows| spans.filter(rows, true));
-                rows.chain(fresh).collect::<Result<Vec<_>>>()?
-            }
-            _ => normalized(pinned.rows(&wide.sql(None)).await?, grain)?,
-        };
-        let rows = joined(rows)?;
-        *seen = now;
-        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Some((pinned.at(), rows.clone()));
-        Ok(rows)
-    }
-}
-
-impl Seen {
-    /// What a statement's pinned tables have, and what may differ for it.
-    async fn change(&self, pinned: &Pinned, reads: &Reads) -> Result<(Self, Change)> {
-        let positions = pinned.positions(&reads.tables);
-        let arrived = pinned.arrived(&self.positions, &positions).await?;
-        // Not the newer of both: what is asked for again lacks what another statement saw more of, and must find it new.
-        let mut now = Self { positions, versions: BTreeMap::new() };
-        let mut change = Change::Nothing;
-        for name in &reads.kept {
-            let since = self.versions.get(name).copied();
-            match pinned.kept().changes(name, pinned, since).await? {
-                Some((version, changed)) => {
-                    now.versions.insert(name.clone(), version);
-                    change = change.and(changed);
-                }
-                None => change = Change::Everything,
-            }
-        }
-        // What was read from tables before may come from a view that is kept now, or the other way round.
-        if now.versions.len() != self.versions.len() || self.positions.keys().any(|table| !reads.tables.contains(table))
-        {
-            return Ok((now, Change::Everything));
-        }
-        if !arrived.is_empty() {
-            change = change.and(Change::of(arrived_in(pinned, &arrived).await?));
-        }
-        if change == Change::Nothing {
-            now.positions.clone_from(&self.positions);
-        }
-        let all = reads.whole_history && change != Change::Nothing;
-        Ok((now, if all { Change::Everything } else { change }))
-    }
-}
-
-/// The spans that hours lie in.
-enum Spans {
-    Hours(Hours),
-    Days(BTreeSet<NaiveDate>),
-    Months(BTreeSet<NaiveDate>),
-}
-
-impl Spans {
-    fn of(hours: &Hours, grain: Grain) -> Self {
-        match grain {
-            Grain::Hour => Self::Hours(hours.clone()),
-            Grain::Day => Self::Days(hours::days(hours)),
-            Grain::Month => Self::Months(hours::months(&hours::days(hours))),
-        }
-    }
-
-    /// The condition that a row of the source may count in one of them.
-    fn sql(&self, at: &str) -> String {
-        match self {
-            Self::Hours(hours) => hours::in_hours(at, hours),
-            Self::Days(days) => hours::in_days(at, days.iter().copied()),
-            Self::Months(months) => hours::in_months(at, months),
-        }
-    }
-
-    /// The rows whose bucket is one of them, or the others.
-    fn filter(&self, rows: &RecordBatch, is_one: bool) -> Result<RecordBatch> {
-        let bucket = rows.column(0);
-        let keeps: BooleanArray = match self {
-            Self::Hours(hours) => {
-                let of = |hour: Option<i64>| Some(hour.is_some_and(|hour| hours.contains(&hour)) == is_one);
-                bucket.as_primitive::<TimestampMicrosecondType>().iter().map(of).collect()
-            }
-            Self::Days(days) | Self::Months(days) => {
-                let days: HashSet<i64> = days.iter().map(|day| (*day - NaiveDate::default()).num_days()).collect();
-                let of = |day: Option<i32>| Some(day.is_some_and(|day| days.contains(&day.into())) == is_one);
-                bucket.as_primitive::<Date32Type>().iter().map(of).collect()
-            }
-        };
-        Ok(filter_record_batch(rows, &keeps)?)
-    }
-}
-
-/// Rows as one batch: many small ones cost each reader more than it costs to join them once.
-fn joined(rows: Vec<RecordBatch>) -> Result<Vec<RecordBatch>> {
-    let Some(first) = rows.first() else { return Ok(rows) };
-    Ok(vec![arrow::compute::concat_batches(&first.schema(), &rows)?])
 }
 
 /// How many rows only one of the two has.

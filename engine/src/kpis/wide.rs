@@ -21,8 +21,10 @@ pub(super) struct Wide<'a> {
     pub(super) source: &'a Source,
     /// In the order of their columns.
     pub(super) kpis: Vec<&'a KpiQuery>,
-    grain: Grain,
-    by_forwarder: bool,
+    /// How long the spans are.
+    pub(super) grain: Grain,
+    /// Whether forwarders are told apart.
+    pub(super) by_forwarder: bool,
 }
 
 impl Wide<'_> {
@@ -43,6 +45,11 @@ impl Wide<'_> {
             "SELECT {bucket} AS bucket, city, {forwarder} AS forwarder, {} FROM {from}{filter} GROUP BY {groups}",
             figures.join(", ")
         )
+    }
+
+    /// The KPIs' ids, for people.
+    pub(super) fn ids(&self) -> String {
+        self.kpis.iter().map(|query| query.kpi.id.as_str()).collect::<Vec<_>>().join(", ")
     }
 
     /// What it reads in the end.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow::array::TimestampMicrosecondArray;
 use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, StringArray, new_null_array};
@@ -238,4 +239,26 @@ async fn statements_that_see_more_of_one_table_each_lose_nothing() {
     }
     let users = "SELECT count(*) FROM user_days";
     assert_eq!(ask(&session(&engine).await, users).await, "2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cells_that_somebody_asked_for_follow_in_the_background() {
+    let writers = tables().await;
+    let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
+    let patient = EngineConfig { kept_bytes: 64 << 20, kpi_staleness: Duration::from_secs(3600), ..config() };
+    let engine = Engine::new(tables, vec![], library(), patient).await.unwrap();
+    engine.freshen().await.unwrap();
+    let session = session(&engine).await;
+    let sessions = "SELECT sum(numerator) FROM kpi_daily WHERE kpi = 'sessions_requested'";
+    for (found, of) in [("1.000000000", 0), ("2.000000000", 1)] {
+        let kind = "session.requested";
+        let event = Event { kind, id: of.to_string(), city: "HKG", at: START_US, text: "" };
+        let segment = segment(Stream::Sessions, of, &[event]);
+        writers[0].append(Append { segments: vec![segment], stream: None }).await.unwrap();
+        if of > 0 {
+            assert_eq!(ask(&session, sessions).await, "1.000000000", "it is young enough");
+            engine.freshen().await.unwrap();
+        }
+        assert_eq!(ask(&session, sessions).await, found);
+    }
 }

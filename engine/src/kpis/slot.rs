@@ -1,0 +1,180 @@
+//! Rows of one wide query, and the events that they hold for.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use arrow::array::RecordBatch;
+use arrow::compute::{concat_batches, sort_to_indices, take_record_batch};
+use datafusion::common::Result;
+
+use super::spans::Spans;
+use super::wide::{Wide, normalized};
+use crate::catalog::{Pinned, Reads};
+use crate::kept::follow::arrived_in;
+use crate::kept::hours::Change;
+use crate::kept::positions::Positions;
+
+/// Most rows of a chunk.
+const CHUNK_ROWS: usize = 4096;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(super) struct Slot {
+    latest: RwLock<Option<Latest>>,
+    seen: tokio::sync::Mutex<Seen>,
+    asked: Mutex<Option<Instant>>,
+}
+
+/// Rows as they were last brought up to date.
+#[derive(Debug, Clone)]
+struct Latest {
+    rows: Vec<RecordBatch>,
+    /// The moment as of which they hold.
+    at: Instant,
+    /// How long it took to bring them up to date; nothing where they were there for the first time.
+    took: Duration,
+}
+
+/// The events that rows hold for.
+#[derive(Debug, Default)]
+struct Seen {
+    positions: Positions,
+    versions: BTreeMap<String, u64>,
+}
+
+impl Slot {
+    /// Remembers that somebody asks.
+    pub(super) fn is_asked_at(&self, now: Instant) {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// Nobody asks any more.
+    pub(super) fn is_forgotten(&self) {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Whether somebody asked since.
+    pub(super) fn was_asked_since(&self, moment: Option<Instant>) -> bool {
+        let asked = *self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.is_some_and(|asked| moment.is_none_or(|moment| asked >= moment))
+    }
+
+    /// The rows, where they hold as of this moment or a later one.
+    pub(super) fn rows_as_of(&self, moment: Option<Instant>) -> Option<Vec<RecordBatch>> {
+        let latest = self.latest.read().unwrap_or_else(PoisonError::into_inner);
+        latest
+            .as_ref()
+            .filter(|latest| moment.is_none_or(|moment| latest.at >= moment))
+            .map(|latest| latest.rows.clone())
+    }
+
+    /// The moment as of which the rows hold, and how long it took to find them.
+    pub(super) fn latest(&self) -> Option<(Instant, Duration)> {
+        self.latest.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|latest| (latest.at, latest.took))
+    }
+
+    /// The rows as a statement's pinned tables have them, or a moment later.
+    pub(super) async fn bring_up_to_date(&self, pinned: &Pinned, wide: &Wide<'_>) -> Result<Vec<RecordBatch>> {
+        let mut seen = self.seen.lock().await;
+        // Another query may have done it while this one waited.
+        if let Some(rows) = self.rows_as_of(Some(pinned.at())) {
+            return Ok(rows);
+        }
+        let kept = self.rows_as_of(None);
+        let is_first = kept.is_none();
+        let (now, change) = seen.change(pinned, &wide.reads(pinned)).await?;
+        let started = Instant::now();
+        let rows = match (kept, change) {
+            (Some(rows), Change::Nothing) => rows,
+            (Some(rows), Change::In(hours)) => {
+                let spans = Spans::of(&hours, wide.grain);
+                let fresh = pinned.rows(&wide.sql(Some(&spans.sql(&wide.source.at)))).await?;
+                let fresh = normalized(fresh, wide.grain)?;
+                let rows = rows.iter().map(|rows| spans.filter(rows, false));
+                let fresh = fresh.iter().map(|rows| spans.filter(rows, true));
+                chunked(rows.chain(fresh).collect::<Result<Vec<_>>>()?)?
+            }
+            _ => chunked(normalized(pinned.rows(&wide.sql(None)).await?, wide.grain)?)?,
+        };
+        *seen = now;
+        let took = if is_first { Duration::ZERO } else { started.elapsed() };
+        tracing::trace!("{} took {:?}", wide.ids(), started.elapsed());
+        let latest = Latest { rows: rows.clone(), at: pinned.at(), took };
+        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Some(latest);
+        Ok(rows)
+    }
+}
+
+impl Seen {
+    /// What a statement's pinned tables have, and what may differ for it.
+    async fn change(&self, pinned: &Pinned, reads: &Reads) -> Result<(Self, Change)> {
+        let positions = pinned.positions(&reads.tables);
+        let arrived = pinned.arrived(&self.positions, &positions).await?;
+        // Not the newer of both: what is asked for again lacks what another statement saw more of, and must find it new.
+        let mut now = Self { positions, versions: BTreeMap::new() };
+        let mut change = Change::Nothing;
+        for name in &reads.kept {
+            let since = self.versions.get(name).copied();
+            match pinned.kept().changes(name, pinned, since).await? {
+                Some((version, changed)) => {
+                    now.versions.insert(name.clone(), version);
+                    change = change.and(changed);
+                }
+                None => change = Change::Everything,
+            }
+        }
+        // What was read from tables before may come from a view that is kept now, or the other way round.
+        if now.versions.len() != self.versions.len() || self.positions.keys().any(|table| !reads.tables.contains(table))
+        {
+            return Ok((now, Change::Everything));
+        }
+        if !arrived.is_empty() {
+            change = change.and(Change::of(arrived_in(pinned, &arrived).await?));
+        }
+        if change == Change::Nothing {
+            now.positions.clone_from(&self.positions);
+        }
+        let all = reads.whole_history && change != Change::Nothing;
+        Ok((now, if all { Change::Everything } else { change }))
+    }
+}
+
+/// Rows in chunks: the small ones joined, because each costs its readers; the large ones cut in the order of their
+/// spans, so that a change leaves most of them as they are.
+fn chunked(rows: Vec<RecordBatch>) -> Result<Vec<RecordBatch>> {
+    let (mut chunks, small): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|rows| (CHUNK_ROWS / 2..=CHUNK_ROWS).contains(&rows.num_rows()));
+    let Some(first) = small.first() else { return Ok(chunks) };
+    let all = concat_batches(&first.schema(), &small)?;
+    let all = take_record_batch(&all, &sort_to_indices(all.column(0), None, None)?)?;
+    for start in (0..all.num_rows()).step_by(CHUNK_ROWS) {
+        chunks.push(all.slice(start, CHUNK_ROWS.min(all.num_rows() - start)));
+    }
+    Ok(chunks)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, AsArray, Date32Array};
+    use arrow::datatypes::Date32Type;
+
+    use super::*;
+
+    #[test]
+    fn chunks_that_are_large_enough_stay_as_they_are() {
+        let days = |days: Vec<i32>| {
+            RecordBatch::try_from_iter([("bucket", Arc::new(Date32Array::from(days)) as ArrayRef)]).unwrap()
+        };
+        let long = CHUNK_ROWS as i32 + 5;
+        let chunks = chunked(vec![days((0..long).rev().collect()), days(vec![long])]).unwrap();
+        let first = |chunk: &RecordBatch| chunk.column(0).as_primitive::<Date32Type>().value(0);
+        assert_eq!(chunks.iter().map(RecordBatch::num_rows).collect::<Vec<_>>(), [CHUNK_ROWS, 6]);
+        assert_eq!(chunks.iter().map(first).collect::<Vec<_>>(), [0, CHUNK_ROWS as i32]);
+        let more = chunked([chunks.clone(), vec![days(vec![-1])]].concat()).unwrap();
+        assert_eq!(more[0], chunks[0]);
+        assert_eq!((more.len(), first(&more[1]), more[1].num_rows()), (2, -1, 7));
+    }
+}
