@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod health;
 mod metered;
+mod minutes;
 mod output;
 mod partitions;
 mod service;

@@ -10,11 +10,12 @@ use tidemark_alerts::Gauges;
 use tidemark_engine::{Engine, EngineConfig};
 use tidemark_ingest::IngestMetrics;
 use tidemark_ingest::kafka::publish::KafkaSink;
-use tidemark_ingest::pipeline::{Pipeline, SOURCE, Writers};
+use tidemark_ingest::pipeline::{Pipeline, SOURCE, Writers, maintain};
 use tidemark_ingest::status::Status;
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Store, Table};
 use tidemark_model::port::{EventSink, QueryService};
+use tidemark_model::schema::PLATFORM_MINUTES;
 use tidemark_serve::{Door, Services};
 use tidemark_sql::Library;
 use tokio::task::JoinSet;
@@ -25,6 +26,7 @@ use crate::cli::Role;
 use crate::config::Config;
 use crate::health::PlatformHealth;
 use crate::metered::QuerySeconds;
+use crate::minutes::{self, Ingest, Looker, Record};
 use crate::partitions::IngestPartitions;
 
 /// Shortest rest between two rounds that keep entities and KPI cells fresh.
@@ -52,6 +54,8 @@ impl Service {
         let store = open_store(config).await?;
         let registry = Registry::new();
         let status = Arc::new(Status::default());
+        let minutes = minutes::writer(&store).await;
+        let mut looker = Looker::default();
         let mut service = Self {
             http: doors.as_ref().map(|doors| doors.http_address),
             postgres: doors.as_ref().map(|doors| doors.postgres_address),
@@ -62,10 +66,14 @@ impl Service {
             stop_ingest: CancellationToken::new(),
         };
         let mut events: Option<Arc<dyn EventSink>> = None;
-        let tables = if roles.contains(&Role::Ingest) {
+        let mut tables = if roles.contains(&Role::Ingest) {
             let pipeline = pipeline(config, &store, &registry, &status).await?;
             let tables = pipeline.writers.all().map(|writer| Arc::clone(writer.table())).collect();
             events = Some(Arc::new(KafkaSink::new(&pipeline.kafka)?));
+            looker.ingest = Some(Ingest::new(Arc::clone(&status), pipeline.metrics.clone()));
+            if let Some(writer) = minutes.clone() {
+                service.ingest.spawn(maintain(writer, pipeline.metrics.clone(), service.stop_ingest.clone()));
+            }
             let (running, stop) = (pipeline.clone(), service.stop_ingest.clone());
             service.ingest.spawn(async move { running.run(stop).await });
             service.pipeline = Some(pipeline);
@@ -73,6 +81,9 @@ impl Service {
         } else {
             open_tables(&store).await?
         };
+        // What this process writes is read through the same handle.
+        tables.retain(|table| table.spec().name != PLATFORM_MINUTES);
+        tables.extend(minutes.iter().map(|writer| Arc::clone(writer.table())));
         if let Some(doors) = doors {
             let library = Arc::new(Library::open(config.kpis.folder.as_deref())?);
             let engine = EngineConfig { refresh_before_query: service.pipeline.is_none(), ..config.engine_config() };
@@ -80,25 +91,36 @@ impl Service {
             let engine = Engine::new(tables, vec![partitions], library, engine).await?;
             engine.check_kpis().await?;
             let engine = Arc::new(engine);
-            let (fresh, stop) = (Arc::clone(&engine), service.stop_doors.clone());
-            service.doors.spawn(async move { fresh.keep_fresh(FRESH_REST, stop).await });
-            let audits = Audits::register(&registry)?;
-            if config.kpis.audit_interval_s > 0 {
-                let interval = Duration::from_secs(config.kpis.audit_interval_s);
-                service.doors.spawn(audits.run(Arc::clone(&engine), interval, service.stop_doors.clone()));
-            }
+            service.follow_kpis(config, &registry, &engine)?;
             let queries: Arc<dyn QueryService> = engine;
-            let options = config.gauge_options();
-            let gauges = Gauges::register(&registry, Arc::clone(&queries), options)?;
-            let stop = service.stop_doors.clone();
-            service.doors.spawn(async move { gauges.run(stop).await });
+            looker.queries = Some(Arc::clone(&queries));
             let seconds = QuerySeconds::register(&registry)?;
             let postgres = seconds.through("postgres", Arc::clone(&queries));
             let queries = seconds.through("http", queries);
             let health = Arc::new(PlatformHealth::new(registry, status, store.local_folder())?);
             doors.open(Services { queries, events, health }, postgres, &mut service);
         }
+        if let Some(writer) = minutes {
+            let record = Record { writer, instance: instance(service.http) };
+            minutes::spawn(&mut service.doors, looker, record, service.stop_doors.clone());
+        }
         Ok(service)
+    }
+
+    /// Keeps entities fresh, audits KPI figures and shows them to Prometheus.
+    fn follow_kpis(&mut self, config: &Config, registry: &Registry, engine: &Arc<Engine>) -> Result<()> {
+        let (fresh, stop) = (Arc::clone(engine), self.stop_doors.clone());
+        self.doors.spawn(async move { fresh.keep_fresh(FRESH_REST, stop).await });
+        let audits = Audits::register(registry)?;
+        if config.kpis.audit_interval_s > 0 {
+            let interval = Duration::from_secs(config.kpis.audit_interval_s);
+            self.doors.spawn(audits.run(Arc::clone(engine), interval, self.stop_doors.clone()));
+        }
+        let queries = Arc::clone(engine) as Arc<dyn QueryService>;
+        let gauges = Gauges::register(registry, queries, config.gauge_options())?;
+        let stop = self.stop_doors.clone();
+        self.doors.spawn(async move { gauges.run(stop).await });
+        Ok(())
     }
 
     /// Closes the doors, then commits what has been taken in.
@@ -143,6 +165,13 @@ impl Doors {
             }
         });
     }
+}
+
+/// What people call this instance: its machine, and the port of its HTTP door where it has one.
+fn instance(http: Option<SocketAddr>) -> String {
+    let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_else(|_| "unnamed".to_owned());
+    let port = http.map(|address| format!(":{}", address.port()));
+    format!("{}{}", machine.trim(), port.unwrap_or_default())
 }
 
 /// Binds a door's address as the configuration gives it.

@@ -218,6 +218,11 @@ impl Pinned {
         Self(Arc::new(mixed))
     }
 
+    /// Whether relations are all there; a view over a table that this lake lacks is not.
+    pub(crate) fn has(&self, names: &BTreeSet<String>) -> bool {
+        names.iter().all(|name| self.0.relations.contains_key(name) || self.0.shared.views.contains_key(name))
+    }
+
     /// The library.
     pub(crate) fn library(&self) -> &Library {
         &self.0.shared.library

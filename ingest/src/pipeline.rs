@@ -229,7 +229,7 @@ pub fn watermarks(table: &Table, stream: Stream) -> HashMap<TopicPartition, i64>
 }
 
 /// Compacts a table and checkpoints it beside the appends, until asked to stop.
-async fn maintain(writer: Arc<TableWriter>, metrics: IngestMetrics, stop: CancellationToken) {
+pub async fn maintain(writer: Arc<TableWriter>, metrics: IngestMetrics, stop: CancellationToken) {
     let table = Arc::clone(writer.table());
     let name = table.spec().name;
     let tiers = Tiers::default();

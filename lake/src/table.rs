@@ -66,10 +66,24 @@ impl TableSpec {
         }
     }
 
+    /// The minutes in which instances looked after themselves. They come from no source, so there are no watermarks.
+    #[must_use]
+    pub fn platform_minutes() -> Self {
+        Self {
+            name: schema::PLATFORM_MINUTES,
+            stream: schema::PLATFORM_MINUTES,
+            schema: schema::platform_minutes(),
+            partition_columns: &[MONTH],
+            sorted_by: "minute",
+            bounded_columns: &["minute"],
+            identity: None,
+        }
+    }
+
     /// Every table of the platform.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        Stream::ALL.into_iter().map(Self::events).chain([Self::dead_letters()]).collect()
+        Stream::ALL.into_iter().map(Self::events).chain([Self::dead_letters(), Self::platform_minutes()]).collect()
     }
 }
 

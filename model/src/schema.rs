@@ -28,6 +28,9 @@ pub const PARTITION_COLUMNS: [&str; 2] = ["city", MONTH];
 /// The dead letters' table.
 pub const DEAD_LETTERS: &str = "dead_letters";
 
+/// The table of the minutes in which instances of the platform looked after themselves.
+pub const PLATFORM_MINUTES: &str = "platform_minutes";
+
 /// Timestamps are microseconds in UTC, the finest that Delta keeps.
 #[must_use]
 pub fn timestamp() -> DataType {
@@ -156,6 +159,19 @@ static DEAD_LETTER_SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     ]))
 });
 
+/// The schema of the platform's minutes.
+#[must_use]
+pub fn platform_minutes() -> SchemaRef {
+    Arc::new(Schema::new(vec![
+        column("minute", timestamp(), false, "the minute's start"),
+        column("instance", DataType::Utf8, false, "instance that watched itself through the whole minute"),
+        column("answers", DataType::Boolean, true, "whether it answered queries; null where that is not its role"),
+        column("ingests", DataType::Boolean, true, "whether it took events in; null where that is not its role"),
+        column("reason", DataType::Utf8, true, "what was wrong first; null where all was well"),
+        column(MONTH, DataType::Utf8, false, "month of the minute in UTC, YYYY-MM; the table's partition"),
+    ]))
+}
+
 /// The schema of the dead letters' table.
 #[must_use]
 pub fn dead_letters() -> SchemaRef {
@@ -168,7 +184,7 @@ mod tests {
 
     #[test]
     fn every_column_has_a_comment_and_a_name_of_its_own() {
-        for schema in Stream::ALL.map(events).into_iter().chain([dead_letters()]) {
+        for schema in Stream::ALL.map(events).into_iter().chain([dead_letters(), platform_minutes()]) {
             for field in schema.fields() {
                 assert!(field.metadata().contains_key(COMMENT), "{} has no comment", field.name());
                 assert_eq!(schema.fields().iter().filter(|other| other.name() == field.name()).count(), 1);

@@ -113,7 +113,8 @@ impl<'a> Cells<'a> {
         let value = quotient(numerator, denominator)
             .map_err(|()| exec_datafusion_err!("the KPI {} is beyond 38 digits in {city:?}", kpi.id))?;
         let day = if self.grain == Grain::Hour { local_day(bucket, city.as_deref()) } else { bucket };
-        let target = city.as_ref().and_then(|city| target(kpi, i64::from(*self.go_lives.get(city)?), day));
+        let go_live = city.as_ref().and_then(|city| self.go_lives.get(city));
+        let target = target(kpi, go_live.map(|day| i64::from(*day)), day);
         for (figures, figure) in
             self.figures.iter_mut().zip([Some(numerator), Some(denominator), value, target.map(|target| target.0)])
         {
@@ -169,9 +170,14 @@ fn quotient(numerator: i128, denominator: i128) -> std::result::Result<Option<i1
     Ok(Some(if rest.unsigned_abs() >= denominator.unsigned_abs().div_ceil(2) { whole + away } else { whole }))
 }
 
-/// The target that holds on a day: the first until 3 months after go-live, the second until 6, then the last.
-fn target(kpi: &Kpi, go_live: i64, day: i64) -> Option<Figure> {
+/// The target that holds on a day: the first until 3 months after go-live, the second until 6, then the last. Where all
+/// are one, it holds for any city and for none.
+fn target(kpi: &Kpi, go_live: Option<i64>, day: i64) -> Option<Figure> {
     let targets = kpi.targets?;
+    if targets[0] == targets[1] && targets[1] == targets[2] {
+        return Some(targets[0]);
+    }
+    let go_live = go_live?;
     let date = |days: i64| NaiveDate::default().checked_add_days(Days::new(u64::try_from(days).ok()?));
     let (go_live, day) = (date(go_live)?, date(day)?);
     let after = |months| go_live.checked_add_months(Months::new(months)).is_some_and(|end| day >= end);
@@ -213,7 +219,7 @@ mod tests {
         let library = tidemark_sql::Library::open(None).unwrap();
         let kpi = &library.kpis.iter().find(|query| query.kpi.id == "automation_rate").unwrap().kpi;
         let day = |text: &str| (text.parse::<NaiveDate>().unwrap() - NaiveDate::default()).num_days();
-        let on = |at: &str| target(kpi, day("2025-11-30"), day(at)).unwrap().to_string();
+        let on = |at: &str| target(kpi, Some(day("2025-11-30")), day(at)).unwrap().to_string();
         assert_eq!([on("2026-02-27"), on("2026-02-28"), on("2026-05-30")], ["0.9", "0.92", "0.95"]);
     }
 }
