@@ -90,6 +90,16 @@ impl Panel {
         Self::new(shape, unit, about, Query::Sql(sql.into()))
     }
 
+    /// A table over SQL.
+    pub(crate) fn table(about: About, sql: impl Into<String>) -> Self {
+        Self::sql(Shape::Table, "none", about, sql)
+    }
+
+    /// One count over SQL.
+    pub(crate) fn count(about: About, sql: impl Into<String>) -> Self {
+        Self::sql(Shape::Figure, "short", about, sql)
+    }
+
     /// A panel over Prometheus: expressions with what each series is called.
     pub(crate) fn prometheus(shape: Shape, unit: &'static str, about: About, series: &[(&str, &str)]) -> Self {
         let series = series.iter().map(|(expression, name)| ((*expression).to_owned(), (*name).to_owned()));

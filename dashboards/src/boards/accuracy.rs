@@ -4,7 +4,7 @@ use tidemark_sql::Library;
 
 use super::{DETAIL, NOW, USUAL, data_as_of, kpi_sections, kpis};
 use crate::language::Words;
-use crate::panel::{About, Board, Panel, Section, Shape};
+use crate::panel::{About, Board, Panel, Section};
 
 const LAYERS: Words = ["Rule layers and models", "規則層級與模型", "规则层级与模型"];
 const RULES: Words = ["Rules", "規則", "规则"];
@@ -41,7 +41,7 @@ fn promoted() -> Panel {
         owner: "ai",
     };
     let sql = r#"SELECT count(*) AS "value" FROM invoice_events WHERE type = 'rule.promoted' AND $__timeFilter(time)"#;
-    Panel::sql(Shape::Figure, "short", about, sql)
+    Panel::count(about, sql)
 }
 
 fn complained() -> Panel {
@@ -56,7 +56,7 @@ fn complained() -> Panel {
         owner: "ai",
     };
     let sql = r#"SELECT count(*) AS "value" FROM invoice_events WHERE type = 'rule.complaint' AND $__timeFilter(time)"#;
-    Panel::sql(Shape::Figure, "short", about, sql)
+    Panel::count(about, sql)
 }
 
 fn fields_corrected() -> Panel {
@@ -70,9 +70,7 @@ fn fields_corrected() -> Panel {
         formula: "count(*) of corrections by field",
         owner: "ai",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT field AS "field", count(*) AS "corrections", count(DISTINCT invoice_id) AS "invoices",
   count(DISTINCT user_id) AS "users", count(*) FILTER (WHERE learn = 'exception') AS "exceptions"
@@ -95,9 +93,7 @@ fn layers() -> Panel {
         formula: "1 - distinct corrected fields / fields of invoice_fields, by rule_layer",
         owner: "ai",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT coalesce(f.rule_layer, '-') AS "layer", count(*) AS "fields", count(c.field) AS "corrections",
   1 - CAST(count(c.field) AS DOUBLE) / count(*) AS "share"
@@ -120,9 +116,7 @@ fn golden() -> Panel {
         formula: "sum(correct) / sum(golden_fields) of golden.evaluated, by model",
         owner: "ai",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT coalesce(model, '-') AS "model", sum(golden_fields) AS "fields",
   CAST(sum(correct) AS DOUBLE) / nullif(sum(golden_fields), 0) AS "share", max(time) AS "newest"
@@ -144,9 +138,7 @@ fn rules_corrected() -> Panel {
         formula: "count(*) of corrections by rule_id, rule_version",
         owner: "ai",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT rule_id AS "rule", rule_version AS "rule_version", count(*) AS "corrections",
   count(DISTINCT user_id) AS "users", count(DISTINCT field) AS "fields", max(corrected_at) AS "newest"
@@ -169,9 +161,7 @@ fn changes() -> Panel {
         formula: "invoice_events where type is rule.promoted, rule.rolled_back or rule.complaint",
         owner: "ai",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT time AS "newest", type AS "event_type", rule_id AS "rule", rule_version AS "rule_version",
   layer AS "layer", forwarder AS "forwarder", field AS "field", impact_estimate AS "impact_estimate", reason AS "reason"

@@ -67,7 +67,7 @@ fn without_rate() -> Panel {
     let sql = r#"SELECT count(*) AS "value"
 FROM usage_costs
 WHERE cost IS NOT NULL AND cost_hkd IS NULL AND $__timeFilter(time) AND coalesce(city, '-') IN ($city)"#;
-    Panel::sql(Shape::Figure, "short", about, sql).worse_from(1.0, None)
+    Panel::count(about, sql).worse_from(1.0, None)
 }
 
 fn meters() -> Panel {
@@ -81,9 +81,7 @@ fn meters() -> Panel {
         formula: "sum(quantity), sum(cost_hkd) of usage_costs by meter, service, model",
         owner: "finance",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT meter AS "meter", coalesce(service, '-') AS "service", coalesce(model, '-') AS "model",
   sum(quantity) AS "quantity", sum(cost_hkd) AS "cost_hkd"
@@ -127,9 +125,7 @@ fn services() -> Panel {
         formula: "count(*), share of status <> 'ok', percentile(latency_ms, 0.95) of usage_events where meter is di.calls or llm.calls",
         owner: "sre",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT coalesce(service, '-') AS "service", coalesce(model, '-') AS "model", count(*) AS "calls",
   CAST(count(*) FILTER (WHERE status <> 'ok') AS DOUBLE) / count(*) AS "error_share",
@@ -152,9 +148,7 @@ fn variants() -> Panel {
         formula: "usage of llm.calls by experiment and variant; cost: sum(cost_hkd) of all meters / calls",
         owner: "ai",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT u.experiment || ' ' || coalesce(u.variant, '-') AS "variant",
   count(*) FILTER (WHERE u.meter = 'llm.calls') AS "calls",

@@ -5,7 +5,7 @@ use tidemark_sql::{KpiQuery, Library};
 use super::{NOW, data_as_of};
 use crate::kpi::{self, OF_CITY, OF_FORWARDER};
 use crate::language::{Words, compose};
-use crate::panel::{About, Board, Panel, Section, Shape, Variable};
+use crate::panel::{About, Board, Panel, Section, Variable};
 
 const SIDE_BY_SIDE: Words = ["Side by side", "並列比較", "并列比较"];
 const RANKINGS: Words = ["The twelve to look at first", "優先關注的十二家", "优先关注的十二家"];
@@ -60,7 +60,7 @@ fn forwarders() -> Panel {
         "SELECT count(DISTINCT forwarder) AS \"value\"\nFROM kpi_daily_by_forwarder\n\
          WHERE kpi = 'invoices_settled' AND $__timeFilter(bucket) AND {OF_CITY} AND {OF_FORWARDER}"
     );
-    Panel::sql(Shape::Figure, "short", about, sql)
+    Panel::count(about, sql)
 }
 
 fn unsupported() -> Panel {
@@ -78,7 +78,7 @@ fn unsupported() -> Panel {
         "SELECT coalesce(sum(numerator), 0) AS \"value\"\nFROM kpi_daily_by_forwarder\n\
          WHERE kpi = 'invoices_settled' AND $__timeFilter(bucket) AND {OF_CITY} AND forwarder IS NULL"
     );
-    Panel::sql(Shape::Figure, "short", about, sql)
+    Panel::count(about, sql)
 }
 
 /// A row a forwarder, a column a KPI that adds up.
@@ -103,7 +103,7 @@ fn side_by_side(additive: &[&KpiQuery]) -> Panel {
         columns.collect::<String>(),
         wanted.join(", ")
     );
-    let mut panel = Panel::sql(Shape::Table, "none", about, sql);
+    let mut panel = Panel::table(about, sql);
     panel.columns = additive
         .iter()
         .map(|query| (query.kpi.id.clone(), query.kpi.titles.clone(), kpi::unit(query.kpi.unit)))

@@ -43,9 +43,7 @@ fn open_invoices() -> Panel {
         formula: "count(*) of invoice_lives where status = 'open'",
         owner: "scm",
     };
-    Panel::sql(
-        Shape::Figure,
-        "short",
+    Panel::count(
         about,
         r#"SELECT count(*) AS "value"
 FROM invoice_lives
@@ -64,9 +62,7 @@ fn standing() -> Panel {
         formula: "count(*) of invoice_lives by city and status, by received_at",
         owner: "scm",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT coalesce(city, '-') AS "city", count(*) AS "invoices", count(settled_at) AS "settled",
   count(*) FILTER (WHERE status = 'failed') AS "failed", count(*) FILTER (WHERE status = 'open') AS "open_invoices",
@@ -132,9 +128,7 @@ fn failures() -> Panel {
         formula: "count(*) of invoice_lives where status = 'failed', by failure_stage, failure_code",
         owner: "scm",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT failure_stage AS "failure_stage", failure_code AS "failure_code", count(*) AS "invoices",
   count(DISTINCT forwarder) AS "forwarders", max(failed_at) AS "newest"

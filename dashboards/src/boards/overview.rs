@@ -102,7 +102,7 @@ fn scores(library: &Library) -> Panel {
     let additive = || library.kpis.iter().filter(|query| query.kpi.additive);
     let plain = additive().filter(|query| kpi::is_plain(query)).map(|query| format!("'{}'", query.kpi.id));
     let plain = plain.collect::<Vec<_>>().join(", ");
-    Panel::sql(Shape::Table, "none", about, score_sql(&plain))
+    Panel::table(about, score_sql(&plain))
 }
 
 fn score_sql(plain: &str) -> String {
@@ -170,5 +170,5 @@ WHERE m.bucket = (
   AND m.status <> 'ok' AND (m.denominator = 1 OR m.denominator >= 20) AND {OF_CITY}
 ORDER BY 5, 1, 2"#
     );
-    Panel::sql(Shape::Table, "none", about, sql)
+    Panel::table(about, sql)
 }

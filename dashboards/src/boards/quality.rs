@@ -48,7 +48,7 @@ fn dead_letters() -> Panel {
         owner: "sre",
     };
     let sql = r#"SELECT count(*) AS "value" FROM dead_letters WHERE $__timeFilter(record_time)"#;
-    Panel::sql(Shape::Figure, "short", about, sql).worse_from(1.0, None)
+    Panel::count(about, sql).worse_from(1.0, None)
 }
 
 fn unknown_cities() -> Panel {
@@ -68,7 +68,7 @@ FROM (
   UNION ALL SELECT city FROM session_events WHERE $__timeFilter(time)
 ) e
 WHERE city IS NOT NULL AND city NOT IN (SELECT city FROM cities)"#;
-    Panel::sql(Shape::Figure, "short", about, sql).worse_from(1.0, None)
+    Panel::count(about, sql).worse_from(1.0, None)
 }
 
 fn refused() -> Panel {
@@ -105,9 +105,7 @@ fn refused_for() -> Panel {
         formula: "count(*) of dead_letters by stream, stage, reason",
         owner: "sre",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT stream AS "stream", stage AS "stage", reason AS "reason", count(*) AS "records", max(record_time) AS "newest"
 FROM dead_letters
@@ -161,9 +159,7 @@ fn missing_fields() -> Panel {
         formula: "count(*) of invoice_fields where required and value is empty, over required ones, by field",
         owner: "ai",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT field AS "field", count(*) AS "fields", count(*) FILTER (WHERE coalesce(value, '') = '') AS "without",
   CAST(count(*) FILTER (WHERE coalesce(value, '') = '') AS DOUBLE) / count(*) AS "share"
@@ -186,9 +182,7 @@ fn gaps() -> Panel {
         formula: "count(*) of invoice_lives where completed_at is not null and received_at, forwarder or route is null",
         owner: "scm",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT coalesce(city, '-') AS "city", count(*) AS "invoices",
   count(*) FILTER (WHERE received_at IS NULL OR forwarder IS NULL OR route IS NULL) AS "without"
@@ -210,9 +204,7 @@ fn unknown_members() -> Panel {
         formula: "count(*) of events where _extra is not null, by type",
         owner: "sre",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT type AS "event_type", count(*) AS "events", max(time) AS "newest"
 FROM (

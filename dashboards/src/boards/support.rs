@@ -40,9 +40,7 @@ fn offline_devices() -> Panel {
         formula: "count(*) of devices where status = 'offline'",
         owner: "support",
     };
-    Panel::sql(
-        Shape::Figure,
-        "short",
+    Panel::count(
         about,
         r#"SELECT count(*) AS "value" FROM devices WHERE status = 'offline' AND coalesce(city, '-') IN ($city)"#,
     )
@@ -59,9 +57,7 @@ fn open_tickets() -> Panel {
         formula: "count(*) of tickets where closed_at is null",
         owner: "support",
     };
-    Panel::sql(
-        Shape::Figure,
-        "short",
+    Panel::count(
         about,
         r#"SELECT count(*) AS "value" FROM tickets WHERE closed_at IS NULL AND coalesce(city, '-') IN ($city)"#,
     )
@@ -115,9 +111,7 @@ fn devices_least_online() -> Panel {
         formula: "sum(online_ms) / sum(registered_ms) of device_days, by device",
         owner: "support",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT d.device_id AS "device", coalesce(d.city, '-') AS "city",
   CAST(sum(d.online_ms) AS DOUBLE) / nullif(sum(d.registered_ms), 0) AS "share",
@@ -142,9 +136,7 @@ fn tickets_overdue() -> Panel {
         formula: "tickets by priority; overdue: due_at < coalesce(closed_at, newest session event)",
         owner: "support",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT priority AS "priority", count(*) AS "tickets",
   count(*) FILTER (WHERE due_at < coalesce(closed_at, last_at)) AS "overdue",
