@@ -176,8 +176,7 @@ fn number(figure: Option<Figure>) -> Option<f64> {
 
 /// Meaning, formula, owner, targets, and what the colours mean.
 fn description(kpi: &Kpi) -> Text {
-    let meaning = compose(|_| kpi.meaning.clone());
-    let base = words::description(meaning, &kpi.formula, &kpi.owner);
+    let base = words::description(&kpi.meanings, &kpi.formula, &kpi.owner);
     let shown = |figure: Figure| shown(kpi.unit, figure);
     let side = if kpi.direction == Direction::Up { words::BELOW } else { words::ABOVE };
     let target = kpi.targets.map(|targets| targets.map(shown).join(" / "));

@@ -109,7 +109,7 @@ impl Panel {
     fn new(shape: Shape, unit: &'static str, about: About, query: Query) -> Self {
         Self {
             title: text(about.title),
-            description: crate::words::description(text(about.meaning), about.formula, about.owner),
+            description: crate::words::description(&text(about.meaning), about.formula, about.owner),
             shape,
             unit,
             decimals: None,

@@ -133,10 +133,10 @@ pub(crate) const COLUMNS: &[Column] = &[
 ];
 
 /// A panel's description: what it says, its formula, its owner.
-pub(crate) fn description(meaning: Text, formula: &str, owner: &str) -> Text {
+pub(crate) fn description(meaning: &Text, formula: &str, owner: &str) -> Text {
     compose(|language| {
         let (formula_is, owner_is) = (language.of(&FORMULA), language.of(&OWNER));
-        format!("{}\n\n{formula_is}: `{formula}`\n\n{owner_is}: {owner}", language.of(&meaning))
+        format!("{}\n\n{formula_is}: `{formula}`\n\n{owner_is}: {owner}", language.of(meaning))
     })
 }
 

@@ -130,8 +130,8 @@ pub struct Kpi {
     pub id: String,
     /// Its title in English, Traditional and Simplified Chinese.
     pub titles: [String; 3],
-    /// What it says, in a sentence.
-    pub meaning: String,
+    /// What it says, in a sentence, in the same languages.
+    pub meanings: [String; 3],
     /// Numerator and denominator as SQL over the entities, for people to read.
     pub formula: String,
     /// What it is measured in.

@@ -2,6 +2,8 @@
 -- title_zh_hant: 每次覆核時間
 -- title_zh_hans: 每次复核时间
 -- meaning: Mean time that a person spends on one review.
+-- meaning_zh_hant: 人工每次覆核平均所用的時間。
+-- meaning_zh_hans: 人工每次复核平均所用的时间。
 -- unit: ms
 -- direction: down
 -- owner: scm

@@ -2,6 +2,8 @@
 -- title_zh_hant: 已解決工單
 -- title_zh_hans: 已解决工单
 -- meaning: Tickets that were closed.
+-- meaning_zh_hant: 已關閉的工單數。
+-- meaning_zh_hans: 已关闭的工单数。
 -- unit: count
 -- direction: none
 -- owner: support

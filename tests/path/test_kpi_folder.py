@@ -59,6 +59,11 @@ def test_a_kpi_of_ones_own_has_cells_through_every_door(server, loaded, door):
     assert [list(row) for row in ask(query)] == [["Pages received", "收到頁數", "收到页数", "own", "count"]]
 
 
+def test_a_meaning_that_is_not_translated_is_told_in_english(server):
+    query = "SELECT meaning, meaning_zh_hant, meaning_zh_hans FROM kpis WHERE kpi = 'own_pages'"
+    assert [list(row) for row in server.by_http(query)] == [["Pages of the invoices that arrived."] * 3]
+
+
 def test_those_that_are_built_in_are_still_there(server, loaded):
     query = "SELECT kpi FROM kpis ORDER BY kpi"
     assert sorted([*rows_of(loaded, query), ["own_pages"]]) == sorted(server.by_http(query))

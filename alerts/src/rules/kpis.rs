@@ -80,7 +80,7 @@ fn rule(query: &KpiQuery, threshold: Threshold) -> String {
         if rests_on_many(query) { format!(" Its denominator is at least {DENOMINATOR_MIN}.") } else { String::new() };
     let annotations = [
         ("summary", format!("{} in {city} is {}, {word} {limit}", literal(title), value(kpi.unit))),
-        ("description", format!("{} This is the value of the {}.{enough}", literal(&kpi.meaning), span.words)),
+        ("description", format!("{} This is the value of the {}.{enough}", literal(&kpi.meanings[0]), span.words)),
         ("runbook_url", format!("{RUNBOOKS}/kpis.md#{id}")),
         ("dashboard_url", format!("{BOARDS}/d/tidemark-{}?var-city={{{{ $labels.city }}}}", kpi.topic)),
     ];

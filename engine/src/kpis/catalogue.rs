@@ -19,13 +19,15 @@ pub(crate) struct Catalogue {
 /// A column's name, and what it holds of a KPI.
 type Column<T> = (&'static str, fn(&Kpi) -> T);
 
-const TEXTS: [Column<String>; 11] = [
+const TEXTS: [Column<String>; 13] = [
     ("kpi", |kpi| kpi.id.clone()),
     ("topic", |kpi| kpi.topic.clone()),
     ("title", |kpi| kpi.titles[0].clone()),
     ("title_zh_hant", |kpi| kpi.titles[1].clone()),
     ("title_zh_hans", |kpi| kpi.titles[2].clone()),
-    ("meaning", |kpi| kpi.meaning.clone()),
+    ("meaning", |kpi| kpi.meanings[0].clone()),
+    ("meaning_zh_hant", |kpi| kpi.meanings[1].clone()),
+    ("meaning_zh_hans", |kpi| kpi.meanings[2].clone()),
     ("formula", |kpi| kpi.formula.clone()),
     ("unit", |kpi| kpi.unit.name().to_owned()),
     ("direction", |kpi| kpi.direction.name().to_owned()),

@@ -86,7 +86,7 @@ impl KpiQuery {
         let kpi = Kpi {
             id: id.to_owned(),
             titles: [file.need("title")?, file.need("title_zh_hant")?, file.need("title_zh_hans")?],
-            meaning: file.need("meaning")?,
+            meanings: meanings(&mut file)?,
             formula: formula(&numerator, &denominator),
             unit: file.choice("unit", &Unit::ALL, Unit::name)?,
             direction: file.choice("direction", &Direction::ALL, Direction::name)?,
@@ -164,6 +164,14 @@ fn adds_up(part: &Option<Expr>) -> bool {
     let mut additive = Additive(true);
     let _ = part.visit(&mut additive);
     additive.0
+}
+
+/// The meaning in three languages; where a translation is not given, in English.
+fn meanings(file: &mut File<'_>) -> Result<[String; 3], LibraryError> {
+    let english = file.need("meaning")?;
+    let [traditional, simplified] =
+        ["meaning_zh_hant", "meaning_zh_hans"].map(|key| file.take(key).unwrap_or_else(|| english.clone()));
+    Ok([english, traditional, simplified])
 }
 
 fn targets(file: &mut File<'_>) -> Result<Option<[Figure; 3]>, LibraryError> {

@@ -23,9 +23,28 @@ fn a_kpi_is_taken_apart() {
     assert_eq!(query.source.from, "settled_invoices");
     assert_eq!(query.numerator, "count(*) FILTER (WHERE status = 'completed')");
     assert_eq!(query.kpi.formula, "count(*) FILTER (WHERE status = 'completed') / count(*)");
-    assert_eq!(query.kpi.meaning, "Share of settled invoices that completed.");
+    assert_eq!(query.kpi.meanings[0], "Share of settled invoices that completed.");
     assert_eq!(query.kpi.targets.unwrap()[1].to_string(), "0.92");
     assert!(query.kpi.additive);
+}
+
+#[test]
+fn a_meaning_without_a_translation_is_the_english_one() {
+    let untranslated = KpiQuery::parse("success_rate", KPI).unwrap().kpi.meanings;
+    assert_eq!(untranslated, ["Share of settled invoices that completed."; 3]);
+    let text = KPI.replace("-- unit", "-- meaning_zh_hans: 完成者的比例。\n-- unit");
+    let translated = KpiQuery::parse("success_rate", &text).unwrap().kpi.meanings;
+    assert_eq!(translated, [&*untranslated[0], &*untranslated[0], "完成者的比例。"]);
+}
+
+#[test]
+fn every_embedded_kpi_says_what_it_means_in_each_language() {
+    for query in Library::open(None).unwrap().kpis {
+        let [english, traditional, simplified] = &query.kpi.meanings;
+        let is_chinese = |text: &str| text.contains(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+        assert!(!english.is_empty() && !is_chinese(english), "{}: {english}", query.kpi.id);
+        assert!(is_chinese(traditional) && is_chinese(simplified), "{}", query.kpi.id);
+    }
 }
 
 #[test]
