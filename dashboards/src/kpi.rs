@@ -17,31 +17,46 @@ pub(crate) const OF_FORWARDER: &str = "coalesce(forwarder, '-') IN ($forwarder)"
 
 /// One figure over the chosen days and cities; none for what does not add up.
 pub(crate) fn figure(query: &KpiQuery) -> Option<Panel> {
+    figure_of(query, &format!("{} AND {OF_CITY}", in_range(&query.kpi)))
+}
+
+/// The same on a board that is not asked by city.
+pub(crate) fn figure_of_all(query: &KpiQuery) -> Option<Panel> {
+    figure_of(query, in_range(&query.kpi))
+}
+
+fn figure_of(query: &KpiQuery, cells: &str) -> Option<Panel> {
     let Kpi { id, additive, .. } = &query.kpi;
-    let sql = format!(
-        "SELECT {} AS \"value\"\nFROM {}\nWHERE kpi = '{id}' AND {} AND {OF_CITY}",
-        of_group(query),
-        fixed_relation(&query.kpi),
-        in_range(&query.kpi)
-    );
+    let (value, relation) = (of_group(query), fixed_relation(&query.kpi));
+    let sql = format!("SELECT {value} AS \"value\"\nFROM {relation}\nWHERE kpi = '{id}' AND {cells}");
     additive.then(|| panel(query, Shape::Figure, sql))
 }
 
-/// Its course over time, with its target where it has one.
+/// Its course over time by the chosen span, with its target where it has one.
 pub(crate) fn course(query: &KpiQuery) -> Panel {
+    course_of(query, chosen_relation(&query.kpi), &format!("{} AND {OF_CITY}", in_range(&query.kpi)))
+}
+
+/// The same by the hour where it has hours, on a board that is asked neither by span nor by city.
+pub(crate) fn course_of_all(query: &KpiQuery) -> Panel {
+    let has_hours = query.kpi.grains.contains(&Grain::Hour);
+    let relation = if has_hours { "kpi_hourly" } else { fixed_relation(&query.kpi) };
+    course_of(query, relation, in_range(&query.kpi))
+}
+
+fn course_of(query: &KpiQuery, relation: &str, cells: &str) -> Panel {
     let Kpi { id, additive, .. } = &query.kpi;
-    let (relation, range) = (chosen_relation(&query.kpi), in_range(&query.kpi));
     let target = target(&query.kpi).map(|target| format!(", {target} AS \"target\"")).unwrap_or_default();
     let sql = if *additive {
         let value = of_group(query);
         format!(
             "SELECT bucket AS \"time\", {value} AS \"value\"{target}\nFROM {relation}\n\
-             WHERE kpi = '{id}' AND {range} AND {OF_CITY}\nGROUP BY 1\nORDER BY 1"
+             WHERE kpi = '{id}' AND {cells}\nGROUP BY 1\nORDER BY 1"
         )
     } else {
         format!(
             "SELECT bucket AS \"time\", coalesce(city, '-') AS metric, value\nFROM {relation}\n\
-             WHERE kpi = '{id}' AND {range} AND {OF_CITY} AND value IS NOT NULL\nORDER BY 1, 2"
+             WHERE kpi = '{id}' AND {cells} AND value IS NOT NULL\nORDER BY 1, 2"
         )
     };
     // Where nothing was counted there is no cell: a line would bridge that, a bar is just not there.

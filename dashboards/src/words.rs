@@ -85,7 +85,6 @@ pub(crate) const COLUMNS: &[Column] = &[
     column("topic", ["Topic", "主題", "主题"]),
     column("variant", ["Variant", "方案", "方案"]),
     column("week", ["Week of first activity", "首次活躍週", "首次活跃周"]),
-    figures("active_users", ["Active users", "活躍用戶", "活跃用户"], "short"),
     figures("assisted", ["Confirmed by a person", "人工確認", "人工确认"], "short"),
     figures("calls", ["Calls", "呼叫次數", "调用次数"], "short"),
     figures("committed_offset", ["Committed up to", "已提交至", "已提交至"], "none"),

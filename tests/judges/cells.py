@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from judges.kpis import AI_CALL, INVOICES, SETTLED, ZONES
+from judges.kpis import AI_CALL, INVOICES, RECEIVED, SETTLED, ZONES
 
 HOUR, DAY, MONTH = "hour", "day", "month"
 GRAINS = {"kpi_hourly": HOUR, "kpi_daily": DAY, "kpi_monthly": MONTH, "kpi_daily_by_forwarder": DAY}
@@ -38,6 +38,9 @@ MACROS = {
     "zone_of(city)": f"coalesce({case('city', quoted(ZONES))}, 'UTC')",
     "day_of(moment, city)": "CAST(timezone(zone_of(city), moment) AS DATE)",
     "start_of(day, city)": "timezone(zone_of(city), CAST(day AS TIMESTAMP))",
+    # Weeks by their numbers: Mondays are the days of whole weeks from Monday, 1 January 2001.
+    "week_of(day)": "(CAST(day AS DATE) - DATE '2001-01-01') // 7",
+    "monday_of(week)": "DATE '2001-01-01' + CAST(7 * week AS INTEGER)",
     "month_of(day)": "CAST(date_trunc('month', day) AS DATE)",
     "micros(a, b)": "epoch_us(b) - epoch_us(a)",
     "millis(a, b)": "(epoch_us(b) - epoch_us(a)) // 1000",
@@ -51,7 +54,7 @@ MACROS = {
 ACTIVE = "type LIKE 'user.%' OR type IN ('invoice.reviewed', 'invoice.field_corrected')"
 FACTS = {
     "newest": "SELECT max(time) AS moment FROM session_events",
-    "more": """SELECT invoice_id, min(time) FILTER (type = 'invoice.received') AS received_at,
+    "more": """SELECT invoice_id,
         last(duration_ms ORDER BY time, event_id) FILTER (type = 'invoice.ocr_completed')
           + last(duration_ms ORDER BY time, event_id) FILTER (type = 'invoice.extracted') AS ai_ms,
         last(forwarder ORDER BY time, event_id) FILTER (type = 'invoice.classified') AS forwarder
@@ -60,8 +63,8 @@ FACTS = {
           CASE WHEN completed THEN ai_ms END AS ai_ms,
           CASE WHEN completed THEN millis(received_at, settled_at) END AS through_ms
         FROM settled JOIN more USING (invoice_id)""",
-    "received": f"""{INVOICES} SELECT ends.city, forwarder, received_at AS moment
-        FROM ends JOIN more USING (invoice_id)""",
+    "received": f"""{INVOICES} SELECT received.* EXCLUDE (month, place), forwarder, received_at AS moment
+        FROM received JOIN more USING (invoice_id)""",
     "hours": "SELECT city, date_trunc('hour', moment) AS moment, count(*) AS invoices FROM settled GROUP BY ALL",
     "events": "SELECT *, time AS moment FROM invoice_events",
     "calls": f"SELECT city, time AS moment, status, latency_ms FROM usage_events WHERE {AI_CALL}",
@@ -112,6 +115,14 @@ FACTS = {
     "weeks": """SELECT DISTINCT user_id, city, day FROM (SELECT user_id, city,
           CAST(unnest(days(day, day + 6)) AS DATE) AS day FROM active)
         WHERE day <= day_of((SELECT moment FROM newest), city)""",
+    "retained": """SELECT user_id, city, monday_of(first) AS day, later - first AS nth,
+          (user_id, city, later) IN (SELECT (user_id, city, week_of(day)) FROM active) AS is_active
+        FROM (SELECT user_id, city, min(week_of(day)) AS first, unnest(generate_series(1, 12)) + first AS later
+          FROM active GROUP BY user_id, city)
+        WHERE monday_of(later + 1) <= day_of((SELECT moment FROM newest), city)""",
+    "features": """SELECT user_id, city, day_of(time, city) AS day, type, feature
+        FROM session_events WHERE type = 'user.activity' AND user_id IS NOT NULL AND feature IS NOT NULL
+        UNION ALL SELECT user_id, city, day, NULL, NULL FROM active""",
     "enabled": """SELECT DISTINCT user_id, city, month_of(unnest(days(enabled, coalesce(disabled, last)))) AS day FROM (
         SELECT user_id, city, month_of(day_of(min(time) FILTER (type = 'user.enabled'), city)) AS enabled,
           month_of(day_of(max(time) FILTER (type = 'user.disabled'), city)) AS disabled,
@@ -143,6 +154,13 @@ FORMULAS = {
     **{name: Formula("settled", numerator, denominator, by_forwarder=name not in NOT_BY_FORWARDER)
        for name, (numerator, denominator) in SETTLED.items()},
     "invoices_received": Formula("received", "count(*)", by_forwarder=True),
+    **{name: Formula("received", numerator, denominator) for name, (numerator, denominator) in RECEIVED.items()},
+    **{f"retention_{nth}w": Formula("retained", f"count(*) FILTER (nth = {nth} AND is_active)",
+                                    f"count(*) FILTER (nth = {nth})", (DAY, MONTH)) for nth in (1, 2, 4, 8)},
+    "feature_usage": Formula("features", "count(DISTINCT user_id) FILTER (feature IS NOT NULL)",
+                             "count(DISTINCT user_id)", (DAY, MONTH)),
+    "features_per_user": Formula("features", "count(DISTINCT (user_id, feature)) FILTER (feature IS NOT NULL)",
+                                 "count(DISTINCT user_id)", (DAY, MONTH)),
     "straight_through_p50_ms": percentile("settled", "through_ms", 50, by_forwarder=True),
     "straight_through_p95_ms": percentile("settled", "through_ms", 95, by_forwarder=True),
     "ai_processing_p95_ms": percentile("settled", "ai_ms", 95, by_forwarder=True),
@@ -179,7 +197,7 @@ FORMULAS = {
 
 
 # Facts that belong to a local day, not to an instant.
-OF_DAYS = {"device_days", "open_days", "active", "weeks", "adopters"}
+OF_DAYS = {"device_days", "open_days", "active", "weeks", "adopters", "retained", "features"}
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:

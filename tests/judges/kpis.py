@@ -19,6 +19,8 @@ INVOICES = f"""
 WITH zones(city, zone) AS (VALUES {CITY_ZONES}),
 ends AS (
   SELECT invoice_id, first(city ORDER BY time, event_id) AS city,
+    min(time) FILTER (type = 'invoice.received') AS received_at,
+    count(*) FILTER (type = 'invoice.exported') > 0 AS exported,
     coalesce(min(time) FILTER (type = 'invoice.completed'), min(time) FILTER (type = 'invoice.failed')) AS settled_at,
     count(*) FILTER (type = 'invoice.completed') > 0 AS completed,
     count(DISTINCT field) FILTER (type = 'invoice.field_corrected') AS corrected,
@@ -35,6 +37,11 @@ extractions AS (
 classes AS (
   SELECT invoice_id, supported FROM invoice_events WHERE type = 'invoice.classified'
   QUALIFY row_number() OVER (PARTITION BY invoice_id ORDER BY time DESC, event_id DESC) = 1),
+received AS (
+  SELECT *, coalesce(ends.city, '') AS place,
+    strftime(timezone(coalesce(zone, 'UTC'), received_at), '%Y-%m') AS month
+  FROM ends LEFT JOIN zones USING (city) LEFT JOIN extractions USING (invoice_id)
+  WHERE received_at IS NOT NULL),
 settled AS (
   SELECT *, coalesce(ends.city, '') AS place,
     strftime(timezone(coalesce(zone, 'UTC'), settled_at), '%Y-%m') AS month,
@@ -60,6 +67,13 @@ SETTLED = {
     "forwarder_coverage": ("count(*) FILTER (supported)", "count(*)"),
     "multimodal_share": ("count(*) FILTER (multimodal)", "count(route)"),
 }
+# Over received invoices, by the local month in which they were: how far they have come by now.
+RECEIVED = {
+    "funnel_extracted": ("count(route)", "count(*)"),
+    "funnel_reviewed": ("count(*) FILTER (route = 'auto') + count(*) FILTER (route <> 'auto' AND reviewed)", "count(*)"),
+    "funnel_completed": ("count(*) FILTER (completed)", "count(*)"),
+    "funnel_exported": ("count(*) FILTER (exported)", "count(*)"),
+}
 AI_CALL = "meter IN ('di.calls', 'llm.calls')"
 # Over events, by the local month of each event: table, numerator, denominator.
 EVENTS = {
@@ -76,7 +90,7 @@ EVENTS = {
         "session_events", "count(DISTINCT session_id) FILTER (type = 'session.failed')",
         "count(DISTINCT session_id) FILTER (type = 'session.requested')"),
 }
-NAMES = {*SETTLED, *EVENTS}
+NAMES = {*SETTLED, *RECEIVED, *EVENTS}
 # Plain counts: their denominator is 1, and a count of nothing is no row.
 VOLUMES = {"invoices_settled", "invoices_received", "sessions_requested", "tickets_resolved"}
 
@@ -84,9 +98,11 @@ VOLUMES = {"invoices_settled", "invoices_received", "sessions_requested", "ticke
 def queries() -> dict[str, str]:
     """SQL by KPI. Groups whose numerator and denominator are both nothing are left out."""
     found = {}
-    for name, (numerator, denominator) in SETTLED.items():
-        figures = f"place, month, {numerator} AS n, {denominator} AS d"
-        found[name] = f"{INVOICES} SELECT {figures} FROM settled GROUP BY 1, 2 HAVING {kept(numerator, denominator)}"
+    for facts, formulas in (("settled", SETTLED), ("received", RECEIVED)):
+        for name, (numerator, denominator) in formulas.items():
+            figures = f"place, month, {numerator} AS n, {denominator} AS d"
+            having = kept(numerator, denominator)
+            found[name] = f"{INVOICES} SELECT {figures} FROM {facts} GROUP BY 1, 2 HAVING {having}"
     for name, (table, numerator, denominator) in EVENTS.items():
         month = "strftime(timezone(coalesce(zone, 'UTC'), time), '%Y-%m')"
         found[name] = f"""

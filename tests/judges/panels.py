@@ -16,11 +16,9 @@ LIVES = """(SELECT invoice_id, first(city ORDER BY time, event_id) AS city,
   FROM invoice_events WHERE invoice_id IS NOT NULL GROUP BY 1)"""
 FIELDS = """(SELECT invoice_id, city, time, unnest(fields) AS f FROM invoice_events WHERE type = 'invoice.extracted'
     QUALIFY row_number() OVER (PARTITION BY invoice_id ORDER BY time DESC, event_id DESC) = 1)"""
-WEEK = "CAST(date_trunc('week', {}) AS DATE)"
-RETAINED = ", ".join(
-    f"CASE WHEN newest + 1 - week > {7 * nth} THEN"
-    f" count(DISTINCT user_id) FILTER (({WEEK.format('day')} - week) // 7 = {nth}) / count(DISTINCT user_id) END"
-    for nth in (1, 2, 3, 4, 6, 8))
+WEEKS = (1, 2, 3, 4, 6, 8)
+RETAINED = ", ".join(f"count(*) FILTER (nth = {nth} AND is_active) / nullif(count(*) FILTER (nth = {nth}), 0) AS w{nth}"
+                     for nth in WEEKS)
 EXPECTED = {
     "Rules promoted": "SELECT count(*) FROM events WHERE type = 'rule.promoted' AND {inside:moment}",
     "Complaints about rules": "SELECT count(*) FROM events WHERE type = 'rule.complaint' AND {inside:moment}",
@@ -38,14 +36,19 @@ EXPECTED = {
         WHERE completed IS NULL AND {{inside:failed}} AND {{chosen}} GROUP BY 1, 2""",
     "Where invoices come from": f"""SELECT channel, count(*) FROM {LIVES} WHERE {{inside:received}} AND {{chosen}}
         GROUP BY 1""",
-    "Funnel of invoices": f"""SELECT unnest(['received', 'extracted', 'reviewed', 'completed', 'exported']),
+    "Funnel of invoices": f"""SELECT unnest(['Invoices received', 'Funnel: extracted', 'Funnel: past review',
+          'Funnel: completed', 'Funnel: exported']),
         unnest([count(*), count(route), count(route) FILTER (route = 'auto' OR reviewed), count(completed),
-          count(exported)]) FROM {LIVES} WHERE {{inside:received}} AND {{chosen}}""",
-    "Retention by weekly cohort": f"""SELECT week, count(DISTINCT user_id), {RETAINED} FROM active
-        JOIN (SELECT user_id, {WEEK.format('min(day)')} AS week FROM active WHERE {{chosen}} GROUP BY 1) USING (user_id)
-        CROSS JOIN (SELECT max(day) AS newest FROM active) WHERE {{inside:week}} AND {{chosen}} GROUP BY week, newest""",
-    "Use of features": """SELECT feature, count(*), count(DISTINCT user_id), max(time) FROM session_events
-        WHERE type = 'user.activity' AND {inside:time} AND {chosen} GROUP BY 1""",
+          count(exported)]) FROM (SELECT *, day_of(received, city) AS day FROM {LIVES})
+        WHERE {{inside:day}} AND {{chosen}} HAVING count(*) > 0""",
+    "Retention by weekly cohort": f"""SELECT day, users, {", ".join(f"w{nth}" for nth in WEEKS)}
+        FROM (SELECT monday_of(first) AS day, count(*) AS users FROM (
+            SELECT min(week_of(day)) AS first FROM active WHERE {{chosen}} GROUP BY user_id, city) GROUP BY 1)
+        LEFT JOIN (SELECT day, {RETAINED} FROM retained WHERE {{chosen}} GROUP BY 1) USING (day) WHERE {{inside:day}}""",
+    "Use of features": """SELECT feature, count(*), count(DISTINCT user_id), count(DISTINCT user_id)
+          / (SELECT count(DISTINCT user_id) FROM active WHERE {inside:day} AND {chosen}), max(time)
+        FROM (SELECT *, day_of(time, city) AS day FROM session_events)
+        WHERE type = 'user.activity' AND {inside:day} AND {chosen} GROUP BY 1""",
     "Logins that failed": """SELECT coalesce(reason, '-'), count(*), count(DISTINCT user_id), max(time)
         FROM session_events WHERE type = 'user.login_failed' AND {inside:time} AND {chosen} GROUP BY 1""",
     "Usage and cost by meter": """SELECT meter, coalesce(service, '-'), coalesce(model, '-'), sum(quantity),
@@ -70,7 +73,4 @@ def query(title: str, start: str, end: str, cities: list[str]) -> str:
     text = text.replace("{chosen}", f"coalesce(city, '-') IN ({quoted})")
     for column in ("moment", "time", "failed", "received", "opened_at", "record_time"):
         text = text.replace(f"{{inside:{column}}}", f"{column} BETWEEN '{start}' AND '{end}'")
-    for column in ("day",):
-        text = text.replace(f"{{inside:{column}}}", f"{column} BETWEEN '{start[:10]}' AND '{end[:10]}'")
-    # A week is its first instant.
-    return text.replace("{inside:week}", f"CAST(week AS TIMESTAMPTZ) BETWEEN '{start}' AND '{end}'")
+    return text.replace("{inside:day}", f"day BETWEEN '{start[:10]}' AND '{end[:10]}'")

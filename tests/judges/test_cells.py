@@ -12,7 +12,7 @@ CHARGE = "STRUCT(code VARCHAR, amount DECIMAL(27, 9), currency VARCHAR)[]"
 EVENT = "event_id VARCHAR DEFAULT uuid()::VARCHAR, type VARCHAR, time TIMESTAMPTZ, city VARCHAR, user_id VARCHAR"
 TABLES = {
     "session_events": f"{EVENT}, session_id VARCHAR, device_id VARCHAR, ticket_id VARCHAR, priority VARCHAR,"
-                      " status VARCHAR",
+                      " status VARCHAR, feature VARCHAR",
     "invoice_events": f"{EVENT}, invoice_id VARCHAR, forwarder VARCHAR, supported BOOLEAN, route VARCHAR,"
                       f" multimodal BOOLEAN, duration_ms BIGINT, fields {FIELD}, charges {CHARGE}, outcome VARCHAR,"
                       " review VARCHAR, field VARCHAR, correct BIGINT, golden_fields BIGINT, score BIGINT",
@@ -26,6 +26,10 @@ ROWS = {
         {"type": "device.online", "time": "2026-04-04T15:30Z", "city": "SYD", "device_id": "d"},
         {"type": "device.offline", "time": "2026-04-04T16:10Z", "city": "SYD", "device_id": "d"},
         {"type": "user.login", "time": "2026-04-05T14:00Z", "city": "SYD", "user_id": "u"},
+        # Two users' first week is that of Monday, 16 March; one is there in the week after it.
+        *({"type": "user.activity", "time": f"2026-03-{day}T02:00Z", "city": "HKG", "user_id": user, "feature": feature}
+          for day, user, feature in ((16, "v", "search"), (16, "v", "export"), (17, "v", "search"), (22, "w", "search"))),
+        {"type": "user.login", "time": "2026-03-25T02:00Z", "city": "HKG", "user_id": "v"},
         # Three run from one o'clock, two of them until two, in Hong Kong.
         *({"type": f"session.{kind}", "time": f"2026-04-03T{hour}:00Z", "city": "HKG", "session_id": session}
           for session, end in (("a", "02"), ("b", "02"), ("c", "05"))
@@ -82,6 +86,19 @@ def test_a_ticket_is_open_until_the_local_day_before_it_was_resolved(found):
 def test_percentiles_are_exact_and_local_days_the_citys(found):
     assert of(found["kpi_daily"], "ai_latency_p95_ms") == {("2026-04-01", "HKG"): (Decimal("380.10"), 1)}
     assert of(found["kpi_monthly"], "ai_error_rate") == {("2026-04-01", "HKG"): (1, 3)}
+
+
+def test_a_week_of_retention_counts_once_it_is_over_in_the_city(found):
+    assert of(found["kpi_daily"], "retention_1w") == {("2026-03-16", "HKG"): (1, 2)}
+    # The newest event is of Sunday, 5 April in Hong Kong: that second week has an hour and a half to go.
+    assert of(found["kpi_daily"], "retention_2w") == {}
+
+
+def test_features_are_counted_once_a_user(found):
+    march = ("2026-03-01", "HKG")
+    assert of(found["kpi_monthly"], "features_per_user")[march] == (3, 2)
+    assert of(found["kpi_daily"], "feature_usage")["2026-03-25", "HKG"] == (0, 1)
+    assert of(found["kpi_monthly"], "feature_usage")[march] == (2, 2)
 
 
 def test_costs_without_a_city_are_kept_by_universal_time(found):

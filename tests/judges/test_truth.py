@@ -41,6 +41,7 @@ MARCH = {
     "success_rate": (2, 3), "error_rate": (1, 3), "data_completeness": (2, 4), "charge_presence": (2, 2),
     "forwarder_coverage": (1, 3), "golden_accuracy": (9, 10), "multimodal_share": (1, 2), "nps": (-1, 4),
     "session_failure_rate": (1, 2), "ai_error_rate": (1, 1),
+    "funnel_extracted": (3, 5), "funnel_reviewed": (2, 5), "funnel_completed": (3, 5), "funnel_exported": (0, 5),
 }
 APRIL = {
     "automation_rate": (1, 1), "ai_accuracy": (2, 2), "invoice_accuracy": (1, 1), "manual_intervention_rate": (0, 1),

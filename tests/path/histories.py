@@ -153,7 +153,7 @@ def details(chance: random.Random, kind: str) -> dict:
         "ticket.opened": lambda: {"priority": pick(["low", "normal", "high", "urgent"]), "title": "slow"},
         "ticket.status_changed": lambda: {"status": pick(["open", "in_progress", "resolved"]),
                                           "assigned_to": pick([None, "eve", "bob"])},
-        "user.activity": lambda: {"feature": "search"},
+        "user.activity": lambda: {"feature": pick(["search", "export", "rules"])},
         "feedback.nps": lambda: {"user_id": user, "score": number(11)},
         "golden.evaluated": lambda: {"dataset": "g", "documents": 1, "fields": 9, "correct": number(10)},
         "usage.recorded": lambda: {

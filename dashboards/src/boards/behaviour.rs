@@ -3,8 +3,9 @@
 use tidemark_sql::Library;
 
 use super::{DETAIL, NOW, USUAL, data_as_of, kpi_sections, kpis};
+use crate::kpi::OF_CITY;
 use crate::language::Words;
-use crate::panel::{About, Board, Panel, Section, Shape};
+use crate::panel::{About, Board, KPI_TITLE, Panel, Section, Shape};
 
 const USE: Words = ["Use", "使用情況", "使用情况"];
 
@@ -42,9 +43,7 @@ fn active_users() -> Panel {
         formula: "count(DISTINCT user_id) of user_days",
         owner: "product",
     };
-    Panel::sql(
-        Shape::Figure,
-        "short",
+    Panel::count(
         about,
         r#"SELECT count(DISTINCT user_id) AS "value"
 FROM user_days
@@ -60,86 +59,70 @@ fn retention() -> Panel {
             "首次活躍日落在該週(週一起,城市曆法)的用戶,在其後第幾週再度活躍的比例。該週尚未結束則留空。",
             "首次活跃日落在该周(周一起,城市日历)的用户,在其后第几周再度活跃的比例。该周尚未结束则留空。",
         ],
-        formula: "distinct users of user_days active in week n after their first week / users of that first week",
+        formula: "count(*) FILTER (WHERE nth = n AND active) / count(*) FILTER (WHERE nth = n) of user_retention, by week",
         owner: "product",
     };
     let week = |nth: u32| {
         format!(
-            ",\n  CASE WHEN (newest - cohort) / 604800 > {nth} THEN CAST(count(DISTINCT user_id) FILTER (WHERE nth = {nth}) AS DOUBLE)\n    \
-             / count(DISTINCT user_id) END AS \"week_{nth}\""
+            ",\n  CAST(count(*) FILTER (WHERE nth = {nth} AND active) AS DOUBLE)\n    \
+             / nullif(count(*) FILTER (WHERE nth = {nth}), 0) AS \"week_{nth}\""
         )
     };
     let weeks = [1, 2, 3, 4, 6, 8].map(week).concat();
     let sql = format!(
-        r#"SELECT CAST(week AS DATE) AS "week", count(DISTINCT user_id) AS "users"{weeks}
-FROM (
-  SELECT f.user_id, f.week, f.cohort, n.newest,
-    CAST((date_part('epoch', date_trunc('week', CAST(d.day AS TIMESTAMP))) - f.cohort) / 604800 AS INT) AS nth
-  FROM (
-    SELECT user_id, date_trunc('week', CAST(min(day) AS TIMESTAMP)) AS week,
-      date_part('epoch', date_trunc('week', CAST(min(day) AS TIMESTAMP))) AS cohort
-    FROM user_days
-    WHERE coalesce(city, '-') IN ($city)
-    GROUP BY 1
-  ) f
-  JOIN user_days d ON d.user_id = f.user_id
-  CROSS JOIN (SELECT date_part('epoch', CAST(max(day) AS TIMESTAMP)) + 86400 AS newest FROM user_days) n
-  WHERE $__timeFilter(f.week) AND coalesce(d.city, '-') IN ($city)
-) a
-GROUP BY week, cohort, newest
-ORDER BY 1"#
+        "SELECT week AS \"week\", count(*) FILTER (WHERE nth = 0) AS \"users\"{weeks}\nFROM user_retention\n\
+         WHERE $__timeFilter(week) AND {OF_CITY}\nGROUP BY 1\nORDER BY 1"
     );
-    Panel::sql(Shape::Table, "none", about, sql)
+    Panel::table(about, sql)
 }
+
+/// The funnel's steps: KPIs whose numerators are shares of what was received.
+const STEPS: [&str; 5] =
+    ["invoices_received", "funnel_extracted", "funnel_reviewed", "funnel_completed", "funnel_exported"];
 
 fn funnel() -> Panel {
     let about = About {
         title: ["Funnel of invoices", "發票漏斗", "发票漏斗"],
         meaning: [
-            "Invoices received in the chosen time, and how many of them came so far by now. Reviewed: extracted, and reviewed where they were routed to a review.",
-            "所選時段收到的發票,以及至今走到各步的數量。已覆核:已擷取,且需覆核者已覆核。",
-            "所选时段收到的发票,以及至今走到各步的数量。已复核:已提取,且需复核者已复核。",
+            "Invoices received in the chosen time, and how many of them came so far by now. Past review: extracted, and reviewed where they were routed to a review.",
+            "所選時段收到的發票,以及至今走到各步的數量。已過覆核:已擷取,且需覆核者已覆核。",
+            "所选时段收到的发票,以及至今走到各步的数量。已过复核:已提取,且需复核者已复核。",
         ],
-        formula: "count(*) of invoice_lives with each step, by received_at",
+        formula: "sum(numerator) of kpi_daily where kpi = 'invoices_received' or kpi is of the funnel",
         owner: "scm",
     };
-    Panel::sql(
-        Shape::Columns,
-        "short",
-        about,
-        r#"SELECT s.stage AS "stage", CASE s.nth WHEN 1 THEN received WHEN 2 THEN extracted WHEN 3 THEN reviewed
-  WHEN 4 THEN completed ELSE exported END AS "invoices"
-FROM (
-  SELECT count(*) AS received, count(*) FILTER (WHERE route IS NOT NULL) AS extracted,
-    count(*) FILTER (WHERE route = 'auto' OR route IS NOT NULL AND reviewed) AS reviewed,
-    count(*) FILTER (WHERE completed_at IS NOT NULL) AS completed,
-    count(*) FILTER (WHERE exported_at IS NOT NULL) AS exported
-  FROM invoice_lives
-  WHERE $__timeFilter(received_at) AND coalesce(city, '-') IN ($city)
-) f
-CROSS JOIN (VALUES (1, 'received'), (2, 'extracted'), (3, 'reviewed'), (4, 'completed'), (5, 'exported')) AS s (nth, stage)
-ORDER BY s.nth"#,
-    )
+    let wanted = STEPS.map(|kpi| format!("'{kpi}'")).join(", ");
+    let order: String = STEPS.iter().zip(1..).map(|(kpi, nth)| format!(" WHEN '{kpi}' THEN {nth}")).collect();
+    let sql = format!(
+        "SELECT k.{KPI_TITLE} AS \"stage\", sum(d.numerator) AS \"invoices\"\nFROM kpi_daily d\n\
+         JOIN kpis k ON k.kpi = d.kpi\n\
+         WHERE d.kpi IN ({wanted}) AND $__timeFilter(d.bucket) AND coalesce(d.city, '-') IN ($city)\n\
+         GROUP BY d.kpi, 1\nORDER BY CASE d.kpi{order} END"
+    );
+    Panel::sql(Shape::Columns, "short", about, sql)
 }
 
 fn features() -> Panel {
     let about = About {
         title: ["Use of features", "功能使用", "功能使用"],
         meaning: [
-            "What users do in the product: how often, and how many of them.",
-            "用戶使用各功能的次數與人數。",
-            "用户使用各功能的次数与人数。",
+            "What users do in the product: how often, how many of them, and which share of the active users that is.",
+            "用戶使用各功能的次數、人數,以及佔活躍用戶的比例。",
+            "用户使用各功能的次数、人数,以及占活跃用户的比例。",
         ],
-        formula: "count(*), count(DISTINCT user_id) of session_events where type = 'user.activity', by feature",
+        formula: "sum(uses), count(DISTINCT user_id), its share of all users of feature_days, by feature",
         owner: "product",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
-        r#"SELECT feature AS "feature", count(*) AS "uses", count(DISTINCT user_id) AS "active_users", max(time) AS "newest"
-FROM session_events
-WHERE type = 'user.activity' AND $__timeFilter(time) AND coalesce(city, '-') IN ($city)
+        r#"SELECT feature AS "feature", sum(uses) AS "uses", count(DISTINCT user_id) AS "users",
+  CAST(count(DISTINCT user_id) AS DOUBLE) / max(active) AS "share", max(last_at) AS "newest"
+FROM feature_days
+CROSS JOIN (
+  SELECT count(DISTINCT user_id) AS active FROM feature_days
+  WHERE $__timeFilter(day) AND coalesce(city, '-') IN ($city)
+) a
+WHERE feature IS NOT NULL AND $__timeFilter(day) AND coalesce(city, '-') IN ($city)
 GROUP BY 1
 ORDER BY 2 DESC, 1"#,
     )
@@ -156,9 +139,7 @@ fn logins() -> Panel {
         formula: "count(*), count(DISTINCT user_id) of session_events where type = 'user.login_failed', by reason",
         owner: "sre",
     };
-    Panel::sql(
-        Shape::Table,
-        "none",
+    Panel::table(
         about,
         r#"SELECT coalesce(reason, '-') AS "reason", count(*) AS "events", count(DISTINCT user_id) AS "users", max(time) AS "newest"
 FROM session_events

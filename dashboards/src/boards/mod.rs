@@ -18,12 +18,13 @@ use crate::language::Words;
 use crate::panel::{About, Board, Panel, Section, Shape, Variable};
 
 /// The topics of the KPIs of each board; a KPI of any other is on the board of [`own`].
-const TOPICS: [(&str, &[&str]); 5] = [
+const TOPICS: [(&str, &[&str]); 6] = [
     ("invoices", &["invoices"]),
     ("accuracy", &["accuracy"]),
     ("support", &["sessions", "tickets"]),
-    ("behaviour", &["users"]),
+    ("behaviour", &["users", "retention", "funnel"]),
     ("ai", &["ai"]),
+    ("platform", &["platform"]),
 ];
 /// What most boards are asked by.
 const USUAL: &[Variable] = &[Variable::City, Variable::Grain, Variable::TimeZone];
@@ -42,7 +43,7 @@ pub(crate) fn all(library: &Library) -> Vec<Board> {
         support::board(library),
         behaviour::board(library),
         ai::board(library),
-        platform::board(),
+        platform::board(library),
         quality::board(library),
     ];
     boards.extend(own::board(library));

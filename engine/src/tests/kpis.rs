@@ -77,6 +77,7 @@ fn column(name: &str, data_type: &arrow::datatypes::DataType, first_offset: i64,
             Arc::new(events.iter().map(known).collect::<BooleanArray>())
         }
         "field" => texts(&|event| (event.kind == "invoice.field_corrected").then(|| event.text.to_owned())),
+        "feature" => texts(&|event| (event.kind == "user.activity").then(|| event.text.to_owned())),
         "priority" => texts(&|event| (event.kind == "ticket.opened").then(|| "high".to_owned())),
         "duration_ms" => {
             let millis = |event: &Event| (event.kind == "invoice.reviewed").then_some(event.at / 1_000 % 60_000);
@@ -124,7 +125,7 @@ fn events(dice: &mut Dice, hour: u64, stream: Stream) -> Vec<Event> {
             ("device.online", &[""]),
             ("device.offline", &[""]),
             ("user.enabled", &[""]),
-            ("user.activity", &[""]),
+            ("user.activity", &["search", "export"]),
         ],
     };
     (0..1 + dice.below(12))
@@ -193,7 +194,7 @@ async fn kept_cells_equal_those_of_a_new_engine() {
                 let audit = engine.audit(turn * 17 + step as usize).await.unwrap().unwrap();
                 assert_eq!(audit.differing, 0, "seed {seed}, step {step}: {}", audit.what);
             }
-            for relation in ["invoice_lives", "sessions", "tickets", "user_days"] {
+            for relation in ["invoice_lives", "sessions", "tickets", "user_days", "feature_days"] {
                 let sql = format!("SELECT * FROM {relation} ORDER BY 1, 2, 3");
                 let (kept, anew) = (ask(&kept, &sql).await, ask(&anew, &sql).await);
                 let differing = differing(&kept, &anew);

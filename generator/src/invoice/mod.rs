@@ -16,7 +16,7 @@ use crate::json::push_utf8;
 use crate::kind::Kind;
 use crate::rng::Draw;
 use crate::sink::Sink;
-use crate::truth::kpi::{InvoiceFacts, Kpi, Route};
+use crate::truth::kpi::{InvoiceFacts, Route};
 use crate::usage::{self, DI_CALLS, DI_PAGES, Reading};
 use crate::world::World;
 
@@ -39,9 +39,9 @@ pub(crate) fn emit(at: i64, city: usize, number: u64, world: &World, rng: &mut P
     life.run();
     let Life { draft, facts, .. } = life;
     if let Some(tally) = &mut sink.tally {
-        tally.kpi(draft.place, world.local(draft.place, at), Kpi::InvoicesReceived, (1, 0));
+        let received_local = world.local(draft.place, at);
         let settled_local = facts.settled_at().map(|settled| world.local(draft.place, settled));
-        tally.invoice(draft.place, &facts, settled_local);
+        tally.invoice(draft.place, &facts, received_local, settled_local);
     }
 }
 
@@ -203,7 +203,7 @@ impl Life<'_> {
             let millis = self.rng.skewed(4_000, 0.6);
             self.wait(millis * MILLI);
             let draft = &self.draft;
-            self.sink.emit(&draft.event(Kind::InvoiceExported, self.at), |data| {
+            self.facts.exported |= self.sink.emit(&draft.event(Kind::InvoiceExported, self.at), |data| {
                 data.id(&draft.id).text("target", target);
             });
         }

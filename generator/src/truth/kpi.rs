@@ -23,13 +23,17 @@ pub(crate) enum Kpi {
     Nps,
     SessionFailureRate,
     AiErrorRate,
+    FunnelExtracted,
+    FunnelReviewed,
+    FunnelCompleted,
+    FunnelExported,
 }
 
 /// How many of the first KPIs are counts, without a denominator.
 pub(crate) const NUM_COUNTS: usize = 4;
 
 /// Names of the KPIs, by [`Kpi`].
-pub(crate) const NAMES: [&str; 18] = [
+pub(crate) const NAMES: [&str; 22] = [
     "invoices_received",
     "invoices_settled",
     "sessions_requested",
@@ -48,6 +52,10 @@ pub(crate) const NAMES: [&str; 18] = [
     "nps",
     "session_failure_rate",
     "ai_error_rate",
+    "funnel_extracted",
+    "funnel_reviewed",
+    "funnel_completed",
+    "funnel_exported",
 ];
 
 /// Where an extraction sent the document.
@@ -96,6 +104,7 @@ pub(crate) struct InvoiceFacts {
     pub(crate) completed_at: Option<i64>,
     /// First failure, in microseconds since 1970.
     pub(crate) failed_at: Option<i64>,
+    pub(crate) exported: bool,
 }
 
 impl InvoiceFacts {
@@ -111,6 +120,16 @@ impl InvoiceFacts {
         };
         let full = extraction.route == Route::Auto && !self.reviewed;
         full || self.confirmed || extraction.route != Route::FullReview
+    }
+
+    /// Adds a received invoice to the tally, in the local month in which it was: how far it has come.
+    pub(crate) fn fold_steps(&self, place: usize, month: usize, tally: &mut Tally) {
+        let route = self.extraction.map(|extraction| extraction.route);
+        let mut share = |kpi, holds: bool| tally.add(place, month, kpi, i64::from(holds), 1);
+        share(Kpi::FunnelExtracted, route.is_some());
+        share(Kpi::FunnelReviewed, route.is_some_and(|route| route == Route::Auto || self.reviewed));
+        share(Kpi::FunnelCompleted, self.completed_at.is_some());
+        share(Kpi::FunnelExported, self.exported);
     }
 
     /// Adds a settled invoice to the tally, in the local month of its settling.

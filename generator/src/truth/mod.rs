@@ -41,8 +41,8 @@ pub struct Truth {
     pub sums: Sums,
     /// KPIs by city (empty for none) and local month.
     ///
-    /// Figures of invoices belong to the month in which the invoice settled, all others to that of their event. Where
-    /// the catalogue leaves room: fields, charges and the multimodal model are those of the last extraction;
+    /// Figures of invoices belong to the month in which the invoice settled, steps of the funnel to that in which it was
+    /// received, all others to that of their event. Where the catalogue leaves room: fields, charges and the multimodal model are those of the last extraction;
     /// `manual_intervention_rate` counts invoices with a correction or a review of kind `full`; `forwarder_coverage`
     /// counts an invoice that was never classified as not covered; `nps` is promoters less detractors over scores;
     /// `ai_error_rate` counts events of `di.calls` and `llm.calls`; `tickets_resolved` counts closed tickets.

@@ -111,8 +111,17 @@ impl Tally {
         }
     }
 
-    /// Adds an invoice whose whole life is known; `settled_local` is when it settled, in its city's time.
-    pub(crate) fn invoice(&mut self, place: Place, facts: &InvoiceFacts, settled_local: Option<i64>) {
+    /// Adds an invoice whose whole life is known: when it was received and when it settled, in its city's time.
+    pub(crate) fn invoice(
+        &mut self,
+        place: Place,
+        facts: &InvoiceFacts,
+        received_local: i64,
+        settled_local: Option<i64>,
+    ) {
+        self.kpi(place, received_local, Kpi::InvoicesReceived, (1, 0));
+        let month = self.month(received_local);
+        facts.fold_steps(usize::from(place.0), month, self);
         if let Some(extraction) = facts.extraction.filter(|extraction| extraction.num_charges > 0) {
             *self.charges.entry(extraction.currency).or_default() += extraction.total;
         }

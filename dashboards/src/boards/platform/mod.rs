@@ -4,7 +4,10 @@ mod answering;
 mod detail;
 mod taking;
 
-use super::{DETAIL, NOW, data_as_of};
+use tidemark_sql::Library;
+
+use super::{DETAIL, NOW, data_as_of, kpis};
+use crate::kpi;
 use crate::language::Words;
 use crate::panel::{About, Board, Panel, Section, Shape, Variable};
 
@@ -16,8 +19,11 @@ const STALE_ACT_S: f64 = 3_600.0;
 const TAKING: Words = ["Taking events in", "事件接收", "事件接收"];
 const ANSWERING: Words = ["Answering", "查詢服務", "查询服务"];
 
-pub(super) fn board() -> Board {
-    let now = vec![up(), data_as_of(), freshness_now(), lag_now(), dead_letters_now(), free_space()];
+pub(super) fn board(library: &Library) -> Board {
+    let kpis = kpis(library, "platform");
+    let mut now = vec![up(), data_as_of(), freshness_now(), lag_now(), dead_letters_now(), free_space()];
+    now.extend(kpis.iter().filter_map(|query| kpi::figure_of_all(query)));
+    let answering = answering::panels().into_iter().chain(kpis.iter().map(|query| kpi::course_of_all(query)));
     Board {
         id: "platform",
         title: ["Tidemark: data platform", "Tidemark:資料平台", "Tidemark:数据平台"],
@@ -30,9 +36,9 @@ pub(super) fn board() -> Board {
         from: "now-6h",
         refresh: "30s",
         sections: vec![
-            Section { title: NOW, per_line: 6, height: 3, panels: now },
+            Section { title: NOW, per_line: 4, height: 3, panels: now },
             Section { title: TAKING, per_line: 4, height: 8, panels: taking::panels() },
-            Section { title: ANSWERING, per_line: 4, height: 8, panels: answering::panels() },
+            Section { title: ANSWERING, per_line: 3, height: 8, panels: answering.collect() },
             Section { title: DETAIL, per_line: 2, height: 10, panels: detail::panels() },
         ],
     }

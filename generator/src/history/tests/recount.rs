@@ -131,6 +131,7 @@ impl Recount {
             *charges.entry(line["currency"].as_str().unwrap().to_owned()).or_default() += amount;
         }
         let completed = first("invoice.completed");
+        self.count_steps(events, extraction, completed.is_some());
         let Some(settled) = completed.or(first("invoice.failed")) else { return };
         let is = |event: &Judged, name: &str, value: &str| event.data.get(name).and_then(Value::as_str) == Some(value);
         let corrected: BTreeSet<_> = of("invoice.field_corrected").map(|event| event.data["field"].as_str()).collect();
@@ -163,6 +164,23 @@ impl Recount {
             assert!(names.len() == fields.len() && corrected.is_subset(&names));
             self.add(city, settled, "ai_accuracy", fields.len() as i64 - num_corrected, Some(fields.len() as i64));
             self.add(city, settled, "data_completeness", filled, Some(required.len() as i64));
+        }
+    }
+
+    /// How far a received invoice came.
+    fn count_steps(&mut self, events: &[Judged], extraction: Option<&Judged>, is_completed: bool) {
+        let has = |kind: &str| events.iter().any(|event| event.kind == kind);
+        let received = events.iter().filter(|event| event.kind == "invoice.received").map(|event| event.at).min();
+        let Some(received) = received else { return };
+        let is_past_review = extraction.is_some_and(|event| event.data["route"] == "auto" || has("invoice.reviewed"));
+        let steps = [
+            ("funnel_extracted", extraction.is_some()),
+            ("funnel_reviewed", is_past_review),
+            ("funnel_completed", is_completed),
+            ("funnel_exported", has("invoice.exported")),
+        ];
+        for (kpi, holds) in steps {
+            self.add(&events[0].city, received, kpi, i64::from(holds), Some(1));
         }
     }
 
