@@ -3,6 +3,7 @@
     PYTHONPATH=tests:benches ~/.cache/tidemark-venv/bin/python -m system.ingest --help
 
 `ingest`: out of a filled Kafka into Delta, beside the client library alone and a plain Python consumer.
+`peers`: the same beside kafka-delta-ingest, on a disk and on S3.
 `throughput`: generator, broker and service side by side, from the first event produced to the last one landed.
 `scan`: the lake's scan beside plain DataFusion and DuckDB over the same files.
 `freshness`: from produce to visible in SQL, and the service's memory over time, by background rate.

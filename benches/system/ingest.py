@@ -25,6 +25,7 @@ from judges.kafka import Broker
 
 from system import measure, stage
 from system.measure import note
+from system.places import Place
 
 OURS = "tidemark, landed"
 READ_WITHIN_S = 280
@@ -102,10 +103,10 @@ def outside(broker: Broker, reader: str, command: list[str]) -> dict:
     return {"reader": reader, **figures, "broker_cpu_s": used}
 
 
-def tidemark(broker: Broker, due: dict[tuple[str, int], int]) -> list[dict]:
-    """The service from nothing to everything landed."""
+def tidemark(broker: Broker, due: dict[tuple[str, int], int], place: Place | None = None) -> list[dict]:
+    """The service from nothing to everything landed, at a place or on the local disk."""
     before, total = measure.cpu_s(broker.process.pid), sum(due.values())
-    with stage.service(broker.bootstrap) as server:
+    with stage.service(broker.bootstrap, place) as server:
         started = time.perf_counter()
         server.start()
 
@@ -117,7 +118,7 @@ def tidemark(broker: Broker, due: dict[tuple[str, int], int]) -> list[dict]:
 
         visible = lambda: stage.metric(server, "tidemark_ingest_records_total") >= total  # noqa: E731
         seen = row("tidemark, visible", stage.wait(visible, server, "visible", READ_WITHIN_S))
-        landed = stage.Landed(server.directory)
+        landed = stage.Landed(place.directory if place else server.directory)
         return [seen, row(OURS, stage.wait(lambda: landed.covers(due), server, "landed", READ_WITHIN_S))]
 
 
@@ -126,6 +127,12 @@ def compare(rows: list[dict]) -> None:
     whole = next(row for row in rows if row["reader"] == "python poll")
     for row in rows:
         row["bytes"] = row["bytes"] or whole["bytes"]
+    rate(rows)
+
+
+def rate(rows: list[dict]) -> None:
+    """Adds rates to rows that have events, bytes and times, and ratios to ours, which is among them."""
+    for row in rows:
         row["events_per_s"] = row["events"] / row["wall_s"]
         row["events_per_core_s"] = row["events"] / max(row["cpu_s"], 0.01)
         row["mb_per_s"] = row["bytes"] / 1e6 / row["wall_s"]

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -16,6 +16,7 @@ from judges.kafka import Broker
 from path.harness import Server
 
 from system.measure import cpu_s
+from system.places import Place, local
 
 TOPICS = tuple(TABLES)
 PARTITIONS = 4
@@ -40,10 +41,12 @@ def broker() -> Iterator[Broker]:
 
 
 @contextmanager
-def service(bootstrap: str) -> Iterator[Server]:
-    """A service with an empty lake that is not started yet; its lake is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as folder:
-        server = Server(Path(folder) / "lake", bootstrap, Path(folder))
+def service(bootstrap: str, place: Place | None = None) -> Iterator[Server]:
+    """A service with an empty lake that is not started yet: at a place, or on the local disk until the end."""
+    lake = nullcontext(place) if place else local()
+    with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as home, lake as at:
+        options = "".join(f"{name} = {json.dumps(value)}\n" for name, value in at.options.items())
+        server = Server(at.url, bootstrap, Path(home), f"[lake.options]\n{options}")
         try:
             yield server
         finally:
@@ -114,19 +117,26 @@ class Ends:
 class Landed:
     """The tables' watermarks, read from the logs' new entries only: looking must not cost what is measured."""
 
-    def __init__(self, directory: Path):
-        self.logs = {stream: directory / table / "_delta_log" for stream, table in TABLES.items()}
+    def __init__(self, directory: Path | str):
+        self.logs = {topic: Path(directory) / self.folder(topic) / "_delta_log" for topic in TOPICS}
         self.next = dict.fromkeys(TOPICS, 0)
         self.ends: dict[tuple[str, int], int] = {}
 
+    def folder(self, topic: str) -> str:
+        """The name of a topic's table."""
+        return TABLES[topic]
+
+    def end_of(self, topic: str, txn: dict) -> tuple[tuple[str, int], int]:
+        """The partition that a `txn` action is about, and the next offset to land there."""
+        of, partition = txn["appId"].removeprefix(f"kafka/{topic}/").rsplit("/", 1)
+        return (of, int(partition)), txn["version"]
+
     def read(self) -> dict[tuple[str, int], int]:
-        for stream, log in self.logs.items():
-            while (entry := log / f"{self.next[stream]:020}.json").exists():
-                for action in map(json.loads, entry.read_text().splitlines()):
-                    if txn := action.get("txn"):
-                        topic, partition = txn["appId"].removeprefix(f"kafka/{stream}/").rsplit("/", 1)
-                        self.ends[topic, int(partition)] = txn["version"]
-                self.next[stream] += 1
+        for topic, log in self.logs.items():
+            while (entry := log / f"{self.next[topic]:020}.json").exists():
+                actions = map(json.loads, entry.read_text().splitlines())
+                self.ends.update(self.end_of(topic, action["txn"]) for action in actions if "txn" in action)
+                self.next[topic] += 1
         return self.ends
 
     def covers(self, ends: dict[tuple[str, int], int]) -> bool:
