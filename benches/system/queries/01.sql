@@ -1,0 +1,2 @@
+-- count(*)
+SELECT count(*) AS events FROM invoice_events

@@ -1,0 +1,5 @@
+-- latest row by city and forwarder
+SELECT city, forwarder, max(time), argMax(invoice_id, (time, event_id)), argMax(confidence, (time, event_id))
+FROM invoice_events
+WHERE type = 'invoice.classified'
+GROUP BY 1, 2
