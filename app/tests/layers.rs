@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Who may import whom. `app`, `xtask` and `benches` wire things and may import anything; nothing imports them.
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("sql", &["model"]),
     ("generator", &["model"]),
     ("lake", &["model"]),
     ("ingest", &["model", "lake"]),
     ("engine", &["model", "lake", "sql"]),
+    ("insight", &["model"]),
     ("serve", &["model"]),
     ("alerts", &["model", "sql"]),
     ("dashboards", &["model", "sql"]),

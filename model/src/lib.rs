@@ -8,7 +8,7 @@
 //! * [`schema`]: the Arrow schema of each table, made from the contract
 //! * [`id`]: ids of invoices, sessions, devices, tickets, users and rules, each a type
 //! * [`stream`]: topics, their tables and families
-//! * [`amount`], [`time`], [`city`]: exact money, zoned time, city calendars
+//! * [`amount`], [`time`], [`month`], [`city`]: exact money, zoned time, calendar months, city calendars
 //! * [`exchange`]: stated exchange rates
 //! * [`kpi`]: what a KPI is: words, unit, targets, thresholds
 //! * [`position`]: partitions, offsets, watermarks
@@ -24,6 +24,7 @@ pub mod exchange;
 pub mod id;
 pub mod kpi;
 pub mod limits;
+pub mod month;
 pub mod port;
 pub mod position;
 pub mod principal;
