@@ -13,4 +13,4 @@ pub mod library;
 
 pub use error::GateError;
 pub use gate::{Kind, Statement, Transaction};
-pub use library::{Keep, KpiQuery, Library, LibraryError, Source, View};
+pub use library::{Keep, KpiQuery, Library, LibraryError, Merge, Source, View};

@@ -6,7 +6,7 @@
 -- column uses: how often the user used it on that day; 0 where it is no feature
 -- column at: when first on that day
 -- column last_at: when last on that day
--- kept by: day
+-- kept by: merging at min, last_at max, uses sum
 SELECT user_id, city, local_day(time, city) AS day, feature, count(feature) AS uses, min(time) AS at,
   max(time) AS last_at
 FROM (

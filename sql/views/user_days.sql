@@ -3,7 +3,7 @@
 -- column city: the city
 -- column day: the local day
 -- column at: their first sign of life on that day
--- kept by: earliest at
+-- kept by: merging at min
 SELECT user_id, city, local_day(time, city) AS day, min(time) AS at
 FROM (
   SELECT user_id, city, time FROM session_events WHERE type LIKE 'user.%'

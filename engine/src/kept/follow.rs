@@ -12,7 +12,7 @@ use datafusion::common::{DataFusionError, Result, exec_datafusion_err, exec_err}
 use datafusion::datasource::MemTable;
 use futures::TryStreamExt;
 use tidemark_model::schema::timestamp;
-use tidemark_sql::{Keep, View};
+use tidemark_sql::{Keep, Merge, View};
 
 use super::KeptView;
 use super::hours::{self, Hours};
@@ -74,7 +74,7 @@ pub(super) async fn follow(
             }
             Ok(hours)
         }
-        (Kept::Day(by_day), _) => {
+        (Kept::Day(by_day), Keep::Merging(columns)) => {
             let fresh = plain_all(&of_new(plain, &kept.view, arrived).await?, &schema)?;
             let days: BTreeSet<i32> =
                 fresh.iter().map(days_of).collect::<Result<Vec<_>>>()?.concat().into_iter().collect();
@@ -82,10 +82,10 @@ pub(super) async fn follow(
                 return Ok(Hours::new());
             }
             let known = by_day.find(&days);
-            let merged = earliest(plain, &schema, known.into_iter().chain(fresh).collect()).await?;
+            let merged = merged(plain, &schema, columns, known.into_iter().chain(fresh).collect()).await?;
             by_day.replace(&days, &plain_all(&merged, &schema)?)
         }
-        (Kept::Id(_), keep) => exec_err!("rows by id cannot be kept by {keep:?}"),
+        (_, keep) => exec_err!("rows cannot be kept by {keep:?}"),
     }
 }
 
@@ -166,11 +166,20 @@ fn days_of(rows: &RecordBatch) -> Result<Vec<i32>> {
     Ok(days.as_primitive::<Date32Type>().iter().flatten().collect())
 }
 
-/// One row of those that differ in `at` alone: the earliest.
-async fn earliest(plain: &Pinned, schema: &SchemaRef, rows: Vec<RecordBatch>) -> Result<Vec<RecordBatch>> {
-    let names = schema.fields().iter().map(|field| field.name().as_str());
-    let figures: Vec<_> = names.clone().map(|name| if name == "at" { "min(at) AS at" } else { name }).collect();
-    let keys: Vec<_> = names.filter(|name| *name != "at").collect();
+/// Rows put together by some columns where they have all others in common.
+async fn merged(
+    plain: &Pinned,
+    schema: &SchemaRef,
+    columns: &BTreeMap<String, Merge>,
+    rows: Vec<RecordBatch>,
+) -> Result<Vec<RecordBatch>> {
+    let names = schema.fields().iter().map(|field| field.name());
+    let figure = |name: &String| match columns.get(name) {
+        Some(merge) => format!("{}({name}) AS {name}", merge.aggregate()),
+        None => name.clone(),
+    };
+    let figures: Vec<_> = names.clone().map(figure).collect();
+    let keys: Vec<_> = names.filter(|name| !columns.contains_key(*name)).cloned().collect();
     let sql = format!("SELECT {} FROM {NEW} GROUP BY {}", figures.join(", "), keys.join(", "));
     let rows = MemTable::try_new(Arc::clone(schema), vec![rows])?;
     plain.with(HashMap::from([(NEW.to_owned(), Arc::new(rows) as _)])).rows(&sql).await

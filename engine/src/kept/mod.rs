@@ -194,9 +194,13 @@ impl KeptView {
             return Ok(());
         }
         let hours = follow::follow(&plain, self, &mut state.rows, &arrived).await?;
-        // Not the newer of both: where another statement saw more of some other partition, the rows that were asked for
-        // again lack it, and must find it new.
-        state.positions = positions;
+        match self.keep {
+            // Not the newer of both: where another statement saw more of some other partition, the rows that were asked
+            // for again lack it, and must find it new.
+            Keep::Id(_) => state.positions = positions,
+            // Each event is in the rows once it was new, and must never be again.
+            Keep::Merging(_) => positions::merge(&mut state.positions, positions),
+        }
         if !hours.is_empty() {
             state.version += 1;
             state.changes.push_back((state.version, Arc::new(hours)));

@@ -44,7 +44,7 @@ impl Rows {
     pub(super) fn new(keep: &Keep, schema: &SchemaRef) -> Result<Self> {
         let kept = match keep {
             Keep::Id(id) => Kept::Id(ById::new(schema.index_of(id)?)),
-            Keep::Earliest => Kept::Day(ByDay { column: schema.index_of("day")?, days: BTreeMap::new() }),
+            Keep::Merging(_) => Kept::Day(ByDay { column: schema.index_of("day")?, days: BTreeMap::new() }),
         };
         Ok(Self { schema: Arc::clone(schema), kept })
     }
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn a_day_is_replaced_as_a_whole() {
         let first = batch(&["a", "b", "c"], &[1, 2, 30], &[0, 0, 1]);
-        let mut rows = Rows::new(&Keep::Earliest, &first.schema()).unwrap();
+        let mut rows = Rows::new(&Keep::Merging(BTreeMap::new()), &first.schema()).unwrap();
         rows.add(&first).unwrap();
         let Kept::Day(kept) = rows.kept() else { panic!("kept by day") };
         let hours = kept.replace(&BTreeSet::from([0]), &[batch(&["b", "d"], &[2, 3], &[0, 0])]).unwrap();

@@ -18,7 +18,7 @@ use std::path::Path;
 
 pub use self::error::LibraryError;
 pub use self::kpi::{KpiQuery, Source};
-pub use self::view::{Keep, View};
+pub use self::view::{Keep, Merge, View};
 
 mod files {
     include!(concat!(env!("OUT_DIR"), "/files.rs"));

@@ -1,6 +1,6 @@
 //! A view: a relation over the events, or over other views.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{ObjectName, Query, Statement, Visit, Visitor};
@@ -35,9 +35,53 @@ pub enum Keep {
     /// One row for each id in this column, from the events of one table that carry the id, and no others. The columns
     /// `first_event_at` and `last_event_at` are the times of the first and the last of them.
     Id(String),
-    /// Its column `at` is the earliest instant of the events that have its other columns in common, the local `day`
-    /// among them: rows of some events and rows of others, merged so, are the rows of all.
-    Earliest,
+    /// Rows of some events and rows of others, put together by these columns where they have all others in common, the
+    /// local `day` among them, are the rows of all.
+    Merging(BTreeMap<String, Merge>),
+}
+
+/// How the values of a column are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Merge {
+    /// The least.
+    Min,
+    /// The greatest.
+    Max,
+    /// All together.
+    Sum,
+}
+
+impl Merge {
+    /// The aggregate that does it, as SQL.
+    #[must_use]
+    pub const fn aggregate(self) -> &'static str {
+        match self {
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Sum => "sum",
+        }
+    }
+}
+
+impl Keep {
+    /// Reads `ID`, or `merging COLUMN min|max|sum, ...`.
+    fn parse(text: &str) -> Option<Self> {
+        let Some(columns) = text.strip_prefix("merging ") else { return Some(Self::Id(text.to_owned())) };
+        let merge = |column: &str| {
+            let (name, how) = column.trim().split_once(' ')?;
+            let how = [Merge::Min, Merge::Max, Merge::Sum].into_iter().find(|merge| merge.aggregate() == how)?;
+            Some((name.to_owned(), how))
+        };
+        columns.split(',').map(merge).collect::<Option<_>>().map(Self::Merging)
+    }
+
+    /// The columns that a view must have to be kept so.
+    fn needs(&self) -> Vec<&str> {
+        match self {
+            Self::Id(id) => vec![id, "first_event_at", "last_event_at"],
+            Self::Merging(columns) => columns.keys().map(String::as_str).chain(["day"]).collect(),
+        }
+    }
 }
 
 impl View {
@@ -54,18 +98,15 @@ impl View {
                 Some("whole") => true,
                 Some(other) => return Err(file.invalid(format!("history is \"{other}\": expected whole"))),
             },
-            keep: match file.take("kept by").as_deref() {
+            keep: match file.take("kept by") {
                 None => None,
-                Some("earliest at") => Some(Keep::Earliest),
-                Some(id) => Some(Keep::Id(id.to_owned())),
+                Some(text) => Some(Keep::parse(&text).ok_or_else(|| {
+                    file.invalid(format!("kept by is \"{text}\": expected an id, or merging COLUMN min|max|sum, ..."))
+                })?),
             },
         };
         let missing = |name: &str| !view.columns.is_empty() && view.columns.iter().all(|(column, _)| column != name);
-        let needs: &[&str] = match &view.keep {
-            None => &[],
-            Some(Keep::Id(id)) => &[id, "first_event_at", "last_event_at"],
-            Some(Keep::Earliest) => &["day", "at"],
-        };
+        let needs = view.keep.as_ref().map(Keep::needs).unwrap_or_default();
         if let Some(name) = needs.iter().find(|name| missing(name)) {
             return Err(file.invalid(format!("a view that is kept so has a column {name}")));
         }
