@@ -18,6 +18,7 @@ use datafusion::physical_plan::execute_stream;
 use futures::TryStreamExt;
 use tidemark_lake::Table;
 use tidemark_lake::scan::LakeScan;
+use tidemark_lake::table::TableSpec;
 use tidemark_model::port::Freshness;
 use tidemark_sql::{Keep, Library, View};
 
@@ -226,6 +227,14 @@ impl Pinned {
     /// The library.
     pub(crate) fn library(&self) -> &Library {
         &self.0.shared.library
+    }
+
+    /// Whether one of the names is a table that this lake has not yet, or a view of the library over such a table.
+    pub(crate) fn lacks(&self, names: &BTreeSet<String>) -> bool {
+        let views = self.0.shared.library.views.iter().map(|view| view.name.as_str());
+        let is_there =
+            |name: &str| self.0.shared.views.contains_key(name) || self.0.scans.iter().any(|(table, _)| *table == name);
+        TableSpec::all().iter().map(|spec| spec.name).chain(views).any(|name| names.contains(name) && !is_there(name))
     }
 
     /// What is kept of KPIs.

@@ -13,6 +13,7 @@ use tidemark_lake::Store;
 
 use crate::cli::Load;
 use crate::demo::progress_bytes;
+use crate::minutes;
 
 /// Loads each file and says what became of its records.
 pub(crate) async fn run(arguments: Load) -> Result<()> {
@@ -26,6 +27,8 @@ pub(crate) async fn run(arguments: Load) -> Result<()> {
     let store = Store::open(&arguments.place.dir, &HashMap::new())?;
     store.probe().await?;
     let writers = Writers::open(&store).await?;
+    // A lake has all its tables from the start, so that every relation is known.
+    minutes::writer(&store).await;
     let metrics = IngestMetrics::register(&Registry::new())?;
     for (path, stream, size) in files {
         let bar = progress_bytes(&format!("{stream}"), size);

@@ -81,7 +81,10 @@ impl KpiScan {
 
 /// The KPIs that a relation of cells has. One over a table that this lake lacks has no cells.
 fn kpis(pinned: &Pinned, grain: Grain, by_forwarder: bool) -> impl Iterator<Item = &KpiQuery> {
-    let kept = move |query: &&KpiQuery| query.kpi.grains.contains(&grain) && (query.kpi.by_forwarder || !by_forwarder);
+    let kept = move |query: &&KpiQuery| {
+        let has = query.kpi.grains.contains(&grain) && (query.kpi.by_forwarder || !by_forwarder);
+        has && !pinned.lacks(&query.source.relations)
+    };
     pinned.library().kpis.iter().filter(kept).filter(|query| pinned.has(&query.source.relations))
 }
 
@@ -158,7 +161,7 @@ impl Passing {
 
 /// Plans every KPI's query; answers the first that cannot be planned, and why.
 pub(crate) async fn check(pinned: &Pinned) -> std::result::Result<(), (String, DataFusionError)> {
-    for query in &pinned.library().kpis {
+    for query in pinned.library().kpis.iter().filter(|query| !pinned.lacks(&query.source.relations)) {
         // Its own cells would wait for themselves.
         if let Some((cells, ..)) = RELATIONS.iter().find(|(cells, ..)| query.source.relations.contains(*cells)) {
             return Err((query.kpi.id.clone(), plan_datafusion_err!("a KPI reads views and tables, not {cells}")));

@@ -263,3 +263,16 @@ async fn cells_that_somebody_asked_for_follow_in_the_background() {
         assert_eq!(ask(&session, sessions).await, found);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kpis_over_tables_that_a_lake_lacks_are_left_out() {
+    let writers = tables().await;
+    let invoices = Arc::clone(writers[1].table());
+    let engine = Engine::new(vec![invoices], vec![], library(), config()).await.unwrap();
+    engine.check_kpis().await.unwrap();
+    let event = Event { kind: "invoice.received", id: "i".into(), city: "HKG", at: START_US, text: "" };
+    let segment = segment(Stream::Invoices, 0, &[event]);
+    writers[1].append(Append { segments: vec![segment], stream: None }).await.unwrap();
+    let all = "SELECT max(CASE kpi WHEN 'invoices_received' THEN numerator END) FROM kpi_hourly";
+    assert_eq!(ask(&session(&engine).await, all).await, "1.000000000");
+}
