@@ -15,7 +15,6 @@ finished copy of the same daily figures in a table of their own kind, which does
 """
 
 import argparse
-import json
 import math
 import statistics
 import tempfile
@@ -58,6 +57,7 @@ def main() -> None:
         taken = snapshot.take(asked.lake, work)
         note(str(taken))
         service = stack.enter_context(Service(binary, taken.lake, work))
+        service.settle()
         told = {**subjects(service), "files": str(taken.files), **service.told()}
         note(f"history until {told['end']}, city {told['city']}, invoice {told['invoice']}")
         works = {name: {"pid": service.process.pid} if name in OURS else {} for name in asked.engines}
@@ -134,7 +134,8 @@ def tell(title: str, rows: list[dict], names: list[str]) -> None:
     for kind, of in (("median", ratios), ("CPU", [ratio(row, "cpu") for row in rows])):
         known = [found for found in of if found]
         if known:
-            print(f"geometric mean of x best by {kind}: {statistics.geometric_mean(known):.2f} over {len(known)} queries")
+            mean = statistics.geometric_mean(known)
+            print(f"geometric mean of x best by {kind}: {mean:.2f} over {len(known)} queries")
     for kind in ("p95", "cpu"):
         shown = [{"query": row["query"]} | figures(row, names, kind) | {"x best": ratio(row, kind)} for row in rows]
         measure.show(f"{title.partition(':')[0]}: {'CPU' if kind == 'cpu' else kind}, in ms", shown)

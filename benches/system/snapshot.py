@@ -7,9 +7,10 @@ once more for readers that take whole folders. Files are hard links where the fi
 import os
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from judges.deltalog import DeltaLog
+from judges.deltalog import DeltaLog, Version
 from judges.duck import TABLES
 
 EVENTS = TABLES[:3]
@@ -33,10 +34,12 @@ def take(lake: Path, work: Path) -> Snapshot:
     """Takes one into an empty folder."""
     taken, found = Snapshot(work / "lake", work / "files", 0, 0, 0), []
     for table in TABLES:
-        if not DeltaLog(lake / table).exists():
+        log = DeltaLog(lake / table)
+        if not log.exists():
             continue
-        shutil.copytree(lake / table / "_delta_log", taken.lake / table / "_delta_log")
-        live = DeltaLog(taken.lake / table).last().live.values()
+        first = max(log.checkpoints, default=0)
+        shutil.copytree(log.folder, taken.lake / table / "_delta_log", ignore=partial(before, first))
+        live = newest(DeltaLog(taken.lake / table), first).live.values()
         for file in live:
             link(lake / table / file.path, taken.lake / table / file.path)
             if table in EVENTS:
@@ -44,6 +47,18 @@ def take(lake: Path, work: Path) -> Snapshot:
         found += live if table in EVENTS else []
     rows, size = sum(file.num_records or 0 for file in found), sum(file.size_bytes for file in found)
     return Snapshot(taken.lake, taken.files, len(found), rows, size)
+
+
+def before(first: int, _: str, names: list[str]) -> list[str]:
+    """The parts of a log that its newest checkpoint stands for; there may be thousands."""
+    return [name for name in names if name[:20].isdigit() and int(name[:20]) < first]
+
+
+def newest(log: DeltaLog, first: int) -> Version:
+    state = log.checkpoint(first) if first else log.last()
+    for number in log.commits:
+        state = log.apply(state.next(number)) if number > state.number else state
+    return state
 
 
 def link(file: Path, to: Path) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "queries"
+UNITS = ("minute", "hour", "day", "month")
 CLOCK = {"h": "hours", "d": "days", "date": "days"}
 METERS = {"di.pages": 0.05, "llm.tokens_in": 0.00003, "llm.tokens_out": 0.00012, "compute.seconds": 0.001,
           "api.requests": 0.0002, "workflow.executions": 0.01}  # fmt: skip
@@ -58,7 +59,7 @@ class Dialect:
 
     name = "postgresql"
     knows_folders = False
-    words = {unit: f"date_trunc('{unit}', time)" for unit in ("minute", "hour", "day", "month")} | {
+    words = {unit: f"date_trunc('{unit}', time)" for unit in UNITS} | {
         "five_minutes": "date_bin(INTERVAL '5 minutes', time)",
         "nullable_events": "events",
         **{f"p{p}": f"percentile(latency_ms, 0.{p})" for p in (50, 95, 99)},
@@ -102,7 +103,7 @@ class ClickHouse(Dialect):
     name = "clickhouse"
     knows_folders = True
     # Its Arrow has moments of whole seconds as numbers; a lag before the first row is 0 where values cannot be null.
-    words = {unit: f"CAST({text} AS DateTime64(6, 'UTC'))" for unit, text in Dialect.words.items() if "trunc" in text} | {
+    words = {unit: f"CAST(date_trunc('{unit}', time) AS DateTime64(6, 'UTC'))" for unit in UNITS} | {
         "five_minutes": "CAST(toStartOfInterval(time, INTERVAL 5 MINUTE) AS DateTime64(6, 'UTC'))",
         "nullable_events": "toNullable(events)",
         **{f"p{p}": f"quantileExactInclusive(0.{p})(latency_ms)" for p in (50, 95, 99)},
@@ -112,7 +113,8 @@ class ClickHouse(Dialect):
         return f"toDateTime64('{at:%Y-%m-%d %H:%M:%S}', 6, 'UTC')"
 
     def rates(self, asked: Asked) -> str:
-        rows = (f"('{m}', '{a:%Y-%m-%d %H:%M:%S}', '{b:%Y-%m-%d %H:%M:%S}', {rate:.9f})" for m, a, b, rate in asked.rates())
+        shown = "('{}', '{:%Y-%m-%d %H:%M:%S}', '{:%Y-%m-%d %H:%M:%S}', {:.9f})"
+        rows = (shown.format(*rate) for rate in asked.rates())
         moment = "DateTime64(6, \\'UTC\\')"
         columns = f"meter String, valid_from {moment}, valid_until {moment}, rate Float64"
         return f"values('{columns}', {', '.join(rows)}) AS r"

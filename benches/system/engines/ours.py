@@ -14,9 +14,7 @@ class Postgres:
 
         self.asked, self.dialect = asked, dialect.Dialect()
         host, port = address.rsplit(":", 1)
-        self.connection = psycopg.connect(
-            host=host, port=int(port), dbname="tidemark", user="viewer", autocommit=True
-        )
+        self.connection = psycopg.connect(host=host, port=int(port), dbname="tidemark", user="viewer", autocommit=True)
         self.version = self.connection.info.parameter_status("server_version")
 
     def load(self, file: Path) -> None:

@@ -13,7 +13,7 @@ def pattern(files: Path, table: str) -> str:
 
 
 class DuckDB:
-    """Footers stay cached (`parquet_metadata_cache`), and so do bytes of files (its external file cache, by default)."""
+    """Footers stay cached (`parquet_metadata_cache`), and so do bytes of files (its external file cache)."""
 
     def __init__(self, files: Path, asked: dialect.Asked):
         import duckdb
@@ -31,7 +31,7 @@ class DuckDB:
 
     def prepare(self, query: str):
         text = self.dialect.text(query, self.asked)
-        return lambda: self.connection.execute(text).to_arrow_table()
+        return lambda: self.connection.sql(text).to_arrow_table()
 
     def rows(self, answer) -> list[dict]:
         return named(answer)

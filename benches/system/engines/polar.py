@@ -105,7 +105,8 @@ class Polars:
         rates = pl.LazyFrame(self.asked.rates(), schema=columns, orient="row")
         rates = rates.with_columns(col("valid_from", "valid_until").cast(pl.Datetime("us", "UTC")))
         centres = pl.LazyFrame(list(dialect.CENTRES.items()), schema=["city", "centre"], orient="row")
-        rows = self.usage.join(rates, on="meter").filter(col("time") >= col("valid_from"), col("time") < col("valid_until"))
+        is_valid = col("time") >= col("valid_from"), col("time") < col("valid_until")
+        rows = self.usage.join(rates, on="meter").filter(*is_valid)
         rows = rows.join(centres, on="city").group_by(col("time").dt.truncate("1mo"), "tenant", "centre")
         return rows.agg(cost=(col("quantity").cast(pl.Float64) * col("rate")).sum(), events=pl.len())
 

@@ -13,8 +13,11 @@ import psycopg
 from system import measure
 
 BENCHES = Path(__file__).resolve().parent.parent.parent
-READY_WITHIN_S = 120
 STOP_WITHIN_S = 60
+# It has settled once it used less CPU than this in each of so many seconds.
+QUIET_CPU_S, QUIET_WINDOWS, SETTLED_WITHIN_S = 0.05, 5, 1_800
+# What it does of its own accord would be in the figures.
+QUIET = "[kpis]\ngauge_interval_s = 86400\naudit_interval_s = 0\n"
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -54,16 +57,16 @@ class Engine:
 
 
 class Service:
-    """`tidemark run` on a lake; it only answers queries unless brokers are given."""
+    """`tidemark run` on a lake; it only answers queries unless it gets another role."""
 
-    def __init__(self, binary: Path, lake: Path, home: Path, more: str = "", roles: tuple[str, ...] = ("query",)):
+    def __init__(self, binary: Path, lake: Path, home: Path, more: str = "", roles: str = "query"):
         self.log, config = home / "server.log", home / "tidemark.toml"
-        # A JSON string is a TOML string. What the service does of its own accord would be in others' figures.
+        # A JSON string is a TOML string.
         config.write_text(
             f'[lake]\nurl = {json.dumps(str(lake))}\n[http]\nlisten = "127.0.0.1:0"\n'
             f'[postgres]\nlisten = "127.0.0.1:0"\n{more or QUIET}'
         )
-        command = [str(binary), "run", "--config", str(config), "--announce", "--roles", *roles]
+        command = [str(binary), "run", "--config", str(config), "--announce", "--roles", roles]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
 
@@ -74,10 +77,7 @@ class Service:
                 raise SystemExit(f"the service did not start:\n{self.log.read_text()[-2000:]}")
             addresses = json.loads(line)
             self.http, self.postgres = addresses["http"], addresses["postgres"]
-            host, port = self.postgres.rsplit(":", 1)
-            self.connection = psycopg.connect(
-                host=host, port=int(port), dbname="tidemark", user="bench", autocommit=True
-            )
+            self.connection = self.connect("bench")
         except BaseException:
             self.stop()
             raise
@@ -94,6 +94,10 @@ class Service:
             self.process.kill()
             self.process.wait()
 
+    def connect(self, user: str) -> psycopg.Connection:
+        host, port = self.postgres.rsplit(":", 1)
+        return psycopg.connect(host=host, port=int(port), dbname="tidemark", user=user, autocommit=True)
+
     def told(self) -> dict:
         return {"postgres": self.postgres, "http": self.http}
 
@@ -106,21 +110,18 @@ class Service:
         asked.add_header("content-type", "text/plain")
         return OPENER.open(asked).read()
 
-    def is_ready(self) -> bool:
-        try:
-            return OPENER.open(f"http://{self.http}/readyz").status == 200
-        except OSError:
-            return False
-
-    def wait_until_ready(self) -> None:
-        until = time.monotonic() + READY_WITHIN_S
-        while not self.is_ready():
-            if time.monotonic() > until:
-                raise SystemExit(f"the service is not ready:\n{self.log.read_text()[-2000:]}")
-            time.sleep(0.1)
+    def settle(self) -> None:
+        """Waits until nothing is done of its own accord: after a start it reads what it keeps, beside every query."""
+        began, quiet = time.monotonic(), 0
+        self.rows("SELECT count(*) FROM kpi_daily")  # All that it would read at some time, it has read then.
+        while quiet < QUIET_WINDOWS:
+            if time.monotonic() - began > SETTLED_WITHIN_S:
+                raise SystemExit(f"the service is still busy by itself:\n{self.log.read_text()[-2000:]}")
+            before = measure.cpu_s(self.process.pid)
+            time.sleep(1)
+            quiet = quiet + 1 if measure.cpu_s(self.process.pid) - before < QUIET_CPU_S else 0
+        spent = measure.cpu_s(self.process.pid)
+        measure.note(f"the service has settled after {time.monotonic() - began:.0f} s, {spent:.0f} s of CPU")
 
     def peak_mib(self) -> float:
         return measure.memory_mib(self.process.pid)[1]
-
-
-QUIET = "[kpis]\ngauge_interval_s = 86400\naudit_interval_s = 0\n"

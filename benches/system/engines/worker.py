@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from system.engines.dialect import Asked
+from system.measure import cpu_s
 
 # Columns of a query of every column that are compared.
 COMPARED = {"12": ("time", "event_id")}
@@ -57,42 +58,33 @@ def pick(row: dict, query: str) -> list:
     return [plain(row[name]) for name in COMPARED.get(query, row)]
 
 
-class Clock:
-    """CPU milliseconds of the process that does the work, all its threads: this one, or the service."""
-
-    def __init__(self, pid: int | None):
-        self.pid = pid
-
-    def read(self) -> float:
-        if self.pid is None:
-            return time.process_time() * 1e3
-        # Source: the kernel's sched-stats.txt: nanoseconds on a CPU come first.
-        tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
-        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e6
+def cpu_ms(pid: int | None) -> float:
+    """CPU of the process that does the work, all its threads: this one, or the service."""
+    return 1e3 * (time.process_time() if pid is None else cpu_s(pid))
 
 
-def run(engine, clock: Clock, order: dict) -> dict:
+def run(engine, pid: int | None, order: dict) -> dict:
     ask, times = engine.prepare(order["query"]), []
     for _ in range(order["warm"]):
         ask()
-    before = clock.read()
+    before = cpu_ms(pid)
     for _ in range(order["runs"]):
         began = time.perf_counter()
         answer = ask()
         times.append((time.perf_counter() - began) * 1e3)
-    cpu = (clock.read() - before) / order["runs"]
+    cpu = (cpu_ms(pid) - before) / order["runs"]
     rows = sorted((pick(row, order["query"]) for row in engine.rows(answer)), key=repr)
     return {"times": times, "cpu": cpu, "rows": rows}
 
 
 def main() -> None:
     told = json.loads(sys.stdin.readline())
-    made, clock = engine(told["engine"], told), Clock(told.get("pid"))
+    made = engine(told["engine"], told)
     print(json.dumps({"version": made.version}), flush=True)
     for line in sys.stdin:
         order = json.loads(line)
         try:
-            done = made.load(Path(order["load"])) or {} if "load" in order else run(made, clock, order)
+            done = made.load(Path(order["load"])) or {} if "load" in order else run(made, told.get("pid"), order)
         except Exception as error:  # noqa: BLE001: whatever an engine raises is its answer.
             done = {"error": f"{type(error).__name__}: {error}"[:400]}
         done["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
