@@ -6,5 +6,7 @@
 `peers`: the same beside kafka-delta-ingest, on a disk and on S3.
 `throughput`: generator, broker and service side by side, from the first event produced to the last one landed.
 `scan`: the lake's scan beside plain DataFusion and DuckDB over the same files.
+`queries`: sixteen queries and six KPIs beside DuckDB, chDB, Polars and plain DataFusion over the same files.
+`mix`: a dashboard's panels for many viewers while events arrive.
 `freshness`: from produce to visible in SQL, and the service's memory over time, by background rate.
 """
