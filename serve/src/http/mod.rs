@@ -15,9 +15,10 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::routing::{get, post};
+use axum::serve::ListenerExt;
 use futures::StreamExt;
 use tidemark_model::port::{EventSink, Health, QueryService};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use self::error::HttpError;
@@ -57,7 +58,13 @@ pub fn http_router(services: Services) -> Router {
 pub async fn serve_http(listener: TcpListener, services: Services, shutdown: CancellationToken) -> io::Result<()> {
     let finished = CancellationToken::new();
     let until = shutdown.clone().cancelled_owned();
-    let server = axum::serve(listener, http_router(services)).with_graceful_shutdown(until);
+    // An answer's last bytes would else wait for the client to acknowledge those before: 40 ms.
+    let at_once = |stream: &mut TcpStream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!("an HTTP connection may wait for acknowledgements: {error}");
+        }
+    };
+    let server = axum::serve(listener.tap_io(at_once), http_router(services)).with_graceful_shutdown(until);
     tokio::select! {
         result = async { server.await } => { finished.cancel(); result }
         () = drained(&shutdown, finished.cancelled()) => Ok(()),
