@@ -260,7 +260,8 @@ def told(tmp_path_factory) -> tuple[dict[str, list], dict[str, list]]:
 
 
 def every_row(directory: Path) -> dict[str, list]:
-    found = {name: rows(directory, f"SELECT * FROM {name}") for name in (*CELLS, *view_names())}
+    of_events = [name for name in view_names() if name != "platform_hours"]
+    found = {name: rows(directory, f"SELECT * FROM {name}") for name in (*CELLS, *of_events)}
     return {name: sorted(tuple(row.values()) for row in found[name]) for name in found}
 
 
