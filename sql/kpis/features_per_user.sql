@@ -10,5 +10,5 @@
 -- topic: users
 -- grains: day month
 -- at: at
-SELECT count(DISTINCT struct(user_id, feature)) FILTER (WHERE feature IS NOT NULL) AS numerator, count(DISTINCT user_id) AS denominator
+SELECT count(DISTINCT concat(user_id, chr(31), feature)) FILTER (WHERE feature IS NOT NULL) AS numerator, count(DISTINCT user_id) AS denominator
 FROM feature_days
