@@ -97,14 +97,14 @@ fn sources(pinned: &Pinned) -> Vec<(&'static str, Wide<'_>)> {
     RELATIONS.into_iter().flat_map(of_relation).collect()
 }
 
-/// Brings cells up to date that somebody asked for lately, the oldest first, until the time is over; the rest waits for
-/// the next call. Those that fail are told, and left to whoever asks next.
+/// Brings cells up to date that somebody asked for lately, the most urgent first, until the time is over; the rest waits
+/// for the next call. Those that fail are told, and left to whoever asks next.
 pub(crate) async fn freshen(pinned: &Pinned, time: Duration) -> Result<()> {
     let (store, started) = (pinned.store(), Instant::now());
     store.go_lives(pinned).await?;
-    let due = |(relation, wide)| Some((store.due(pinned, &wide)?, relation, wide));
+    let due = |(relation, wide)| Some((store.urgency(pinned, &wide)?, relation, wide));
     let mut due: Vec<_> = sources(pinned).into_iter().filter_map(due).collect();
-    due.sort_by_key(|(since, ..)| *since);
+    due.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
     for (_, relation, wide) in due {
         if let Err(error) = store.freshen(pinned, &wide).await {
             tracing::warn!("{relation} of {} is not kept fresh: {error}", wide.ids());

@@ -54,10 +54,9 @@ impl Slot {
         *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Whether somebody asked since.
-    pub(super) fn was_asked_since(&self, moment: Option<Instant>) -> bool {
-        let asked = *self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.is_some_and(|asked| moment.is_none_or(|moment| asked >= moment))
+    /// When somebody last asked.
+    pub(super) fn asked(&self) -> Option<Instant> {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The rows, where they hold as of this moment or a later one.

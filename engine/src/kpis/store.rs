@@ -9,7 +9,7 @@
 //!   those that join relations. A source that looks at the clock is never kept.
 //!
 //! # How old they may be
-//! What was asked for lately is brought up to date in the background ([`Store::due`]), again and again, so that a query
+//! What was asked for lately is brought up to date in the background ([`Store::urgency`]), again and again, so that a query
 //! finds rows that are a moment old instead of waiting for newer ones. Only rows older than the configured staleness
 //! are brought up to date by the query itself: nobody asked for them lately, or events come faster than the machine
 //! follows. Rows that take long to find may be twenty times as old: they would otherwise take the machine from all
@@ -18,7 +18,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use arrow::row::{OwnedRow, RowConverter, SortField};
@@ -93,14 +93,16 @@ impl Store {
         self.staleness.max(took * AGE_BY_COST)
     }
 
-    /// Whether rows are to be brought up to date in the background, and since when they are what they are: those that
-    /// somebody asked for lately, and that are not too expensive to be found again already.
-    pub(super) fn due(&self, pinned: &Pinned, wide: &Wide<'_>) -> Option<Instant> {
+    /// How urgently rows are to be brought up to date in the background: their age in parts of the time since somebody
+    /// asked, so that what is looked at now comes first. `None` where nobody asked lately, or where they are too
+    /// expensive to be found again already.
+    pub(super) fn urgency(&self, pinned: &Pinned, wide: &Wide<'_>) -> Option<f64> {
         let slot = self.slot(pinned, wide);
         let (at, took) = slot.latest()?;
-        let is_young = pinned.at().saturating_duration_since(at) < took.saturating_sub(CHEAP) * (AGE_BY_COST / 2);
-        let is_wanted = slot.was_asked_since(pinned.at().checked_sub(ASKED_WITHIN));
-        (is_wanted && !is_young && !self.staleness.is_zero()).then_some(at)
+        let age = pinned.at().saturating_duration_since(at);
+        let idle = pinned.at().saturating_duration_since(slot.asked()?);
+        let is_due = idle < ASKED_WITHIN && age >= took.saturating_sub(CHEAP) * (AGE_BY_COST / 2);
+        (is_due && !self.staleness.is_zero()).then(|| age.as_secs_f64() / (idle + CHEAP).as_secs_f64())
     }
 
     /// Brings rows up to date. Where that fails it is left to whoever asks next.
