@@ -3,6 +3,7 @@
 mod arguments;
 mod current_setting;
 mod current_user;
+mod date_trunc;
 mod interval_mul;
 mod items;
 mod local_time;
@@ -31,7 +32,11 @@ use crate::settings::Settings;
 pub(crate) fn register(state: &mut SessionState) -> Result<()> {
     let local = [local_time::local_time(), local_time::local_day(), local_time::local_month(), local_time::day_start()];
     let others = [micros_between::micros_between(), time_bucket::time_bucket(), version::version()];
-    let patterns = [ScalarUDF::from(to_char::ToChar::new()), ScalarUDF::from(timezone::Timezone::new())];
+    let patterns = [
+        ScalarUDF::from(date_trunc::DateTrunc::new()),
+        ScalarUDF::from(to_char::ToChar::new()),
+        ScalarUDF::from(timezone::Timezone::new()),
+    ];
     let times = to_timestamp::functions().into_iter().chain(interval_mul::functions()).chain(patterns);
     for function in local.into_iter().chain(items::functions()).chain(others).chain(times) {
         // DataFusion's own of that name goes with its aliases. An alias left behind still carries the old function, and

@@ -8,7 +8,7 @@ use arrow::datatypes::{TimeUnit, TimestampMicrosecondType};
 use datafusion::common::{Result, ScalarValue, config::ConfigOptions};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF};
 
-use super::{interval_mul, timezone, to_char, to_timestamp};
+use super::{date_trunc, interval_mul, timezone, to_char, to_timestamp};
 
 const AT_US: i64 = 1_772_719_629_123_456;
 
@@ -135,4 +135,41 @@ fn intervals_are_scaled_as_postgresql_scales_them() {
     assert_eq!(scaled(&divided, 0, 49, 0, 49.0).unwrap(), (0, 1, 0));
     assert!(scaled(&divided, 1, 0, 0, 0.0).is_err());
     assert!(scaled(&times, i32::MAX, 0, 0, 2.0).is_err());
+}
+
+#[test]
+fn an_instant_is_truncated_by_utc_whatever_the_unit() {
+    let date_trunc = ScalarUDF::from(date_trunc::DateTrunc::new());
+    // Instants before and after 1970, the first microsecond of a year and the last of a leap day.
+    let instants = [
+        "1969-12-31T23:59:59.999999Z",
+        "2026-03-05T14:07:09.123456Z",
+        "2027-01-01T00:00:00Z",
+        "2028-02-29T23:59:59.999999Z",
+    ];
+    let expected = [
+        ("hour", ["1969-12-31T23:00:00Z", "2026-03-05T14:00:00Z", "2027-01-01T00:00:00Z", "2028-02-29T23:00:00Z"]),
+        ("day", ["1969-12-31T00:00:00Z", "2026-03-05T00:00:00Z", "2027-01-01T00:00:00Z", "2028-02-29T00:00:00Z"]),
+        ("week", ["1969-12-29T00:00:00Z", "2026-03-02T00:00:00Z", "2026-12-28T00:00:00Z", "2028-02-28T00:00:00Z"]),
+        ("quarter", ["1969-10-01T00:00:00Z", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z", "2028-01-01T00:00:00Z"]),
+        ("year", ["1969-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z", "2028-01-01T00:00:00Z"]),
+    ];
+    let micros = |texts: [&str; 4]| {
+        texts.map(|text| text.parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_micros()).to_vec()
+    };
+    for (unit, starts) in expected {
+        let times = TimestampMicrosecondArray::from(micros(instants)).with_timezone("UTC");
+        let answer = date_trunc
+            .invoke_with_args(ScalarFunctionArgs {
+                args: vec![text(unit), array(times)],
+                arg_fields: vec![],
+                number_rows: 4,
+                return_field: Arc::new(Field::new("", tidemark_model::schema::timestamp(), true)),
+                config_options: Arc::default(),
+            })
+            .unwrap();
+        let answer = answer.to_array(4).unwrap();
+        assert_eq!(answer.data_type(), &tidemark_model::schema::timestamp(), "{unit}");
+        assert_eq!(answer.as_primitive::<TimestampMicrosecondType>().values().to_vec(), micros(starts), "{unit}");
+    }
 }
