@@ -8,7 +8,8 @@
 //! * [`encode`]: rows become sorted Parquet files with statistics
 //! * [`append`]: rows, watermarks and skips become one log entry, or nothing does; `foreign`: what others appended
 //! * [`view`]: snapshot plus live tail behind one atomic swap
-//! * [`scan`]: the table as a DataFusion `TableProvider`; [`prune`] selects its files
+//! * [`scan`]: the table as a DataFusion `TableProvider`; [`prune`] selects its files, `partition_filter` answers filters
+//!   on their partitions
 //! * [`compact`]: small files become large ones; [`maintain`]: checkpoints and vacuum
 //! * [`faults`]: faults that the suites plant, in development builds only
 
@@ -21,6 +22,7 @@ pub mod faults;
 mod foreign;
 pub mod log;
 pub mod maintain;
+mod partition_filter;
 pub mod prune;
 pub mod read;
 pub mod scan;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
@@ -31,6 +32,7 @@ use tidemark_model::position::TopicPartition;
 
 use crate::encode::file_schema;
 use crate::log::{Bounds, LiveFile};
+use crate::partition_filter::{PartitionFilter, is_of};
 use crate::prune::prune;
 use crate::table::Table;
 use crate::view::{Segment, View};
@@ -70,6 +72,11 @@ impl Shape {
         let place = |field: &FieldRef| scanned.table_schema().index_of(field.name());
         let places = schema.fields().iter().map(place).collect::<std::result::Result<_, _>>()?;
         Ok(Self { schema, scanned, places })
+    }
+
+    /// The places of the partition columns among those that users see.
+    fn partition_columns(&self) -> Result<Vec<usize>> {
+        self.scanned.table_partition_cols().iter().map(|field| Ok(self.schema.index_of(field.name())?)).collect()
     }
 }
 
@@ -129,10 +136,11 @@ impl LakeScan {
         state: &dyn Session,
         projection: &[usize],
         predicate: Option<&Arc<dyn PhysicalExpr>>,
+        partitions: &PartitionFilter,
         limit: Option<usize>,
     ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
         let schema = self.shape.scanned.table_schema();
-        let files = prune(&self.view.state.files, schema, predicate);
+        let files = partitions.files(prune(&self.view.state.files, schema, predicate))?;
         if files.is_empty() {
             return Ok(None);
         }
@@ -168,7 +176,12 @@ impl LakeScan {
         Ok(LexOrdering::new([PhysicalSortExpr::new_default(Arc::new(Column::new(sorted_by, place)))]))
     }
 
-    fn tail_plan(&self, projection: &[usize], window: Option<(i64, i64)>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+    fn tail_plan(
+        &self,
+        projection: &[usize],
+        partitions: &PartitionFilter,
+        window: Option<(i64, i64)>,
+    ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
         if self.freshness == Freshness::Committed {
             return Ok(None);
         }
@@ -176,8 +189,16 @@ impl LakeScan {
             (Some((from, to)), Some((first, last))) => first <= to && last >= from,
             _ => segment.rows.num_rows() > 0,
         };
-        let batches = self.view.tail.iter().filter(in_window).map(|segment| self.as_views(&segment.rows, projection));
-        let batches = batches.collect::<Result<Vec<_>>>()?;
+        let partition_columns = self.shape.partition_columns()?;
+        let passing = |segment: &Arc<Segment>| -> Result<RecordBatch> {
+            let rows = self.as_views(&segment.rows, projection)?;
+            Ok(match partitions.rows(&self.as_views(&segment.rows, &partition_columns)?)? {
+                Some(passing) => filter_record_batch(&rows, &passing)?,
+                None => rows,
+            })
+        };
+        let batches = self.view.tail.iter().filter(in_window).map(passing).collect::<Result<Vec<_>>>()?;
+        let batches: Vec<_> = batches.into_iter().filter(|rows| rows.num_rows() > 0).collect();
         if batches.is_empty() {
             return Ok(None);
         }
@@ -289,7 +310,12 @@ impl TableProvider for LakeScan {
     }
 
     fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
-        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+        let partition_columns = self.table.spec().partition_columns;
+        let of_filter = |filter: &&Expr| match is_of(filter, partition_columns) {
+            true => TableProviderFilterPushDown::Exact,
+            false => TableProviderFilterPushDown::Inexact,
+        };
+        Ok(filters.iter().map(of_filter).collect())
     }
 
     async fn scan(
@@ -304,11 +330,13 @@ impl TableProvider for LakeScan {
         let scanned = DFSchema::try_from(Arc::clone(self.shape.scanned.table_schema()))?;
         let predicate =
             conjunction(filters.to_vec()).map(|filter| state.create_physical_expr(filter, &scanned)).transpose()?;
+        let partitions = PartitionFilter::new(state, filters, self.shape.scanned.table_partition_cols())?;
         // A limit below a filter that the files apply only inexactly would cut off rows that pass.
-        let limit = if filters.is_empty() { limit } else { None };
+        let is_exact = filters.iter().all(|filter| is_of(filter, self.table.spec().partition_columns));
+        let limit = if is_exact { limit } else { None };
         let window = time_window(filters, self.table.spec().sorted_by);
-        let files = self.files_plan(state, projection, predicate.as_ref(), limit)?;
-        match (files, self.tail_plan(projection, window)?) {
+        let files = self.files_plan(state, projection, predicate.as_ref(), &partitions, limit)?;
+        match (files, self.tail_plan(projection, &partitions, window)?) {
             (Some(files), Some(tail)) => UnionExec::try_new(vec![files, tail]),
             (Some(plan), None) | (None, Some(plan)) => Ok(plan),
             (None, None) => Ok(Arc::new(EmptyExec::new(Arc::new(self.shape.schema.project(projection)?)))),

@@ -5,7 +5,7 @@ use tidemark_model::error::ErrorCode;
 
 use crate::settings::Settings;
 
-use super::support::{ask, batches, engine, filled, session, text, with};
+use super::support::{ask, batches, engine, filled, segment, session, text, with};
 
 #[tokio::test]
 async fn texts_leave_as_plain_texts() {
@@ -173,4 +173,30 @@ async fn no_function_is_hidden_behind_the_alias_of_another() {
     }
     let year = "SELECT to_char(TIMESTAMP '2026-03-05', 'YYYY')";
     assert_eq!(ask(&session(&engine).await, year).await, "2026");
+}
+
+#[tokio::test]
+async fn filters_on_partitions_hold_in_files_and_in_the_tail() {
+    let lake = filled().await;
+    lake.table.publish(&segment(3, &["SIN", "HKG"]));
+    let session = session(&engine(&lake).await).await;
+    let of = |filter: &str| format!("SELECT _offset FROM invoice_events WHERE {filter} ORDER BY time");
+    for (filter, offsets) in [
+        ("city = 'HKG'", "0; 1; 4"),
+        ("city <> 'HKG'", "2; 3"),
+        ("NOT city IN ('HKG', 'SZX')", "3"),
+        ("lower(city) LIKE 's%' OR city IS NULL", "2; 3"),
+        ("city = CAST(NULL AS VARCHAR)", ""),
+        ("city IS DISTINCT FROM CAST(NULL AS VARCHAR) AND _offset > 3", "4"),
+        ("city = 'HKG' OR _offset = 2", "0; 1; 2; 4"),
+        ("city = 'HKG' AND time > TIMESTAMPTZ '2026-03-01T00:00:30Z'", "1; 4"),
+        ("_month = '2026-03' AND city > 'HKG'", "2; 3"),
+        ("_month < '2026-03'", ""),
+    ] {
+        assert_eq!(ask(&session, &of(filter)).await, offsets, "{filter}");
+    }
+    let newest = format!("{} DESC LIMIT 2", of("city = 'HKG'"));
+    assert_eq!(ask(&session, &newest).await, "4; 1");
+    assert_eq!(ask(&session, "SELECT count(*) FROM invoice_events WHERE city = 'SIN'").await, "1");
+    assert!(!ask(&session, &format!("EXPLAIN {newest}")).await.contains("FilterExec"), "files and tail answer it");
 }
