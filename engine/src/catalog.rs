@@ -11,7 +11,7 @@ use datafusion::catalog::{
     TableProvider,
 };
 use datafusion::common::Result;
-use datafusion::datasource::{MemTable, ViewTable, empty::EmptyTable};
+use datafusion::datasource::{ViewTable, empty::EmptyTable};
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::session_state::SessionState;
 use datafusion::physical_plan::execute_stream;
@@ -24,7 +24,8 @@ use tidemark_sql::{Keep, Library, View};
 
 use crate::config::EngineConfig;
 use crate::kept::KeptViews;
-use crate::kept::positions::{self, Arrived, Positions};
+use crate::kept::arrived::Arrived;
+use crate::kept::positions::{self, Positions};
 use crate::kpis::{self, Catalogue, KpiScan, Store};
 use crate::reference::{Cities, ExchangeRates};
 use crate::system::{SystemScan, SystemTable, Tables};
@@ -84,6 +85,11 @@ impl Relations {
         Self { lake, system, shared, names }
     }
 
+    /// Since when KPI cells hold for the same events, where a query may rely on that.
+    pub(crate) fn cells_hold_since(&self) -> Option<Instant> {
+        self.shared.store.holds_since()
+    }
+
     /// The lake tables.
     pub(crate) fn lake(&self) -> &[Arc<Table>] {
         &self.lake
@@ -109,10 +115,9 @@ impl Relations {
         for table in &self.system {
             relations.insert(table.name().to_owned(), Arc::new(SystemScan::new(Arc::clone(table))));
         }
-        let shared = Arc::clone(&self.shared);
+        let moment = Moment { relations, scans, freshness, at: Instant::now(), state: state.clone() };
         let keeps = freshness == Freshness::Live;
-        let at = Instant::now();
-        Ok(Pinned(Arc::new(PinnedRelations { relations, scans, shared, freshness, keeps, at, state: state.clone() })))
+        Ok(Pinned { moment: Arc::new(moment), shared: Arc::clone(&self.shared), keeps })
     }
 
     /// Relations that are no tables of the lake, with their kinds.
@@ -138,19 +143,28 @@ impl Relations {
 
 /// The relations of one statement. Tables are pinned at once; a view is planned when the statement names it.
 #[derive(Debug, Clone)]
-pub(crate) struct Pinned(Arc<PinnedRelations>);
-
-#[derive(Debug, Clone)]
-struct PinnedRelations {
-    relations: BTreeMap<String, Arc<dyn TableProvider>>,
-    scans: Vec<(&'static str, Arc<LakeScan>)>,
+pub(crate) struct Pinned {
+    moment: Arc<Moment>,
     shared: Arc<SharedRelations>,
-    freshness: Freshness,
     /// Whether views that are kept may be used.
     keeps: bool,
-    /// When the tables were pinned.
+}
+
+/// All tables as they were at one moment.
+#[derive(Debug, Clone)]
+pub(crate) struct Moment {
+    relations: BTreeMap<String, Arc<dyn TableProvider>>,
+    scans: Vec<(&'static str, Arc<LakeScan>)>,
+    freshness: Freshness,
     at: Instant,
     state: SessionState,
+}
+
+impl Moment {
+    /// When the tables were pinned.
+    pub(crate) const fn at(&self) -> Instant {
+        self.at
+    }
 }
 
 /// What a query reads in the end.
@@ -167,7 +181,7 @@ pub(crate) struct Reads {
 impl Pinned {
     /// A state in which queries of the platform's own are planned over these relations.
     pub(crate) fn state(&self) -> Result<SessionState> {
-        let mut state = self.0.state.clone();
+        let mut state = self.moment.state.clone();
         state.register_catalog_list(list(Arc::new(self.clone()), None)?);
         Ok(state)
     }
@@ -197,64 +211,75 @@ impl Pinned {
 
     /// The same with other providers under some names; views read those.
     pub(crate) fn with(&self, replaced: HashMap<String, Arc<dyn TableProvider>>) -> Self {
-        let mut relations = self.0.as_ref().clone();
-        relations.relations.extend(replaced);
-        Self(Arc::new(relations))
+        let mut moment = self.moment.as_ref().clone();
+        moment.relations.extend(replaced);
+        Self { moment: Arc::new(moment), ..self.clone() }
     }
 
     /// The same without views that are kept: each is what its SQL says of the tables.
     pub(crate) fn plain(&self) -> Self {
-        Self(Arc::new(PinnedRelations { keeps: false, ..self.0.as_ref().clone() }))
+        Self { keeps: false, ..self.clone() }
+    }
+
+    /// The moment, for others to see the same.
+    pub(crate) fn moment(&self) -> &Arc<Moment> {
+        &self.moment
+    }
+
+    /// The same relations as they were at another moment.
+    pub(crate) fn as_of(&self, moment: Arc<Moment>) -> Self {
+        Self { moment, ..self.clone() }
     }
 
     /// The same with one table as another statement pinned it.
     #[cfg(test)]
     pub(crate) fn with_table_of(&self, table: &str, other: &Self) -> Self {
-        let mut mixed = self.0.as_ref().clone();
-        if let Some(found) = other.0.scans.iter().find(|(name, _)| *name == table) {
+        let mut mixed = self.moment.as_ref().clone();
+        if let Some(found) = other.moment.scans.iter().find(|(name, _)| *name == table) {
             mixed.scans.retain(|(name, _)| *name != table);
             mixed.scans.push(found.clone());
             mixed.relations.insert(table.to_owned(), Arc::clone(&found.1) as _);
         }
-        Self(Arc::new(mixed))
+        self.as_of(Arc::new(mixed))
     }
 
     /// Whether relations are all there; a view over a table that this lake lacks is not.
     pub(crate) fn has(&self, names: &BTreeSet<String>) -> bool {
-        names.iter().all(|name| self.0.relations.contains_key(name) || self.0.shared.views.contains_key(name))
+        names.iter().all(|name| self.moment.relations.contains_key(name) || self.shared.views.contains_key(name))
     }
 
     /// The library.
     pub(crate) fn library(&self) -> &Library {
-        &self.0.shared.library
+        &self.shared.library
     }
 
     /// Whether one of the names is a table that this lake has not yet, or a view of the library over such a table.
     pub(crate) fn lacks(&self, names: &BTreeSet<String>) -> bool {
-        let views = self.0.shared.library.views.iter().map(|view| view.name.as_str());
-        let is_there =
-            |name: &str| self.0.shared.views.contains_key(name) || self.0.scans.iter().any(|(table, _)| *table == name);
+        let views = self.shared.library.views.iter().map(|view| view.name.as_str());
+        let is_there = |name: &str| {
+            self.shared.views.contains_key(name) || self.moment.scans.iter().any(|(table, _)| *table == name)
+        };
         TableSpec::all().iter().map(|spec| spec.name).chain(views).any(|name| names.contains(name) && !is_there(name))
     }
 
     /// What is kept of KPIs.
     pub(crate) fn store(&self) -> &Store {
-        &self.0.shared.store
+        &self.shared.store
     }
 
     /// Views that are kept.
     pub(crate) fn kept(&self) -> &KeptViews {
-        &self.0.shared.kept
+        &self.shared.kept
     }
 
     /// When the tables were pinned.
     pub(crate) fn at(&self) -> Instant {
-        self.0.at
+        self.moment.at
     }
 
     /// Whether the live tail is seen.
     pub(crate) fn freshness(&self) -> Freshness {
-        self.0.freshness
+        self.moment.freshness
     }
 
     /// What relations read in the end, through views.
@@ -262,15 +287,15 @@ impl Pinned {
         let mut reads = Reads { kept: BTreeSet::new(), tables: BTreeSet::new(), whole_history: false };
         let mut open: Vec<&String> = names.iter().collect();
         while let Some(name) = open.pop() {
-            if let Some(view) = self.0.shared.views.get(name) {
-                if self.0.keeps && self.kept().is_kept(name) {
+            if let Some(view) = self.shared.views.get(name) {
+                if self.keeps && self.kept().is_kept(name) {
                     reads.kept.insert(name.clone());
                     continue;
                 }
                 // Rows that hang together by an id count at other times than that of a new event.
                 reads.whole_history |= view.whole_history || matches!(view.keep, Some(Keep::Id(_)));
                 open.extend(&view.reads);
-            } else if self.0.scans.iter().any(|(table, _)| table == name) {
+            } else if self.moment.scans.iter().any(|(table, _)| table == name) {
                 reads.tables.insert(name.clone());
             }
         }
@@ -288,24 +313,29 @@ impl Pinned {
         for (table, condition) in positions::arrived(old, new) {
             let none = BTreeMap::new();
             let known = old.get(&table).unwrap_or(&none);
-            let scan = self.0.scans.iter().find(|(name, _)| *name == table);
+            let scan = self.moment.scans.iter().find(|(name, _)| *name == table);
             let recent = scan.map(|(_, scan)| scan.since(known)).transpose()?.flatten();
-            let source = match recent.as_deref() {
-                Some([first, ..]) => {
-                    let rows = MemTable::try_new(first.schema(), vec![recent.clone().unwrap_or_default()])?;
-                    self.with(HashMap::from([(table.clone(), Arc::new(rows) as _)]))
+            let in_memory = Arrived::in_memory(condition.clone(), recent.as_deref().unwrap_or_default(), known)?;
+            let found = match in_memory {
+                Some(found) => found,
+                None => {
+                    let events = self.planned(&format!("SELECT * FROM {table} WHERE {condition}")).await?;
+                    Arrived::in_files(condition, events)
                 }
-                _ => self.clone(),
             };
-            let events = source.planned(&format!("SELECT * FROM {table} WHERE {condition}")).await?;
-            arrived.insert(table, Arrived { condition, events });
+            arrived.insert(table, found);
         }
         Ok(arrived)
     }
 
+    /// How far all tables have come.
+    pub(crate) fn all_positions(&self) -> Positions {
+        self.moment.scans.iter().map(|(table, scan)| ((*table).to_owned(), scan.next_offsets())).collect()
+    }
+
     /// How far tables have come.
     pub(crate) fn positions(&self, tables: &BTreeSet<String>) -> Positions {
-        let scans = self.0.scans.iter().filter(|(table, _)| tables.contains(*table));
+        let scans = self.moment.scans.iter().filter(|(table, _)| tables.contains(*table));
         scans.map(|(table, scan)| ((*table).to_owned(), scan.next_offsets())).collect()
     }
 }
@@ -320,18 +350,18 @@ async fn run(state: &SessionState, sql: &str) -> Result<SendableRecordBatchStrea
 impl SchemaProvider for Pinned {
     fn table_names(&self) -> Vec<String> {
         let cells = kpis::RELATIONS.iter().map(|(name, ..)| (*name).to_owned());
-        self.0.relations.keys().chain(self.0.shared.views.keys()).cloned().chain(cells).collect()
+        self.moment.relations.keys().chain(self.shared.views.keys()).cloned().chain(cells).collect()
     }
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
-        if let Some(table) = self.0.relations.get(name) {
+        if let Some(table) = self.moment.relations.get(name) {
             return Ok(Some(Arc::clone(table)));
         }
-        if let Some((_, grain, by_forwarder)) = kpis::RELATIONS.into_iter().find(|(cells, ..)| *cells == name) {
-            return Ok(Some(Arc::new(KpiScan::new(self.clone(), grain, by_forwarder))));
+        if let Some(cells) = KpiScan::named(name, self) {
+            return Ok(Some(Arc::new(cells)));
         }
-        let Some(view) = self.0.shared.views.get(name) else { return Ok(None) };
-        if self.0.keeps
+        let Some(view) = self.shared.views.get(name) else { return Ok(None) };
+        if self.keeps
             && let Some(rows) = self.kept().provider(name, self).await?
         {
             return Ok(Some(rows));

@@ -8,9 +8,11 @@
 //! * `template`: functions, optimizer rules and runtime, built once
 //! * `catalog`: the tables as one statement sees them, all pinned at its start
 //! * `query`: plan, run on the engine's own threads, stream, within a deadline
+//! * `answers`: answers of KPI cells that are kept while the cells hold
 //! * `output`: columns as they may leave: plain types, no bytes of other rows
 //! * `kept`: views whose rows are kept in memory and follow their events
 //! * `kpis`: the KPI catalogue and its cells as relations; `reference`: cities and exchange rates
+//! * `origin`: what `EXPLAIN` says of rows that are kept
 //! * [`system`]: relations about the platform itself
 //! * `functions`: what PostgreSQL's clients expect and DataFusion lacks, one a file
 //! * `error`: DataFusion's errors in the platform's vocabulary
@@ -19,12 +21,14 @@
 //! Nothing here writes: the gate refuses it, and each plan is verified to be read-only. There is no global context: a
 //! statement's catalog dies with it.
 
+mod answers;
 mod catalog;
 pub mod config;
 mod error;
 mod functions;
 mod kept;
 mod kpis;
+mod origin;
 mod output;
 mod pool;
 mod query;

@@ -20,6 +20,7 @@ use tidemark_model::port::{Answer, Description, RowStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
+use crate::answers::{self, Keeping};
 use crate::error::translate;
 use crate::output::{plain_rows, plain_schema};
 use crate::pool::{Pool, Task, ended_unexpectedly};
@@ -57,6 +58,8 @@ pub(crate) struct Query {
     pub(crate) text: String,
     pub(crate) parameters: Vec<Option<String>>,
     pub(crate) deadline: Deadline,
+    /// Where the answer goes, should somebody ask the same again.
+    pub(crate) keeping: Option<Keeping>,
 }
 
 /// What the task tells the stream.
@@ -93,7 +96,7 @@ impl Query {
     }
 
     async fn run(
-        self,
+        mut self,
         schema_to: oneshot::Sender<std::result::Result<SchemaRef, ServiceError>>,
         rows_to: mpsc::Sender<Message>,
     ) {
@@ -116,18 +119,21 @@ impl Query {
         let _ = rows_to.send(last).await;
     }
 
-    async fn start(&self) -> Result<(SchemaRef, SendableRecordBatchStream)> {
+    async fn start(&mut self) -> Result<(SchemaRef, SendableRecordBatchStream)> {
         let mut plan = self.template.plan(&self.state, &self.text).await?;
         if num_parameters(&plan)? > 0 || !self.parameters.is_empty() {
             plan = bind(plan, &self.parameters)?;
         }
         let physical = self.state.create_physical_plan(&plan).await?;
+        if self.keeping.is_some() && !answers::can_be_kept(&plan, &physical)? {
+            self.keeping = None;
+        }
         let rows = execute_stream(physical, self.state.task_ctx())?;
         Ok((plain_schema(&rows.schema()), rows))
     }
 
     async fn forward(
-        &self,
+        &mut self,
         mut rows: SendableRecordBatchStream,
         schema: &SchemaRef,
         to: &mpsc::Sender<Message>,
@@ -138,9 +144,13 @@ impl Query {
             if plain.num_rows() == 0 {
                 continue;
             }
+            self.keeping = self.keeping.take().and_then(|keeping| keeping.with(&plain));
             if self.deadline.bound(to.send(Message::Rows(plain))).await?.is_err() {
                 return Ok(());
             }
+        }
+        if let Some(keeping) = self.keeping.take() {
+            keeping.done(Arc::clone(schema));
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use tidemark_model::principal::Principal;
 use tidemark_sql::Library;
 use tokio_util::sync::CancellationToken;
 
+use crate::answers::Answers;
 use crate::catalog::Relations;
 use crate::config::EngineConfig;
 use crate::error::translate;
@@ -21,7 +22,7 @@ use crate::session::Session;
 use crate::system::SystemTable;
 use crate::template::Template;
 
-/// After so long a round of keeping cells fresh lets entities follow again.
+/// After so long a round of keeping cells fresh rests.
 const ROUND_MAX: Duration = Duration::from_millis(500);
 /// Longest rest between two rounds.
 const REST_MAX: Duration = Duration::from_secs(2);
@@ -45,6 +46,7 @@ pub struct Audit {
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) template: Arc<Template>,
+    pub(crate) answers: Arc<Answers>,
     pub(crate) pool: Pool,
     pub(crate) config: EngineConfig,
 }
@@ -64,7 +66,7 @@ impl Engine {
         let relations = Relations::new(tables, system, library, &config);
         let template = Template::new(relations, &config).await.map_err(|error| translate(&error, &[]))?;
         let pool = Pool::new(config.worker_threads)?;
-        Ok(Self { shared: Arc::new(Shared { template: Arc::new(template), pool, config }) })
+        Ok(Self { shared: Arc::new(Shared { template: Arc::new(template), answers: Arc::default(), pool, config }) })
     }
 
     /// Makes sure that every KPI can be asked for: a file with a wrong column must not break the relation for all.
@@ -83,21 +85,13 @@ impl Engine {
         })
     }
 
-    /// Reads the rows of views that are kept, lets them follow the events, and with them the KPI cells that somebody
-    /// asked for lately, until stopped. Between two rounds it rests for a while, or as long as a round took.
-    /// What fails is logged and tried again; queries then do the same work themselves.
+    /// Reads the rows of views that are kept and lets them follow the events, and brings up to date the KPI cells that
+    /// somebody asked for lately, until stopped. Both go on side by side; between two rounds each rests for a while, at
+    /// least twice as long as its round took. What fails is logged and tried again; queries then do the same work themselves.
     pub async fn keep_fresh(&self, rest: Duration, stop: CancellationToken) {
-        loop {
-            let started = Instant::now();
-            match stop.run_until_cancelled(self.freshen()).await {
-                None => return,
-                Some(Ok(())) => {}
-                Some(Err(error)) => tracing::warn!("entities are not kept fresh: {error}"),
-            }
-            if stop.run_until_cancelled(tokio::time::sleep(rest.max(started.elapsed().min(REST_MAX)))).await.is_none() {
-                return;
-            }
-        }
+        let entities = again("entities", rest, &stop, || self.follow());
+        let cells = again("KPI cells", rest, &stop, || self.freshen());
+        tokio::join!(entities, cells);
     }
 
     /// What its statements share.
@@ -106,7 +100,19 @@ impl Engine {
         &self.shared.template
     }
 
-    /// One round of [`Self::keep_fresh`].
+    /// How many answers are kept.
+    #[cfg(test)]
+    pub(crate) fn num_answers(&self) -> usize {
+        self.shared.answers.len()
+    }
+
+    /// Lets entities follow the events.
+    pub(crate) async fn follow(&self) -> Result<(), ServiceError> {
+        let template = Arc::clone(&self.shared.template);
+        self.shared.pool.start(async move { follow(&template).await })?.outcome().await?
+    }
+
+    /// Brings cells up to date that somebody asked for lately, as of the moment that entities hold for.
     pub(crate) async fn freshen(&self) -> Result<(), ServiceError> {
         let template = Arc::clone(&self.shared.template);
         self.shared.pool.start(async move { freshen(&template).await })?.outcome().await?
@@ -133,16 +139,48 @@ impl Engine {
     }
 }
 
-async fn freshen(template: &Template) -> Result<(), ServiceError> {
+/// Does something again and again until stopped, with a rest in between.
+async fn again<F: Future<Output = Result<(), ServiceError>>>(
+    what: &str,
+    rest: Duration,
+    stop: &CancellationToken,
+    round: impl Fn() -> F,
+) {
+    loop {
+        let started = Instant::now();
+        match stop.run_until_cancelled(round()).await {
+            None => return,
+            Some(Ok(())) => {}
+            Some(Err(error)) => tracing::warn!("{what} are not kept fresh: {error}"),
+        }
+        let rest = rest.max((2 * started.elapsed()).min(REST_MAX));
+        if stop.run_until_cancelled(tokio::time::sleep(rest)).await.is_none() {
+            return;
+        }
+    }
+}
+
+async fn follow(template: &Template) -> Result<(), ServiceError> {
     let round = async {
         let pinned = template.pinned(Freshness::Live)?;
         pinned.kept().build(&pinned).await?;
         // Reading everything for the first time takes long.
         let pinned = template.pinned(Freshness::Live)?;
         pinned.kept().follow(&pinned).await?;
-        let followed = pinned.at().elapsed();
+        pinned.store().has_followed(&pinned);
+        tracing::trace!("entities followed in {:?}", pinned.at().elapsed());
+        Ok(())
+    };
+    round.await.map_err(|error| translate(&error, template.relations().names()))
+}
+
+async fn freshen(template: &Template) -> Result<(), ServiceError> {
+    let round = async {
+        let pinned = template.pinned(Freshness::Live)?;
+        // Until entities are there, or while they cannot follow, each query sees to what it needs.
+        let Some(pinned) = pinned.store().followed(&pinned) else { return Ok(()) };
         kpis::freshen(&pinned, ROUND_MAX).await?;
-        tracing::trace!("entities followed in {followed:?}, with cells in {:?}", pinned.at().elapsed());
+        tracing::trace!("cells took {:?}", pinned.at().elapsed());
         Ok(())
     };
     round.await.map_err(|error| translate(&error, template.relations().names()))

@@ -6,6 +6,7 @@
 //! arithmetic is checked.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use arrow::array::{RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -13,10 +14,11 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use futures::future::try_join_all;
 use tidemark_model::error::{ErrorCode, ServiceError};
-use tidemark_model::port::{Answer, Description, QuerySession};
+use tidemark_model::port::{Answer, Description, Freshness, QuerySession};
 use tidemark_model::principal::Principal;
 use tidemark_sql::gate::{self, Kind, Statement};
 
+use crate::answers::{Keeping, Question};
 use crate::error::{of_lake, translate};
 use crate::query::{Deadline, Query};
 use crate::service::Shared;
@@ -57,7 +59,32 @@ impl Session {
             text: text.to_owned(),
             parameters: parameters.to_vec(),
             deadline,
+            keeping: None,
         })
+    }
+
+    /// The answer to a query: one that somebody got a moment ago, where nothing has changed since.
+    async fn answer(&self, text: &str, parameters: &[Option<String>]) -> Result<Answer, ServiceError> {
+        let keeping = self.question(text, parameters);
+        if let Some((question, since)) = &keeping
+            && let Some(answer) = self.shared.answers.get(question, *since)
+        {
+            return Ok(answer);
+        }
+        let mut query = self.query(text, parameters).await?;
+        query.keeping = keeping.map(|(question, since)| Keeping::new(&self.shared.answers, question, since));
+        query.answer(&self.shared.pool).await
+    }
+
+    /// A query as a question whose answer may be kept, and since when; `None` where it must be answered anew.
+    fn question(&self, text: &str, parameters: &[Option<String>]) -> Option<(Question, Instant)> {
+        let settings = self.settings();
+        let since = self.shared.template.relations().cells_hold_since()?;
+        let (user, settings) = match settings.freshness() {
+            Freshness::Live => (self.principal.name().to_owned(), settings.all().clone()),
+            Freshness::Committed => return None,
+        };
+        Some((Question { user, settings, text: text.to_owned(), parameters: parameters.to_vec() }, since))
     }
 
     fn show(&self, name: &str) -> Result<RecordBatch, ServiceError> {
@@ -93,7 +120,7 @@ impl QuerySession for Session {
     async fn run(&self, statement: &str, parameters: &[Option<String>]) -> Result<Answer, ServiceError> {
         let statement = check_one(statement)?;
         match &statement.kind {
-            kind if is_planned(kind) => self.query(&statement.text, parameters).await?.answer(&self.shared.pool).await,
+            kind if is_planned(kind) => self.answer(&statement.text, parameters).await,
             Kind::Show { name } => Ok(answer(self.show(name)?)),
             Kind::Set { name, value } => {
                 self.settings().set(name, value.as_deref())?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Date32Type, SchemaRef, TimestampMicrosecondType};
+use arrow::datatypes::{Date32Type, SchemaRef, TimestampMicrosecondType};
 use arrow::error::ArrowError;
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err, exec_err};
@@ -15,8 +15,8 @@ use tidemark_model::schema::timestamp;
 use tidemark_sql::{Keep, Merge, View};
 
 use super::KeptView;
+use super::arrived::{Arrived, NEW};
 use super::hours::{self, Hours};
-use super::positions::Arrived;
 use super::rows::{self, Kept, Rows};
 use crate::catalog::Pinned;
 use crate::output::{plain_rows, plain_schema};
@@ -27,12 +27,14 @@ const DAY_US: i64 = 24 * 3_600_000_000;
 /// joined.
 const IDS_LISTED: usize = 1000;
 
-/// The relation of new events, while they are followed.
-const NEW: &str = "new_events";
-
 /// All rows of a view; `None` where they take more bytes.
 pub(super) async fn all(plain: &Pinned, kept: &KeptView, bytes_max: usize) -> Result<Option<Rows>> {
-    let mut stream = plain.stream(&kept.view.sql).await?;
+    let sql = match kept.keep {
+        // What changes together later lies together.
+        Keep::Id(_) => format!("SELECT * FROM ({}) ORDER BY first_event_at", kept.view.sql),
+        Keep::Merging(_) => kept.view.sql.clone(),
+    };
+    let mut stream = plain.stream(&sql).await?;
     let schema = plain_schema(&stream.schema());
     let mut rows = Rows::new(&kept.keep, &schema)?;
     let mut num_bytes = 0;
@@ -59,13 +61,12 @@ pub(super) async fn follow(
         (Kept::Id(by_id), Keep::Id(id)) => {
             let mut hours = Hours::new();
             for (table, arrived) in arrived {
-                let with_new = plain.with(HashMap::from([(NEW.to_owned(), Arc::clone(&arrived.events))]));
-                let of_new = format!("SELECT DISTINCT {id} FROM {NEW} WHERE {id} IS NOT NULL");
-                let ids = texts(&with_new, &of_new).await?;
+                let ids = arrived.texts(plain, id).await?;
                 let ids: HashSet<&str> = ids.iter().map(String::as_str).collect();
                 if ids.is_empty() {
                     continue;
                 }
+                let with_new = plain.with(HashMap::from([(NEW.to_owned(), Arc::clone(&arrived.events))]));
                 let events = events_of(&with_new, table, arrived, id, &by_id.find(&ids)?).await?;
                 let only = plain.with(HashMap::from([(table.clone(), events)]));
                 // Few rows of many: columns are read only where the id is one of these.
@@ -183,29 +184,6 @@ async fn merged(
     let sql = format!("SELECT {} FROM {NEW} GROUP BY {}", figures.join(", "), keys.join(", "));
     let rows = MemTable::try_new(Arc::clone(schema), vec![rows])?;
     plain.with(HashMap::from([(NEW.to_owned(), Arc::new(rows) as _)])).rows(&sql).await
-}
-
-/// The hours of new events.
-pub(crate) async fn arrived_in(plain: &Pinned, arrived: &BTreeMap<String, Arrived>) -> Result<Hours> {
-    let mut hours = Hours::new();
-    for arrived in arrived.values() {
-        let with_new = plain.with(HashMap::from([(NEW.to_owned(), Arc::clone(&arrived.events))]));
-        for rows in with_new.rows(&format!("SELECT DISTINCT date_trunc('hour', time) FROM {NEW}")).await? {
-            let times = cast(rows.column(0), &timestamp())?;
-            hours.extend(times.as_primitive::<TimestampMicrosecondType>().iter().flatten().map(hours::start));
-        }
-    }
-    Ok(hours)
-}
-
-/// The texts of a query's only column.
-async fn texts(plain: &Pinned, sql: &str) -> Result<Vec<String>> {
-    let mut texts = vec![];
-    for rows in plain.rows(sql).await? {
-        let column = cast(rows.column(0), &DataType::Utf8)?;
-        texts.extend(column.as_string::<i32>().iter().flatten().map(str::to_owned));
-    }
-    Ok(texts)
 }
 
 fn plain_all(rows: &[RecordBatch], schema: &SchemaRef) -> Result<Vec<RecordBatch>, ArrowError> {

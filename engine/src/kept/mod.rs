@@ -6,9 +6,9 @@
 //! with those that are there. Which of both holds is said in the view's header ([`Keep`]).
 //!
 //! # Layout (an event's way)
-//! * [`positions`]: which events are new
+//! * [`positions`], [`arrived`]: which events are new
 //! * [`follow`]: the rows that they concern, asked for again
-//! * [`rows`]: all rows, replaced by id or by day
+//! * [`rows`]: all rows, replaced by id or by day; they lie in chunks ([`chunk`])
 //! * [`hours`]: the hours whose figures may differ for it
 //! * `provider`: the rows as a relation
 //!
@@ -16,15 +16,17 @@
 //! No history: only the newest rows are there. A statement that sees committed events only, or a process that answers
 //! one question and ends, reads the plain view.
 
-pub(crate) mod follow;
+pub(crate) mod arrived;
+mod chunk;
+mod follow;
 pub(crate) mod hours;
 pub(crate) mod positions;
 mod provider;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use datafusion::catalog::TableProvider;
@@ -53,17 +55,19 @@ pub(crate) struct KeptViews {
 struct KeptView {
     view: View,
     keep: Keep,
-    is_there: AtomicBool,
     /// Whether its rows take more memory than they may.
     is_too_large: AtomicBool,
-    state: Mutex<Option<State>>,
+    /// What readers see, without waiting for rows that are being replaced.
+    latest: RwLock<Option<Arc<Latest>>>,
+    /// The rows to replace.
+    rows: Mutex<Option<Rows>>,
 }
 
 /// Rows, the events that they hold for, and how they came to be.
 #[derive(Debug)]
-struct State {
+struct Latest {
     positions: Positions,
-    rows: Rows,
+    rows: Arc<KeptRows>,
     /// Grows with each change.
     version: u64,
     changes: VecDeque<(u64, Arc<Hours>)>,
@@ -77,9 +81,9 @@ impl KeptViews {
             let kept = KeptView {
                 view: view.clone(),
                 keep,
-                is_there: AtomicBool::new(false),
                 is_too_large: AtomicBool::new(false),
-                state: Mutex::new(None),
+                latest: RwLock::default(),
+                rows: Mutex::default(),
             };
             Some((view.name.clone(), kept))
         };
@@ -94,8 +98,8 @@ impl KeptViews {
     /// Where a view's query fails.
     pub(crate) async fn build(&self, pinned: &Pinned) -> Result<()> {
         for kept in self.views.values() {
-            let mut state = kept.state.lock().await;
-            if state.is_some() || self.bytes_max == 0 || kept.is_too_large.load(Ordering::Relaxed) {
+            let mut kept_rows = kept.rows.lock().await;
+            if kept_rows.is_some() || self.bytes_max == 0 || kept.is_too_large.load(Ordering::Relaxed) {
                 continue;
             }
             let left = self.bytes_max.saturating_sub(self.num_bytes(&kept.view.name).await);
@@ -105,8 +109,13 @@ impl KeptViews {
                 continue;
             };
             let positions = kept.positions(pinned);
-            *state = Some(State { positions, rows, version: 0, changes: VecDeque::new() });
-            kept.is_there.store(true, Ordering::Release);
+            kept.show(Latest {
+                positions,
+                rows: Arc::new(KeptRows::new(&kept.view.name, &rows)),
+                version: 0,
+                changes: VecDeque::new(),
+            });
+            *kept_rows = Some(rows);
         }
         Ok(())
     }
@@ -115,7 +124,7 @@ impl KeptViews {
     async fn num_bytes(&self, but: &str) -> usize {
         let mut sum = 0;
         for kept in self.views.values().filter(|kept| kept.view.name != but) {
-            sum += kept.state.lock().await.as_ref().map_or(0, |state| state.rows.num_bytes());
+            sum += kept.rows.lock().await.as_ref().map_or(0, Rows::num_bytes);
         }
         sum
     }
@@ -123,34 +132,28 @@ impl KeptViews {
     /// Lets all rows follow the events that are pinned.
     pub(crate) async fn follow(&self, pinned: &Pinned) -> Result<()> {
         for kept in self.views.values() {
-            if let Some(state) = kept.state.lock().await.as_mut() {
-                let started = Instant::now();
-                kept.advance(state, pinned).await?;
-                tracing::trace!("{} followed in {:?}", kept.view.name, started.elapsed());
-            }
+            let started = Instant::now();
+            kept.as_of(pinned).await?;
+            tracing::trace!("{} followed in {:?}", kept.view.name, started.elapsed());
         }
         Ok(())
     }
 
     /// Whether a view's rows are there.
     pub(crate) fn is_kept(&self, name: &str) -> bool {
-        self.views.get(name).is_some_and(|kept| kept.is_there.load(Ordering::Acquire))
+        self.views.get(name).is_some_and(|kept| kept.latest().is_some())
     }
 
     /// A view's rows as of what a statement pinned, or a moment later; `None` where they are not there.
     pub(crate) async fn provider(&self, name: &str, pinned: &Pinned) -> Result<Option<Arc<dyn TableProvider>>> {
         let Some(kept) = self.views.get(name) else { return Ok(None) };
-        // While the rows are read for the first time this waits for them: it would otherwise read the same events.
-        let mut state = kept.state.lock().await;
-        let Some(state) = state.as_mut() else { return Ok(None) };
-        kept.advance(state, pinned).await?;
-        Ok(Some(Arc::new(KeptRows::new(&state.rows))))
+        Ok(kept.as_of(pinned).await?.map(|latest| Arc::clone(&latest.rows) as _))
     }
 
     /// Whether a view's rows hold for just the events that a statement pinned.
-    pub(crate) async fn is_as_of(&self, name: &str, pinned: &Pinned) -> bool {
+    pub(crate) fn is_as_of(&self, name: &str, pinned: &Pinned) -> bool {
         let Some(kept) = self.views.get(name) else { return false };
-        kept.state.lock().await.as_ref().is_some_and(|state| state.positions == kept.positions(pinned))
+        kept.latest().is_some_and(|latest| latest.positions == kept.positions(pinned))
     }
 
     /// A view's version as of what a statement pinned, or later, and what changed since another version.
@@ -161,18 +164,20 @@ impl KeptViews {
         since: Option<u64>,
     ) -> Result<Option<(u64, Change)>> {
         let Some(kept) = self.views.get(name) else { return Ok(None) };
-        let mut state = kept.state.lock().await;
-        let Some(state) = state.as_mut() else { return Ok(None) };
-        kept.advance(state, pinned).await?;
-        let remembered = state.changes.front().map_or(state.version, |(version, _)| version - 1);
-        let change = match since {
+        Ok(kept.as_of(pinned).await?.map(|latest| (latest.version, latest.change(since))))
+    }
+}
+
+impl Latest {
+    fn change(&self, since: Option<u64>) -> Change {
+        let remembered = self.changes.front().map_or(self.version, |(version, _)| version - 1);
+        match since {
             Some(since) if since >= remembered => {
-                let newer = state.changes.iter().filter(|(version, _)| *version > since);
+                let newer = self.changes.iter().filter(|(version, _)| *version > since);
                 Change::of(newer.flat_map(|(_, hours)| hours.iter().copied()).collect())
             }
             _ => Change::Everything,
-        };
-        Ok(Some((state.version, change)))
+        }
     }
 }
 
@@ -185,29 +190,59 @@ impl KeptView {
         pinned.positions(self.tables())
     }
 
-    /// Lets the rows follow the events that a statement pinned.
-    async fn advance(&self, state: &mut State, pinned: &Pinned) -> Result<()> {
+    fn latest(&self) -> Option<Arc<Latest>> {
+        self.latest.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn show(&self, latest: Latest) {
+        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(latest));
+    }
+
+    /// The rows as of what a statement pinned, or a moment later; `None` where they are not there.
+    async fn as_of(&self, pinned: &Pinned) -> Result<Option<Arc<Latest>>> {
         let positions = self.positions(pinned);
+        let holds = |latest: &Arc<Latest>| positions::arrived(&latest.positions, &positions).is_empty();
+        if let Some(latest) = self.latest().filter(holds) {
+            return Ok(Some(latest));
+        }
+        // While the rows are read for the first time this waits for them: it would otherwise read the same events.
+        let mut rows = self.rows.lock().await;
+        if let Some(rows) = rows.as_mut()
+            && let Some(latest) = self.latest()
+        {
+            self.advance(rows, &latest, positions, pinned).await?;
+        }
+        Ok(self.latest())
+    }
+
+    /// Lets the rows follow the events that a statement pinned.
+    async fn advance(&self, rows: &mut Rows, latest: &Latest, positions: Positions, pinned: &Pinned) -> Result<()> {
         let plain = pinned.plain();
-        let arrived = plain.arrived(&state.positions, &positions).await?;
+        let arrived = plain.arrived(&latest.positions, &positions).await?;
         if arrived.is_empty() {
             return Ok(());
         }
-        let hours = follow::follow(&plain, self, &mut state.rows, &arrived).await?;
-        match self.keep {
+        let hours = follow::follow(&plain, self, rows, &arrived).await?;
+        let positions = match self.keep {
             // Not the newer of both: where another statement saw more of some other partition, the rows that were asked
             // for again lack it, and must find it new.
-            Keep::Id(_) => state.positions = positions,
+            Keep::Id(_) => positions,
             // Each event is in the rows once it was new, and must never be again.
-            Keep::Merging(_) => positions::merge(&mut state.positions, positions),
-        }
+            Keep::Merging(_) => {
+                let mut all = latest.positions.clone();
+                positions::merge(&mut all, positions);
+                all
+            }
+        };
+        let (mut version, mut changes) = (latest.version, latest.changes.clone());
         if !hours.is_empty() {
-            state.version += 1;
-            state.changes.push_back((state.version, Arc::new(hours)));
-            if state.changes.len() > CHANGES_REMEMBERED {
-                state.changes.pop_front();
+            version += 1;
+            changes.push_back((version, Arc::new(hours)));
+            if changes.len() > CHANGES_REMEMBERED {
+                changes.pop_front();
             }
         }
+        self.show(Latest { positions, rows: Arc::new(KeptRows::new(&self.view.name, rows)), version, changes });
         Ok(())
     }
 }

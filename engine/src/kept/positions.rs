@@ -1,9 +1,7 @@
 //! How far tables have come, and which events are new.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use datafusion::catalog::TableProvider;
 use tidemark_model::position::TopicPartition;
 
 /// The offset after the last event, by table and partition.
@@ -23,15 +21,6 @@ pub(crate) fn arrived(old: &Positions, new: &Positions) -> BTreeMap<String, Stri
         (!condition.is_empty()).then(|| (table.clone(), condition))
     };
     new.iter().filter_map(of_table).collect()
-}
-
-/// New events of a table.
-#[derive(Debug, Clone)]
-pub(crate) struct Arrived {
-    /// The condition that an event of the table is one of them.
-    pub(crate) condition: String,
-    /// They alone, as a relation.
-    pub(crate) events: Arc<dyn TableProvider>,
 }
 
 /// Takes over what is newer.

@@ -2,28 +2,31 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::Result;
+use datafusion::common::{DFSchema, Result};
 use datafusion::datasource::TableType;
 use datafusion::datasource::memory::MemorySourceConfig;
-use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
 
+use super::chunk::{Chunk, prune};
 use super::rows::Rows;
+use crate::origin::Origin;
 
 /// A view's rows at one moment.
 #[derive(Debug)]
 pub(super) struct KeptRows {
+    view: String,
     schema: SchemaRef,
-    chunks: Vec<RecordBatch>,
+    chunks: Vec<Arc<Chunk>>,
 }
 
 impl KeptRows {
-    pub(super) fn new(rows: &Rows) -> Self {
-        Self { schema: Arc::clone(rows.schema()), chunks: rows.chunks().cloned().collect() }
+    pub(super) fn new(view: &str, rows: &Rows) -> Self {
+        Self { view: view.to_owned(), schema: Arc::clone(rows.schema()), chunks: rows.chunks().cloned().collect() }
     }
 }
 
@@ -37,18 +40,30 @@ impl TableProvider for KeptRows {
         TableType::View
     }
 
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
     async fn scan(
         &self,
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
+        filters: &[Expr],
         _limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let num_parts = state.config().target_partitions().clamp(1, self.chunks.len().max(1));
+        let chunks = match conjunction(filters.to_vec()) {
+            Some(filter) => {
+                let columns = DFSchema::try_from(Arc::clone(&self.schema))?;
+                prune(&self.chunks, &self.schema, &state.create_physical_expr(filter, &columns)?)
+            }
+            None => self.chunks.clone(),
+        };
+        let num_parts = state.config().target_partitions().clamp(1, chunks.len().max(1));
         let mut parts = vec![Vec::new(); num_parts];
-        for (index, chunk) in self.chunks.iter().enumerate() {
-            parts[index % num_parts].push(chunk.clone());
+        for (index, chunk) in chunks.iter().enumerate() {
+            parts[index % num_parts].push(chunk.rows().clone());
         }
-        Ok(MemorySourceConfig::try_new_exec(&parts, self.schema(), projection.cloned())?)
+        let words = format!("{}, {} of {} chunks", self.view, chunks.len(), self.chunks.len());
+        Ok(Origin::view(words, MemorySourceConfig::try_new_exec(&parts, self.schema(), projection.cloned())?))
     }
 }

@@ -1,7 +1,7 @@
 //! Rows in memory that are replaced by their id, or by their local day.
 //!
 //! Rows lie in chunks. A chunk that loses rows is copied without them: few chunks change at a time, because what
-//! happens now mostly concerns what began lately. Columns are of plain types, so that a copy holds on to nothing of
+//! happens now mostly concerns what began lately, and rows that are read for the first time come in that order. Columns are of plain types, so that a copy holds on to nothing of
 //! the rows that are gone.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -17,6 +17,7 @@ use datafusion::common::Result;
 use tidemark_sql::Keep;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::chunk::Chunk;
 use super::hours::{Hours, of_rows};
 
 /// Rows in a chunk: small enough to copy for one row that changed, large enough to scan fast.
@@ -65,9 +66,9 @@ impl Rows {
         }
     }
 
-    pub(super) fn chunks(&self) -> Box<dyn Iterator<Item = &RecordBatch> + '_> {
+    pub(super) fn chunks(&self) -> Box<dyn Iterator<Item = &Arc<Chunk>> + '_> {
         match &self.kept {
-            Kept::Id(kept) => Box::new(kept.chunks.iter().filter(|chunk| chunk.num_rows() > 0)),
+            Kept::Id(kept) => Box::new(kept.chunks.iter().filter(|chunk| chunk.rows().num_rows() > 0)),
             Kept::Day(kept) => Box::new(kept.days.values()),
         }
     }
@@ -77,7 +78,7 @@ impl Rows {
             Kept::Id(kept) => kept.chunk_of.capacity() * size_of::<(u128, u32)>(),
             Kept::Day(_) => 0,
         };
-        index + self.chunks().map(num_bytes).sum::<usize>()
+        index + self.chunks().map(|chunk| num_bytes(chunk.rows())).sum::<usize>()
     }
 }
 
@@ -85,7 +86,7 @@ impl Rows {
 #[derive(Debug)]
 pub(super) struct ById {
     column: usize,
-    chunks: Vec<RecordBatch>,
+    chunks: Vec<Arc<Chunk>>,
     /// In which chunk an id's row lies. Ids are told apart by 128 bits of hash: among a billion, the chance that two
     /// share one is below 1e-20.
     chunk_of: HashMap<u128, u32, BuildHasherDefault<Hashed>>,
@@ -109,7 +110,7 @@ impl ById {
         for chunk in chunks {
             let (old, rest) = self.of(chunk, ids)?;
             hours.extend(of_rows(&old));
-            self.chunks[chunk as usize] = rest;
+            self.chunks[chunk as usize] = Arc::new(Chunk::new(rest));
         }
         for id in ids {
             self.chunk_of.remove(&hash(id));
@@ -123,7 +124,7 @@ impl ById {
 
     /// A chunk's rows of these ids, and its others.
     fn of(&self, chunk: u32, ids: &HashSet<&str>) -> Result<(RecordBatch, RecordBatch), ArrowError> {
-        let chunk = &self.chunks[chunk as usize];
+        let chunk = self.chunks[chunk as usize].rows();
         let wanted =
             chunk.column(self.column).as_string::<i32>().iter().map(|id| id.is_some_and(|id| ids.contains(id)));
         let wanted: BooleanArray = wanted.map(Some).collect();
@@ -133,12 +134,13 @@ impl ById {
     fn add(&mut self, rows: &RecordBatch) -> Result<()> {
         let mut at = 0;
         while at < rows.num_rows() {
-            let is_full = self.chunks.last().is_none_or(|last| last.num_rows() >= CHUNK_ROWS);
-            let room = CHUNK_ROWS - if is_full { 0 } else { self.chunks.last().map_or(0, RecordBatch::num_rows) };
+            let last_rows = self.chunks.last().map_or(CHUNK_ROWS, |last| last.rows().num_rows());
+            let is_full = last_rows >= CHUNK_ROWS;
+            let room = CHUNK_ROWS - if is_full { 0 } else { last_rows };
             let part = rows.slice(at, room.min(rows.num_rows() - at));
             at += part.num_rows();
             let chunk = match self.chunks.pop() {
-                Some(last) if !is_full => concat_batches(&rows.schema(), [&last, &part])?,
+                Some(last) if !is_full => concat_batches(&rows.schema(), [last.rows(), &part])?,
                 last => {
                     self.chunks.extend(last);
                     part.clone()
@@ -148,7 +150,7 @@ impl ById {
             for id in part.column(self.column).as_string::<i32>().iter().flatten() {
                 self.chunk_of.insert(hash(id), number);
             }
-            self.chunks.push(chunk);
+            self.chunks.push(Arc::new(Chunk::new(chunk)));
         }
         Ok(())
     }
@@ -158,18 +160,21 @@ impl ById {
 #[derive(Debug)]
 pub(super) struct ByDay {
     column: usize,
-    days: BTreeMap<i32, RecordBatch>,
+    days: BTreeMap<i32, Arc<Chunk>>,
 }
 
 impl ByDay {
     /// The rows of those of these days, in days since 1970, that have some.
     pub(super) fn find(&self, days: &BTreeSet<i32>) -> Vec<RecordBatch> {
-        days.iter().filter_map(|day| self.days.get(day).cloned()).collect()
+        days.iter().filter_map(|day| self.days.get(day)).map(|chunk| chunk.rows().clone()).collect()
     }
 
     /// Puts rows in the place of those of these days, in days since 1970; answers the hours of those that differ.
     pub(super) fn replace(&mut self, days: &BTreeSet<i32>, rows: &[RecordBatch]) -> Result<Hours> {
-        let known: Vec<RecordBatch> = days.iter().filter_map(|day| self.days.remove(day)).collect();
+        let known = self.find(days);
+        for day in days {
+            self.days.remove(day);
+        }
         for rows in rows {
             self.add(rows)?;
         }
@@ -187,10 +192,10 @@ impl ByDay {
             let is_of_day: BooleanArray = column.iter().map(|of| Some(of == Some(day))).collect();
             let part = filter_record_batch(rows, &is_of_day)?;
             let all = match self.days.remove(&day) {
-                Some(known) => concat_batches(&rows.schema(), [&known, &part])?,
+                Some(known) => concat_batches(&rows.schema(), [known.rows(), &part])?,
                 None => part,
             };
-            self.days.insert(day, all);
+            self.days.insert(day, Arc::new(Chunk::new(all)));
         }
         Ok(())
     }
@@ -261,7 +266,9 @@ mod tests {
     }
 
     fn ids(rows: &Rows) -> Vec<String> {
-        let of = |chunk: &RecordBatch| chunk.column(0).as_string::<i32>().iter().flatten().map(str::to_owned).collect();
+        let of = |chunk: &Arc<Chunk>| {
+            chunk.rows().column(0).as_string::<i32>().iter().flatten().map(str::to_owned).collect()
+        };
         let mut ids: Vec<String> = rows.chunks().flat_map::<Vec<String>, _>(of).collect();
         ids.sort();
         ids

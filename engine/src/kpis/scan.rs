@@ -21,6 +21,7 @@ use tidemark_sql::KpiQuery;
 use super::cells::{Cells, schema};
 use super::wide::{Wide, queries};
 use crate::catalog::Pinned;
+use crate::origin::Origin;
 
 /// The relations of cells: name, span, whether by forwarder.
 pub(crate) const RELATIONS: [(&str, Grain, bool); 4] = [
@@ -34,13 +35,16 @@ pub(crate) const RELATIONS: [(&str, Grain, bool); 4] = [
 #[derive(Debug)]
 pub(crate) struct KpiScan {
     pinned: Pinned,
+    relation: &'static str,
     grain: Grain,
     by_forwarder: bool,
 }
 
 impl KpiScan {
-    pub(crate) const fn new(pinned: Pinned, grain: Grain, by_forwarder: bool) -> Self {
-        Self { pinned, grain, by_forwarder }
+    /// The relation of this name; `None` where there is none.
+    pub(crate) fn named(name: &str, pinned: &Pinned) -> Option<Self> {
+        let (relation, grain, by_forwarder) = RELATIONS.into_iter().find(|(relation, ..)| *relation == name)?;
+        Some(Self { pinned: pinned.clone(), relation, grain, by_forwarder })
     }
 
     fn kpis(&self) -> impl Iterator<Item = &KpiQuery> {
@@ -61,21 +65,33 @@ impl KpiScan {
             .collect())
     }
 
-    async fn cells(&self, wanted: &[&KpiQuery], passing: &Passing) -> Result<RecordBatch> {
+    /// The cells, and how old the oldest are where all are kept.
+    async fn cells(&self, wanted: &[&KpiQuery], passing: &Passing) -> Result<(RecordBatch, Option<Duration>)> {
         let has_targets = wanted.iter().any(|query| query.kpi.targets.is_some());
         let go_lives = if has_targets { self.pinned.store().go_lives(&self.pinned).await? } else { Arc::default() };
         let ids: HashSet<&str> = wanted.iter().map(|query| query.kpi.id.as_str()).collect();
         let mut cells = Cells::new(self.grain, self.by_forwarder, &go_lives);
+        let mut age = Some(Duration::ZERO);
         // A source's KPIs are kept together, so all of them are asked for where one is wanted.
         for wide in queries(self.kpis(), self.grain, self.by_forwarder) {
             if wide.kpis.iter().any(|query| ids.contains(query.kpi.id.as_str())) {
-                for rows in self.pinned.store().rows(&self.pinned, &wide).await? {
+                let (found, as_of) = self.pinned.store().rows(&self.pinned, &wide).await?;
+                let since = as_of.map(|as_of| self.pinned.at().saturating_duration_since(as_of));
+                age = age.zip(since).map(|(one, other)| one.max(other));
+                for rows in found {
                     let rows = filter_record_batch(&rows, &passing.rows(&rows.project(&passing.columns)?)?)?;
                     cells.extend(&wide.kpis, &ids, &rows)?;
                 }
             }
         }
-        cells.finish()
+        Ok((cells.finish()?, age))
+    }
+
+    /// What a plan says of cells.
+    fn words(&self, wanted: &[&KpiQuery], age: Option<Duration>) -> String {
+        let ids = wanted.iter().map(|query| query.kpi.id.as_str()).collect::<Vec<_>>().join(", ");
+        let age = age.map_or("found anew".to_owned(), |age| format!("kept, {} ms old", age.as_millis()));
+        format!("{} of {ids}: {age}", self.relation)
     }
 }
 
@@ -217,7 +233,9 @@ impl TableProvider for KpiScan {
             self.schema().fields().iter().take(2 + usize::from(self.by_forwarder)).cloned().collect::<Vec<_>>(),
         );
         let passing = Passing::of(state, filters, &Arc::new(places))?;
-        let cells = self.cells(&self.wanted(state, filters)?, &passing).await?;
-        Ok(MemorySourceConfig::try_new_exec(&[vec![cells]], self.schema(), projection.cloned())?)
+        let wanted = self.wanted(state, filters)?;
+        let (cells, age) = self.cells(&wanted, &passing).await?;
+        let rows = MemorySourceConfig::try_new_exec(&[vec![cells]], self.schema(), projection.cloned())?;
+        Ok(Origin::cells(self.words(&wanted, age), age.is_some(), rows))
     }
 }

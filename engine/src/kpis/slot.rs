@@ -11,7 +11,6 @@ use datafusion::common::Result;
 use super::spans::Spans;
 use super::wide::{Wide, normalized};
 use crate::catalog::{Pinned, Reads};
-use crate::kept::follow::arrived_in;
 use crate::kept::hours::Change;
 use crate::kept::positions::Positions;
 
@@ -23,7 +22,14 @@ const CHUNK_ROWS: usize = 4096;
 pub(super) struct Slot {
     latest: RwLock<Option<Latest>>,
     seen: tokio::sync::Mutex<Seen>,
-    asked: Mutex<Option<Instant>>,
+    asked: Mutex<Option<Asked>>,
+}
+
+/// When somebody last asked, and how long after the time before; unknown while it was once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) at: Instant,
+    pub(super) interval: Option<Duration>,
 }
 
 /// Rows as they were last brought up to date.
@@ -32,8 +38,8 @@ struct Latest {
     rows: Vec<RecordBatch>,
     /// The moment as of which they hold.
     at: Instant,
-    /// How long it took to bring them up to date; nothing where they were there for the first time.
-    took: Duration,
+    /// How long it last took to bring them up to date; unknown while nothing changed since they were first there.
+    took: Option<Duration>,
 }
 
 /// The events that rows hold for.
@@ -46,7 +52,9 @@ struct Seen {
 impl Slot {
     /// Remembers that somebody asks.
     pub(super) fn is_asked_at(&self, now: Instant) {
-        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let interval = asked.map(|last| now.saturating_duration_since(last.at));
+        *asked = Some(Asked { at: now, interval });
     }
 
     /// Nobody asks any more.
@@ -55,7 +63,7 @@ impl Slot {
     }
 
     /// When somebody last asked.
-    pub(super) fn asked(&self) -> Option<Instant> {
+    pub(super) fn asked(&self) -> Option<Asked> {
         *self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -69,7 +77,7 @@ impl Slot {
     }
 
     /// The moment as of which the rows hold, and how long it took to find them.
-    pub(super) fn latest(&self) -> Option<(Instant, Duration)> {
+    pub(super) fn latest(&self) -> Option<(Instant, Option<Duration>)> {
         self.latest.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|latest| (latest.at, latest.took))
     }
 
@@ -80,10 +88,11 @@ impl Slot {
         if let Some(rows) = self.rows_as_of(Some(pinned.at())) {
             return Ok(rows);
         }
-        let kept = self.rows_as_of(None);
+        let (kept, mut took) = (self.rows_as_of(None), self.latest().and_then(|(_, took)| took));
         let is_first = kept.is_none();
-        let (now, change) = seen.change(pinned, &wide.reads(pinned)).await?;
         let started = Instant::now();
+        let (now, change) = seen.change(pinned, &wide.reads(pinned)).await?;
+        let is_change = change != Change::Nothing;
         let rows = match (kept, change) {
             (Some(rows), Change::Nothing) => rows,
             (Some(rows), Change::In(hours)) => {
@@ -97,7 +106,9 @@ impl Slot {
             _ => chunked(normalized(pinned.rows(&wide.sql(None)).await?, wide.grain)?)?,
         };
         *seen = now;
-        let took = if is_first { Duration::ZERO } else { started.elapsed() };
+        if is_change && !is_first {
+            took = Some(started.elapsed());
+        }
         tracing::trace!("{} took {:?}", wide.ids(), started.elapsed());
         let latest = Latest { rows: rows.clone(), at: pinned.at(), took };
         *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Some(latest);
@@ -128,8 +139,8 @@ impl Seen {
         {
             return Ok((now, Change::Everything));
         }
-        if !arrived.is_empty() {
-            change = change.and(Change::of(arrived_in(pinned, &arrived).await?));
+        for arrived in arrived.values() {
+            change = change.and(Change::of(arrived.hours(pinned).await?));
         }
         if change == Change::Nothing {
             now.positions.clone_from(&self.positions);

@@ -9,16 +9,19 @@
 //!   those that join relations. A source that looks at the clock is never kept.
 //!
 //! # How old they may be
-//! What was asked for lately is brought up to date in the background ([`Store::urgency`]), again and again, so that a query
-//! finds rows that are a moment old instead of waiting for newer ones. Only rows older than the configured staleness
-//! are brought up to date by the query itself: nobody asked for them lately, or events come faster than the machine
-//! follows. Rows that take long to find may be twenty times as old: they would otherwise take the machine from all
-//! others. With a staleness of zero every query gets exactly what it pinned; one that pinned its tables before another
-//! brought rows up to date gets those newer rows.
+//! Entities follow their events in the background, and the moment that they last hold for is remembered
+//! ([`Store::followed`]). A query gets rows as of that moment: it waits for no event to be read. Rows that are found
+//! fast it brings up to date itself; others are brought up to date in the background while somebody looks at them
+//! ([`Store::urgency`]), so that it finds rows that are a moment older instead of waiting for newer ones.
+//!
+//! Only where that moment or those rows are older than the configured staleness does a query see to everything itself:
+//! nobody asked for them lately, or events come faster than the machine follows. Rows that take long to find may be
+//! twenty times as old: they would otherwise take the machine from all others. With a staleness of zero every query
+//! gets exactly what it pinned; one that pinned its tables before another brought rows up to date gets those newer rows.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use arrow::array::RecordBatch;
 use arrow::row::{OwnedRow, RowConverter, SortField};
@@ -30,14 +33,17 @@ use tidemark_sql::Source;
 use super::go_lives::{Days, GoLives};
 use super::slot::Slot;
 use super::wide::{Wide, normalized};
-use crate::catalog::Pinned;
+use crate::catalog::{Moment, Pinned};
+use crate::kept::positions::Positions;
 
 /// What nobody asked for within this time is not brought up to date: longer than a dashboard's usual refresh.
 const ASKED_WITHIN: Duration = Duration::from_mins(2);
 /// Rows may be as old as so many times what it took to find them; they are found anew at half that age.
 const AGE_BY_COST: u32 = 20;
-/// What takes no longer than this is found anew whenever there are events.
-const CHEAP: Duration = Duration::from_millis(100);
+/// How often rows are found anew between two that ask: more would mostly be seen by nobody.
+const RENEWED_BETWEEN_ASKS: u32 = 4;
+/// What takes no longer than this is found anew by the query that asks for it.
+const CHEAP: Duration = Duration::from_millis(25);
 
 /// Which rows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -52,28 +58,70 @@ struct Key {
 #[derive(Debug)]
 pub(crate) struct Store {
     staleness: Duration,
+    followed: RwLock<Option<Followed>>,
     slots: Mutex<HashMap<Key, Arc<Slot>>>,
     go_lives: Mutex<HashMap<Freshness, Arc<GoLives>>>,
+}
+
+/// The moment that entities hold for.
+#[derive(Debug)]
+struct Followed {
+    moment: Arc<Moment>,
+    positions: Positions,
+    /// Since when no event has come.
+    since: Instant,
 }
 
 impl Store {
     /// Nothing kept yet; how old rows may be where nothing else makes them older.
     pub(crate) fn new(staleness: Duration) -> Self {
-        Self { staleness, slots: Mutex::default(), go_lives: Mutex::default() }
+        Self { staleness, followed: RwLock::default(), slots: Mutex::default(), go_lives: Mutex::default() }
     }
 
-    /// The rows of a source as a statement's pinned tables have them, or a moment earlier.
-    pub(super) async fn rows(&self, pinned: &Pinned, wide: &Wide<'_>) -> Result<Vec<RecordBatch>> {
+    /// Remembers the moment that entities hold for.
+    pub(crate) fn has_followed(&self, pinned: &Pinned) {
+        let (moment, positions) = (Arc::clone(pinned.moment()), pinned.all_positions());
+        let mut followed = self.followed.write().unwrap_or_else(PoisonError::into_inner);
+        let known = followed.as_ref().filter(|known| known.positions == positions);
+        let since = known.map_or(pinned.at(), |known| known.since);
+        *followed = Some(Followed { moment, positions, since });
+    }
+
+    /// The relations as of the moment that entities hold for, which a statement may see instead of what it pinned.
+    pub(crate) fn followed(&self, pinned: &Pinned) -> Option<Pinned> {
+        let followed = self.followed.read().unwrap_or_else(PoisonError::into_inner);
+        let followed = pinned.as_of(Arc::clone(&followed.as_ref()?.moment));
+        let is_young = pinned.at().saturating_duration_since(followed.at()) <= self.staleness;
+        (followed.freshness() == pinned.freshness() && is_young && !self.staleness.is_zero()).then_some(followed)
+    }
+
+    /// Since when cells hold for the same events; `None` where a query may not rely on that.
+    pub(crate) fn holds_since(&self) -> Option<Instant> {
+        let followed = self.followed.read().unwrap_or_else(PoisonError::into_inner);
+        let is_young = |followed: &&Followed| followed.moment.at().elapsed() <= self.staleness;
+        followed.as_ref().filter(is_young).filter(|_| !self.staleness.is_zero()).map(|followed| followed.since)
+    }
+
+    /// The rows of a source as a statement's pinned tables have them, or as of an earlier moment, which is given where
+    /// they are kept.
+    pub(super) async fn rows(&self, pinned: &Pinned, wide: &Wide<'_>) -> Result<(Vec<RecordBatch>, Option<Instant>)> {
         if wide.source.is_volatile {
-            return normalized(pinned.rows(&wide.sql(None)).await?, wide.grain);
+            return Ok((normalized(pinned.rows(&wide.sql(None)).await?, wide.grain)?, None));
         }
         let slot = self.slot(pinned, wide);
         slot.is_asked_at(pinned.at());
-        let took = slot.latest().map_or(Duration::ZERO, |(_, took)| took);
-        match slot.rows_as_of(pinned.at().checked_sub(self.age_max(took))) {
-            Some(rows) => Ok(rows),
-            None => slot.bring_up_to_date(pinned, wide).await,
+        let (at, took) = slot.latest().unzip();
+        let took = took.flatten();
+        if took.is_none_or(|took| took > CHEAP) {
+            let oldest = pinned.at().checked_sub(self.age_max(took.unwrap_or_default()));
+            if let Some(rows) = slot.rows_as_of(oldest) {
+                return Ok((rows, at));
+            }
         }
+        // What nobody asked for before is found as the statement itself has it.
+        let followed = at.and_then(|_| self.followed(pinned));
+        let seen = followed.as_ref().unwrap_or(pinned);
+        Ok((slot.bring_up_to_date(seen, wide).await?, Some(seen.at())))
     }
 
     /// The local day of each city's first invoice, in days since 1970.
@@ -94,15 +142,20 @@ impl Store {
     }
 
     /// How urgently rows are to be brought up to date in the background: their age in parts of the time since somebody
-    /// asked, so that what is looked at now comes first. `None` where nobody asked lately, or where they are too
-    /// expensive to be found again already.
+    /// asked, so that what is looked at now comes first. `None` where nobody asked lately, where whoever asks next finds
+    /// them fast, or where they are young enough for what they cost and for how often somebody asks.
     pub(super) fn urgency(&self, pinned: &Pinned, wide: &Wide<'_>) -> Option<f64> {
         let slot = self.slot(pinned, wide);
-        let (at, took) = slot.latest()?;
+        let ((at, took), asked) = (slot.latest()?, slot.asked()?);
+        if self.staleness.is_zero() || took.is_some_and(|took| took <= CHEAP) {
+            return None;
+        }
         let age = pinned.at().saturating_duration_since(at);
-        let idle = pinned.at().saturating_duration_since(slot.asked()?);
-        let is_due = idle < ASKED_WITHIN && age >= took.saturating_sub(CHEAP) * (AGE_BY_COST / 2);
-        (is_due && !self.staleness.is_zero()).then(|| age.as_secs_f64() / (idle + CHEAP).as_secs_f64())
+        let idle = pinned.at().saturating_duration_since(asked.at);
+        let by_cost = took.unwrap_or_default() * (AGE_BY_COST / 2);
+        let by_asking = asked.interval.unwrap_or(ASKED_WITHIN) / RENEWED_BETWEEN_ASKS;
+        let is_due = idle < ASKED_WITHIN && (took.is_none() || age >= by_cost.max(by_asking));
+        is_due.then(|| age.as_secs_f64() / (idle + CHEAP).as_secs_f64())
     }
 
     /// Brings rows up to date. Where that fails it is left to whoever asks next.
@@ -124,7 +177,7 @@ impl Store {
         }
         let kept = slot.bring_up_to_date(pinned, wide).await?;
         for name in &wide.reads(pinned).kept {
-            if !pinned.kept().is_as_of(name, pinned).await {
+            if !pinned.kept().is_as_of(name, pinned) {
                 return Ok(None);
             }
         }

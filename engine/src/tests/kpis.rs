@@ -165,7 +165,7 @@ async fn kept_cells_equal_those_of_a_new_engine() {
         let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
         let keeping = EngineConfig { kept_bytes: 64 << 20, ..config() };
         let engine = Engine::new(tables.clone(), vec![], library(), keeping).await.unwrap();
-        engine.freshen().await.unwrap();
+        engine.follow().await.unwrap();
         let kept = session(&engine).await;
         let mut next = [0_i64; 2];
         for step in 0..8 {
@@ -215,7 +215,7 @@ async fn a_view_that_is_too_large_to_keep_is_read_as_it_is() {
     let plain = Engine::new(tables.clone(), vec![], library(), config()).await.unwrap();
     let cramped = EngineConfig { kept_bytes: 1, ..config() };
     let cramped = Engine::new(tables, vec![], library(), cramped).await.unwrap();
-    cramped.freshen().await.unwrap();
+    cramped.follow().await.unwrap();
     assert_eq!(ask(&session(&cramped).await, count).await, ask(&session(&plain).await, count).await);
 }
 
@@ -225,7 +225,7 @@ async fn statements_that_see_more_of_one_table_each_lose_nothing() {
     let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
     let keeping = EngineConfig { kept_bytes: 64 << 20, ..config() };
     let engine = Engine::new(tables.clone(), vec![], library(), keeping).await.unwrap();
-    engine.freshen().await.unwrap();
+    engine.follow().await.unwrap();
     let pin = || engine.template().pinned(Freshness::Live).unwrap();
     let old = pin();
     for (index, kind) in [(0, "user.activity"), (1, "invoice.reviewed")] {
@@ -248,7 +248,7 @@ async fn cells_that_somebody_asked_for_follow_in_the_background() {
     let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
     let patient = EngineConfig { kept_bytes: 64 << 20, kpi_staleness: Duration::from_secs(3600), ..config() };
     let engine = Engine::new(tables, vec![], library(), patient).await.unwrap();
-    engine.freshen().await.unwrap();
+    engine.follow().await.unwrap();
     let session = session(&engine).await;
     let sessions = "SELECT sum(numerator) FROM kpi_daily WHERE kpi = 'sessions_requested'";
     for (found, of) in [("1.000000000", 0), ("2.000000000", 1)] {
@@ -258,10 +258,24 @@ async fn cells_that_somebody_asked_for_follow_in_the_background() {
         writers[0].append(Append { segments: vec![segment], stream: None }).await.unwrap();
         if of > 0 {
             assert_eq!(ask(&session, sessions).await, "1.000000000", "it is young enough");
+            engine.follow().await.unwrap();
             engine.freshen().await.unwrap();
         }
         assert_eq!(ask(&session, sessions).await, found);
     }
+    assert_eq!(engine.num_answers(), 1, "the newest is kept, that of before is forgotten");
+    assert_eq!(ask(&session, sessions).await, "2.000000000", "from what is kept");
+    ask(&session, &format!("{sessions} AND bucket < now()")).await;
+    ask(&session, "SELECT count(*) FROM sessions").await;
+    assert_eq!(engine.num_answers(), 1, "what looks at the clock or at anything else is not");
+    let plan = ask(&session, &format!("EXPLAIN {sessions}")).await;
+    assert!(plan.contains("KpiCells: kpi_daily of sessions_requested: kept,"), "{plan}");
+    let plan = ask(
+        &session,
+        "EXPLAIN SELECT session_id FROM sessions WHERE requested_at >= TIMESTAMPTZ '2100-01-01T00:00:00Z'",
+    )
+    .await;
+    assert!(plan.contains("KeptRows: sessions, 0 of 1 chunks"), "{plan}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
