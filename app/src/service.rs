@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use prometheus::Registry;
 use tidemark_alerts::Gauges;
-use tidemark_engine::{Engine, EngineConfig};
+use tidemark_engine::{Engine, EngineConfig, OwnRelations};
 use tidemark_ingest::IngestMetrics;
 use tidemark_ingest::kafka::publish::KafkaSink;
 use tidemark_ingest::pipeline::{Pipeline, SOURCE, Writers, maintain};
@@ -87,8 +87,8 @@ impl Service {
         if let Some(doors) = doors {
             let library = Arc::new(Library::open(config.kpis.folder.as_deref())?);
             let engine = EngineConfig { refresh_before_query: service.pipeline.is_none(), ..config.engine_config() };
-            let partitions = Arc::new(IngestPartitions::new(tables.clone()));
-            let engine = Engine::new(tables, vec![partitions], library, engine).await?;
+            let own = own_relations(&tables);
+            let engine = Engine::new(tables, own, library, engine).await?;
             engine.check_kpis().await?;
             let engine = Arc::new(engine);
             service.follow_kpis(config, &registry, &engine)?;
@@ -199,6 +199,11 @@ pub(crate) async fn open_tables(store: &Store) -> Result<Vec<Arc<Table>>> {
         tables.extend(Table::open(store, spec).await?);
     }
     Ok(tables)
+}
+
+/// The relations that are the application's own.
+pub(crate) fn own_relations(tables: &[Arc<Table>]) -> OwnRelations {
+    OwnRelations { system: vec![Arc::new(IngestPartitions::new(tables.to_vec()))], derived: vec![] }
 }
 
 async fn pipeline(config: &Config, store: &Store, registry: &Registry, status: &Arc<Status>) -> Result<Pipeline> {

@@ -16,7 +16,7 @@ use clap::Args;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use futures::TryStreamExt;
 use serde_json::{Value, json};
-use tidemark_engine::{Engine, EngineConfig};
+use tidemark_engine::{Engine, EngineConfig, OwnRelations};
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Append, Store, Table, TableWriter};
 use tidemark_model::port::{QueryService, QuerySession};
@@ -133,7 +133,8 @@ async fn fill(dir: &Path, rows: usize, appends: usize) -> Result<(Arc<Table>, St
 
 async fn compare(table: &Arc<Table>, invoice: &str, options: &Options) -> Result<Vec<Measured>> {
     let files = table.view().state.files.len();
-    let engine = Engine::new(vec![Arc::clone(table)], vec![], Arc::default(), EngineConfig::default()).await?;
+    let engine =
+        Engine::new(vec![Arc::clone(table)], OwnRelations::default(), Arc::default(), EngineConfig::default()).await?;
     let session = engine.session(&Principal::named("bench")).await?;
     let plain = plain(table).await?;
     let mut measured = Vec::new();

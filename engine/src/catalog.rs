@@ -19,10 +19,11 @@ use futures::TryStreamExt;
 use tidemark_lake::Table;
 use tidemark_lake::scan::LakeScan;
 use tidemark_lake::table::TableSpec;
-use tidemark_model::port::Freshness;
+use tidemark_model::port::{DerivedRelation, Freshness};
 use tidemark_sql::{Keep, Library, View};
 
 use crate::config::EngineConfig;
+use crate::derived::DerivedScan;
 use crate::kept::KeptViews;
 use crate::kept::arrived::Arrived;
 use crate::kept::positions::{self, Positions};
@@ -37,6 +38,15 @@ pub(crate) const SCHEMA: &str = "public";
 /// The schema that PostgreSQL's clients read.
 pub(crate) const PG_CATALOG: &str = "pg_catalog";
 
+/// The application's own relations.
+#[derive(Debug, Default)]
+pub struct OwnRelations {
+    /// Relations about the platform, such as `ingest_partitions`.
+    pub system: Vec<Arc<dyn SystemTable>>,
+    /// Relations that are worked out from others, such as `cost_allocation`.
+    pub derived: Vec<Arc<dyn DerivedRelation>>,
+}
+
 /// Everything that can be queried, whoever asks.
 #[derive(Debug)]
 pub(crate) struct Relations {
@@ -50,6 +60,7 @@ pub(crate) struct Relations {
 #[derive(Debug)]
 struct SharedRelations {
     library: Arc<Library>,
+    derived: Vec<Arc<dyn DerivedRelation>>,
     /// The library's views whose tables are there.
     views: BTreeMap<String, View>,
     kept: KeptViews,
@@ -58,12 +69,8 @@ struct SharedRelations {
 
 impl Relations {
     /// Tables of the lake, relations of the application, and views and KPIs of the library.
-    pub(crate) fn new(
-        lake: Vec<Arc<Table>>,
-        mut system: Vec<Arc<dyn SystemTable>>,
-        library: Arc<Library>,
-        config: &EngineConfig,
-    ) -> Self {
+    pub(crate) fn new(lake: Vec<Arc<Table>>, own: OwnRelations, library: Arc<Library>, config: &EngineConfig) -> Self {
+        let OwnRelations { mut system, derived } = own;
         system.push(Arc::new(Cities));
         system.push(Arc::new(ExchangeRates));
         system.push(Arc::new(Catalogue::new(Arc::clone(&library))));
@@ -79,9 +86,10 @@ impl Relations {
                 views.insert(view.name.clone(), view.clone());
             }
         }
+        names.extend(derived.iter().map(|relation| relation.name().to_owned()));
         let kept = KeptViews::new(views.values(), config.kept_bytes);
         let store = Store::new(config.kpi_staleness);
-        let shared = Arc::new(SharedRelations { library, views, kept, store });
+        let shared = Arc::new(SharedRelations { library, derived, views, kept, store });
         Self { lake, system, shared, names }
     }
 
@@ -125,7 +133,8 @@ impl Relations {
         let system = self.system.iter().map(|table| (table.name().to_owned(), "system"));
         let views = self.shared.views.keys().map(|name| (name.clone(), "view"));
         let cells = kpis::RELATIONS.iter().map(|(name, ..)| ((*name).to_owned(), "view"));
-        [("tables".to_owned(), "system")].into_iter().chain(system).chain(views).chain(cells).collect()
+        let derived = self.shared.derived.iter().map(|relation| (relation.name().to_owned(), "view"));
+        [("tables".to_owned(), "system")].into_iter().chain(system).chain(views).chain(cells).chain(derived).collect()
     }
 
     /// The relations' columns alone: what `pg_catalog` describes. They never change while the engine runs.
@@ -253,6 +262,11 @@ impl Pinned {
         &self.shared.library
     }
 
+    /// The relation of this name that is worked out from others.
+    pub(crate) fn derived(&self, name: &str) -> Option<&Arc<dyn DerivedRelation>> {
+        self.shared.derived.iter().find(|relation| relation.name() == name)
+    }
+
     /// Whether one of the names is a table that this lake has not yet, or a view of the library over such a table.
     pub(crate) fn lacks(&self, names: &BTreeSet<String>) -> bool {
         let views = self.shared.library.views.iter().map(|view| view.name.as_str());
@@ -350,7 +364,8 @@ async fn run(state: &SessionState, sql: &str) -> Result<SendableRecordBatchStrea
 impl SchemaProvider for Pinned {
     fn table_names(&self) -> Vec<String> {
         let cells = kpis::RELATIONS.iter().map(|(name, ..)| (*name).to_owned());
-        self.moment.relations.keys().chain(self.shared.views.keys()).cloned().chain(cells).collect()
+        let derived = self.shared.derived.iter().map(|relation| relation.name().to_owned());
+        self.moment.relations.keys().chain(self.shared.views.keys()).cloned().chain(cells).chain(derived).collect()
     }
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
@@ -359,6 +374,9 @@ impl SchemaProvider for Pinned {
         }
         if let Some(cells) = KpiScan::named(name, self) {
             return Ok(Some(Arc::new(cells)));
+        }
+        if let Some(relation) = self.derived(name) {
+            return Ok(Some(Arc::new(DerivedScan::new(Arc::clone(relation), self.clone()))));
         }
         let Some(view) = self.shared.views.get(name) else { return Ok(None) };
         if self.keeps

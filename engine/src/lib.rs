@@ -12,6 +12,7 @@
 //! * `output`: columns as they may leave: plain types, no bytes of other rows
 //! * `kept`: views whose rows are kept in memory and follow their events
 //! * `kpis`: the KPI catalogue and its cells as relations; `reference`: cities and exchange rates
+//! * `derived`: relations that other crates work out, such as the cost allocation
 //! * `origin`: what `EXPLAIN` says of rows that are kept
 //! * [`system`]: relations about the platform itself
 //! * `functions`: what PostgreSQL's clients expect and DataFusion lacks, one a file
@@ -24,6 +25,7 @@
 mod answers;
 mod catalog;
 pub mod config;
+mod derived;
 mod error;
 mod functions;
 mod kept;
@@ -42,6 +44,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub use catalog::OwnRelations;
 pub use config::EngineConfig;
 pub use service::{Audit, Engine};
 pub use system::SystemTable;

@@ -13,13 +13,12 @@ use tidemark_sql::Library;
 use tokio_util::sync::CancellationToken;
 
 use crate::answers::Answers;
-use crate::catalog::Relations;
+use crate::catalog::{OwnRelations, Relations};
 use crate::config::EngineConfig;
 use crate::error::translate;
 use crate::kpis;
 use crate::pool::Pool;
 use crate::session::Session;
-use crate::system::SystemTable;
 use crate::template::Template;
 
 /// After so long a round of keeping cells fresh rests.
@@ -53,17 +52,17 @@ pub(crate) struct Shared {
 
 impl Engine {
     /// An engine over the tables that there are; a table that is missing is unknown to queries, with a hint.
-    /// `system` are the application's own relations, such as `ingest_partitions`; `library` its views and KPIs.
+    /// `own` are the application's own relations; `library` its views and KPIs.
     ///
     /// # Errors
     /// Where its threads cannot be started, a folder for spilled data cannot be used, or a view cannot be planned.
     pub async fn new(
         tables: Vec<Arc<Table>>,
-        system: Vec<Arc<dyn SystemTable>>,
+        own: OwnRelations,
         library: Arc<Library>,
         config: EngineConfig,
     ) -> Result<Self, ServiceError> {
-        let relations = Relations::new(tables, system, library, &config);
+        let relations = Relations::new(tables, own, library, &config);
         let template = Template::new(relations, &config).await.map_err(|error| translate(&error, &[]))?;
         let pool = Pool::new(config.worker_threads)?;
         Ok(Self { shared: Arc::new(Shared { template: Arc::new(template), answers: Arc::default(), pool, config }) })

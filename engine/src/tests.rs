@@ -2,6 +2,7 @@
 
 mod answers;
 mod clients;
+mod derived;
 mod kpis;
 mod limits;
 mod support;

@@ -62,6 +62,37 @@ pub trait QuerySession: Debug + Send + Sync {
     async fn run(&self, statement: &str, parameters: &[Option<String>]) -> Result<Answer, ServiceError>;
 }
 
+/// Asks over the tables as one statement sees them: every answer is of the same moment.
+#[async_trait]
+pub trait PinnedQueries: Debug + Send + Sync {
+    /// All rows of a query of the platform's own; such queries pass no gate.
+    ///
+    /// # Errors
+    /// As [`QuerySession::run`].
+    async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, ServiceError>;
+}
+
+/// Whether a statement wants a month, `YYYY-MM`.
+pub type MonthFilter<'f> = dyn for<'a> Fn(&'a str) -> bool + Send + Sync + 'f;
+
+/// A relation whose rows are worked out from others when a statement reads it.
+#[async_trait]
+pub trait DerivedRelation: Debug + Send + Sync {
+    /// Its name.
+    fn name(&self) -> &str;
+
+    /// Its columns. The first is `month`, a text `YYYY-MM`.
+    fn schema(&self) -> SchemaRef;
+
+    /// Its rows of the months that are wanted, with exactly the columns of [`Self::schema`]. The same tables give the
+    /// same rows in the same order.
+    ///
+    /// # Errors
+    /// Whatever the client is to see.
+    async fn rows(&self, queries: &dyn PinnedQueries, is_wanted: &MonthFilter<'_>)
+    -> Result<RecordBatch, ServiceError>;
+}
+
 /// What a statement will answer.
 #[derive(Debug, Clone)]
 pub struct Description {

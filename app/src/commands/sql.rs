@@ -17,8 +17,7 @@ use tidemark_sql::Library;
 
 use crate::cli::{Source, Sql};
 use crate::output;
-use crate::partitions::IngestPartitions;
-use crate::service::open_tables;
+use crate::service::{open_tables, own_relations};
 
 /// Answers the query and writes its rows.
 pub(crate) async fn run(arguments: Sql) -> Result<()> {
@@ -62,10 +61,10 @@ impl Asker {
             store.check_listable().await?;
             bail!("there are no tables in \"{dir}\": load some with `tidemark demo` or `tidemark load`");
         }
-        let partitions = Arc::new(IngestPartitions::new(tables.clone()));
+        let own = own_relations(&tables);
         let config = EngineConfig { refresh_before_query: true, ..EngineConfig::default() };
         let library = Arc::new(Library::open(None)?);
-        let engine = Engine::new(tables, vec![partitions], library, config).await.map_err(explain)?;
+        let engine = Engine::new(tables, own, library, config).await.map_err(explain)?;
         Ok(Self::Local(engine.session(&Principal::local()).await.map_err(explain)?))
     }
 

@@ -146,14 +146,15 @@ pub(crate) async fn audit(pinned: &Pinned, turn: usize) -> Result<Option<(String
 }
 
 /// The filters of a query that speak of some columns alone.
-struct Passing {
+pub(crate) struct Passing {
     filters: Vec<Arc<dyn PhysicalExpr>>,
     /// Where those columns are.
     columns: Vec<usize>,
 }
 
 impl Passing {
-    fn of(state: &dyn Session, filters: &[Expr], columns: &SchemaRef) -> Result<Self> {
+    /// Those of the filters that speak of these columns.
+    pub(crate) fn of(state: &dyn Session, filters: &[Expr], columns: &SchemaRef) -> Result<Self> {
         let known = |filter: &&Expr| {
             let used = filter.column_refs();
             !used.is_empty() && used.iter().all(|column| columns.index_of(&column.name).is_ok())
@@ -165,7 +166,7 @@ impl Passing {
     }
 
     /// Which rows of those columns pass.
-    fn rows(&self, rows: &RecordBatch) -> Result<BooleanArray> {
+    pub(crate) fn rows(&self, rows: &RecordBatch) -> Result<BooleanArray> {
         let mut passed = BooleanArray::from(vec![true; rows.num_rows()]);
         for filter in &self.filters {
             let more = filter.evaluate(rows)?.into_array(rows.num_rows())?;
@@ -181,6 +182,10 @@ pub(crate) async fn check(pinned: &Pinned) -> std::result::Result<(), (String, D
         // Its own cells would wait for themselves.
         if let Some((cells, ..)) = RELATIONS.iter().find(|(cells, ..)| query.source.relations.contains(*cells)) {
             return Err((query.kpi.id.clone(), plan_datafusion_err!("a KPI reads views and tables, not {cells}")));
+        }
+        // Nobody knows which events change a relation that others work out.
+        if let Some(name) = query.source.relations.iter().find(|name| pinned.derived(name).is_some()) {
+            return Err((query.kpi.id.clone(), plan_datafusion_err!("a KPI reads views and tables, not {name}")));
         }
         let is_known = |name: &String| pinned.library().view(name).is_some();
         if !pinned.has(&query.source.relations) && query.source.relations.iter().all(is_known) {

@@ -183,9 +183,14 @@ impl crate::SystemTable for Moody {
 async fn a_relation_of_the_application_is_asked_once_a_statement() {
     let lake = filled().await;
     let moody = std::sync::Arc::new(Moody(false.into()));
-    let engine = crate::Engine::new(vec![lake.table], vec![moody], super::support::library(), super::support::config())
-        .await
-        .unwrap();
+    let engine = crate::Engine::new(
+        vec![lake.table],
+        crate::OwnRelations { system: vec![moody], ..crate::OwnRelations::default() },
+        super::support::library(),
+        super::support::config(),
+    )
+    .await
+    .unwrap();
     let session = session(&engine).await;
     assert_eq!(ask(&session, "SELECT a.mood, b.mood FROM moods a, moods b").await, "bright bright");
     let error = batches(&session, "SELECT * FROM moods").await.unwrap_err();

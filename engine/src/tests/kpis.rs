@@ -16,7 +16,7 @@ use tidemark_model::stream::Stream;
 use tidemark_model::time::Micros;
 
 use super::support::{ask, config, library, session};
-use crate::{Engine, EngineConfig};
+use crate::{Engine, EngineConfig, OwnRelations};
 
 const HOUR_US: i64 = 3_600_000_000;
 /// 2026-03-25T00:00:00Z: the month ends within the test, and Sydney's clocks change.
@@ -164,7 +164,7 @@ async fn kept_cells_equal_those_of_a_new_engine() {
         let writers = tables().await;
         let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
         let keeping = EngineConfig { kept_bytes: 64 << 20, ..config() };
-        let engine = Engine::new(tables.clone(), vec![], library(), keeping).await.unwrap();
+        let engine = Engine::new(tables.clone(), OwnRelations::default(), library(), keeping).await.unwrap();
         engine.follow().await.unwrap();
         let kept = session(&engine).await;
         let mut next = [0_i64; 2];
@@ -179,7 +179,7 @@ async fn kept_cells_equal_those_of_a_new_engine() {
                 next[index] += events.len() as i64;
                 writers[index].append(Append { segments: vec![segment], stream: None }).await.unwrap();
             }
-            let anew = Engine::new(tables.clone(), vec![], library(), config()).await.unwrap();
+            let anew = Engine::new(tables.clone(), OwnRelations::default(), library(), config()).await.unwrap();
             let anew = session(&anew).await;
             for relation in ["kpi_hourly", "kpi_daily", "kpi_monthly", "kpi_daily_by_forwarder"] {
                 let forwarder = if relation.ends_with("forwarder") { ", forwarder" } else { "" };
@@ -212,9 +212,9 @@ async fn a_view_that_is_too_large_to_keep_is_read_as_it_is() {
     let of_invoices = segment(Stream::ALL[0], 0, &events(&mut dice, 3, Stream::ALL[0]));
     writers[0].append(Append { segments: vec![of_invoices], stream: None }).await.unwrap();
     let count = "SELECT count(*) FROM sessions UNION ALL SELECT count(*) FROM invoice_lives ORDER BY 1";
-    let plain = Engine::new(tables.clone(), vec![], library(), config()).await.unwrap();
+    let plain = Engine::new(tables.clone(), OwnRelations::default(), library(), config()).await.unwrap();
     let cramped = EngineConfig { kept_bytes: 1, ..config() };
-    let cramped = Engine::new(tables, vec![], library(), cramped).await.unwrap();
+    let cramped = Engine::new(tables, OwnRelations::default(), library(), cramped).await.unwrap();
     cramped.follow().await.unwrap();
     assert_eq!(ask(&session(&cramped).await, count).await, ask(&session(&plain).await, count).await);
 }
@@ -224,7 +224,7 @@ async fn statements_that_see_more_of_one_table_each_lose_nothing() {
     let writers = tables().await;
     let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
     let keeping = EngineConfig { kept_bytes: 64 << 20, ..config() };
-    let engine = Engine::new(tables.clone(), vec![], library(), keeping).await.unwrap();
+    let engine = Engine::new(tables.clone(), OwnRelations::default(), library(), keeping).await.unwrap();
     engine.follow().await.unwrap();
     let pin = || engine.template().pinned(Freshness::Live).unwrap();
     let old = pin();
@@ -247,7 +247,7 @@ async fn cells_that_somebody_asked_for_follow_in_the_background() {
     let writers = tables().await;
     let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
     let patient = EngineConfig { kept_bytes: 64 << 20, kpi_staleness: Duration::from_secs(3600), ..config() };
-    let engine = Engine::new(tables, vec![], library(), patient).await.unwrap();
+    let engine = Engine::new(tables, OwnRelations::default(), library(), patient).await.unwrap();
     engine.follow().await.unwrap();
     let session = session(&engine).await;
     let sessions = "SELECT sum(numerator) FROM kpi_daily WHERE kpi = 'sessions_requested'";
@@ -282,7 +282,7 @@ async fn cells_that_somebody_asked_for_follow_in_the_background() {
 async fn kpis_over_tables_that_a_lake_lacks_are_left_out() {
     let writers = tables().await;
     let invoices = Arc::clone(writers[1].table());
-    let engine = Engine::new(vec![invoices], vec![], library(), config()).await.unwrap();
+    let engine = Engine::new(vec![invoices], OwnRelations::default(), library(), config()).await.unwrap();
     engine.check_kpis().await.unwrap();
     let event = Event { kind: "invoice.received", id: "i".into(), city: "HKG", at: START_US, text: "" };
     let segment = segment(Stream::Invoices, 0, &[event]);

@@ -74,7 +74,10 @@ async fn dropping_the_rows_stops_the_query() {
 async fn memory_is_bounded() {
     let lake = filled().await;
     let config = crate::EngineConfig { memory_bytes: 2 << 20, spill_bytes: 1 << 20, ..config() };
-    let engine = crate::Engine::new(vec![lake.table], vec![], super::support::library(), config).await.unwrap();
+    let engine =
+        crate::Engine::new(vec![lake.table], crate::OwnRelations::default(), super::support::library(), config)
+            .await
+            .unwrap();
     let session = session(&engine).await;
     let sql = "SELECT value, count(*) FROM generate_series(1, 5000000) GROUP BY value ORDER BY 2 DESC, 1 LIMIT 1";
     assert_eq!(batches(&session, sql).await.unwrap_err().code, ErrorCode::ResourcesExhausted);

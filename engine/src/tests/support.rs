@@ -16,7 +16,7 @@ use tidemark_model::principal::Principal;
 use tidemark_model::schema;
 use tidemark_model::stream::Stream;
 
-use crate::{Engine, EngineConfig};
+use crate::{Engine, EngineConfig, OwnRelations};
 
 pub(super) struct Lake {
     pub(super) table: Arc<Table>,
@@ -47,7 +47,7 @@ pub(super) fn library() -> Arc<tidemark_sql::Library> {
 }
 
 pub(super) async fn engine(lake: &Lake) -> Engine {
-    Engine::new(vec![Arc::clone(&lake.table)], vec![], library(), config()).await.unwrap()
+    Engine::new(vec![Arc::clone(&lake.table)], OwnRelations::default(), library(), config()).await.unwrap()
 }
 
 pub(super) async fn session(engine: &Engine) -> Arc<dyn QuerySession> {

@@ -51,7 +51,9 @@ async fn a_reader_beside_a_writer_sees_its_commits() {
     let writer = TableWriter::new(Table::open_or_create(&store, spec()).await.unwrap());
     let reader = Table::open(&store, spec()).await.unwrap().unwrap();
     let config = crate::EngineConfig { refresh_before_query: true, ..super::support::config() };
-    let engine = crate::Engine::new(vec![reader], vec![], super::support::library(), config).await.unwrap();
+    let engine = crate::Engine::new(vec![reader], crate::OwnRelations::default(), super::support::library(), config)
+        .await
+        .unwrap();
     let session = session(&engine).await;
     assert_eq!(ask(&session, "SELECT count(*) FROM invoice_events").await, "0");
     writer.append(Append { segments: vec![segment(0, &["HKG", "SZX"])], stream: None }).await.unwrap();
