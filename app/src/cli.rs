@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use tidemark_model::stream::Stream;
 
 /// Analytics on events: from Kafka to SQL, exactly once, in one binary.
@@ -42,6 +42,9 @@ pub(crate) enum Command {
     /// Look at the tables of a lake
     #[command(subcommand)]
     Table(TableCommand),
+    /// Take in what finance decides: cost pools, exchange rates, budgets, prices, policies
+    #[command(subcommand)]
+    Finance(Finance),
     /// Keep the tables tidy
     #[command(subcommand)]
     Maintain(Maintain),
@@ -340,6 +343,39 @@ pub(crate) enum TableCommand {
         #[command(flatten)]
         output: Output,
     },
+}
+
+/// `finance`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Finance {
+    /// Import files; all of them in one commit, or none where one has a problem
+    Import(FinanceImport),
+}
+
+/// `finance import`.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("files").required(true).multiple(true).args(["pools", "rates", "budgets", "prices", "policy"])))]
+pub(crate) struct FinanceImport {
+    /// CSV of cost pools: month,pool,amount,currency,driver
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pools: Option<PathBuf>,
+    /// CSV of exchange rates: month,currency,rate_to_hkd
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rates: Option<PathBuf>,
+    /// CSV of budgets: month,city,category,amount,currency
+    #[arg(long, value_name = "FILE")]
+    pub(crate) budgets: Option<PathBuf>,
+    /// CSV of prices: effective_from,service,model,meter,unit_price,currency
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prices: Option<PathBuf>,
+    /// TOML of a policy's version: weights, exclusions, order of pools, rounding unit
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Who imports, for the audit
+    #[arg(long = "as", value_name = "PRINCIPAL", default_value = "local")]
+    pub(crate) principal: String,
+    #[command(flatten)]
+    pub(crate) place: Place,
 }
 
 /// `maintain`.

@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod demo;
 mod health;
+mod imports;
 mod metered;
 mod minutes;
 mod output;

@@ -14,6 +14,7 @@ use tidemark_ingest::pipeline::{Pipeline, SOURCE, Writers, maintain};
 use tidemark_ingest::status::Status;
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Store, Table};
+use tidemark_model::finance::FINANCE_ENTRIES;
 use tidemark_model::port::{EventSink, QueryService};
 use tidemark_model::schema::PLATFORM_MINUTES;
 use tidemark_serve::{Door, Services};
@@ -25,6 +26,7 @@ use crate::audit::Audits;
 use crate::cli::Role;
 use crate::config::Config;
 use crate::health::PlatformHealth;
+use crate::imports::Imports;
 use crate::metered::QuerySeconds;
 use crate::minutes::{self, Ingest, Looker, Record};
 use crate::partitions::IngestPartitions;
@@ -55,6 +57,7 @@ impl Service {
         let registry = Registry::new();
         let status = Arc::new(Status::default());
         let minutes = minutes::writer(&store).await;
+        let imports = if doors.is_some() { Imports::of_service(&store).await } else { None };
         let mut looker = Looker::default();
         let mut service = Self {
             http: doors.as_ref().map(|doors| doors.http_address),
@@ -68,7 +71,7 @@ impl Service {
         let mut events: Option<Arc<dyn EventSink>> = None;
         let mut tables = if roles.contains(&Role::Ingest) {
             let pipeline = pipeline(config, &store, &registry, &status).await?;
-            let tables = pipeline.writers.all().map(|writer| Arc::clone(writer.table())).collect();
+            let tables: Vec<_> = pipeline.writers.all().map(|writer| Arc::clone(writer.table())).collect();
             events = Some(Arc::new(KafkaSink::new(&pipeline.kafka)?));
             looker.ingest = Some(Ingest::new(Arc::clone(&status), pipeline.metrics.clone()));
             if let Some(writer) = minutes.clone() {
@@ -82,15 +85,17 @@ impl Service {
             open_tables(&store).await?
         };
         // What this process writes is read through the same handle.
-        tables.retain(|table| table.spec().name != PLATFORM_MINUTES);
+        tables.retain(|table| ![PLATFORM_MINUTES, FINANCE_ENTRIES].contains(&table.spec().name));
         tables.extend(minutes.iter().map(|writer| Arc::clone(writer.table())));
+        tables.extend(imports.iter().map(|imports| Arc::clone(imports.table())));
         if let Some(doors) = doors {
-            let library = Arc::new(Library::open(config.kpis.folder.as_deref())?);
-            let engine = EngineConfig { refresh_before_query: service.pipeline.is_none(), ..config.engine_config() };
-            let own = own_relations(&tables);
-            let engine = Engine::new(tables, own, library, engine).await?;
-            engine.check_kpis().await?;
-            let engine = Arc::new(engine);
+            if let Some(imports) = imports {
+                let stop = service.stop_doors.clone();
+                service.doors.spawn(async move { imports.follow(stop).await });
+            }
+            let refresh_before_query = service.pipeline.is_none();
+            let engine =
+                engine(config, tables, EngineConfig { refresh_before_query, ..config.engine_config() }).await?;
             service.follow_kpis(config, &registry, &engine)?;
             let queries: Arc<dyn QueryService> = engine;
             looker.queries = Some(Arc::clone(&queries));
@@ -203,7 +208,17 @@ pub(crate) async fn open_tables(store: &Store) -> Result<Vec<Arc<Table>>> {
 
 /// The relations that are the application's own.
 pub(crate) fn own_relations(tables: &[Arc<Table>]) -> OwnRelations {
-    OwnRelations { system: vec![Arc::new(IngestPartitions::new(tables.to_vec()))], derived: vec![] }
+    let of_events = tables.iter().filter(|table| table.spec().name != FINANCE_ENTRIES);
+    OwnRelations { system: vec![Arc::new(IngestPartitions::new(of_events.cloned().collect()))], derived: vec![] }
+}
+
+/// An engine over the tables, with the library and every KPI that can be asked for.
+async fn engine(config: &Config, tables: Vec<Arc<Table>>, options: EngineConfig) -> Result<Arc<Engine>> {
+    let library = Arc::new(Library::open(config.kpis.folder.as_deref())?);
+    let own = own_relations(&tables);
+    let engine = Engine::new(tables, own, library, options).await?;
+    engine.check_kpis().await?;
+    Ok(Arc::new(engine))
 }
 
 async fn pipeline(config: &Config, store: &Store, registry: &Registry, status: &Arc<Status>) -> Result<Pipeline> {

@@ -19,6 +19,7 @@ use futures::TryStreamExt;
 use tidemark_lake::Table;
 use tidemark_lake::scan::LakeScan;
 use tidemark_lake::table::TableSpec;
+use tidemark_model::finance::FINANCE_ENTRIES;
 use tidemark_model::port::{DerivedRelation, Freshness};
 use tidemark_sql::{Keep, Library, View};
 
@@ -28,7 +29,7 @@ use crate::kept::KeptViews;
 use crate::kept::arrived::Arrived;
 use crate::kept::positions::{self, Positions};
 use crate::kpis::{self, Catalogue, KpiScan, Store};
-use crate::reference::{Cities, ExchangeRates};
+use crate::reference::{Cities, DefaultRates, NoFinanceEntries};
 use crate::system::{SystemScan, SystemTable, Tables};
 
 /// The database that clients connect to.
@@ -72,7 +73,10 @@ impl Relations {
     pub(crate) fn new(lake: Vec<Arc<Table>>, own: OwnRelations, library: Arc<Library>, config: &EngineConfig) -> Self {
         let OwnRelations { mut system, derived } = own;
         system.push(Arc::new(Cities));
-        system.push(Arc::new(ExchangeRates));
+        system.push(Arc::new(DefaultRates));
+        if lake.iter().all(|table| table.spec().name != FINANCE_ENTRIES) {
+            system.push(Arc::new(NoFinanceEntries));
+        }
         system.push(Arc::new(Catalogue::new(Arc::clone(&library))));
         let lake_names = lake.iter().map(|table| table.spec().name);
         let names = lake_names.chain(["tables"]).chain(system.iter().map(|table| table.name()));
@@ -185,6 +189,8 @@ pub(crate) struct Reads {
     pub(crate) tables: BTreeSet<String>,
     /// Whether a row of it may come from events at other times.
     pub(crate) whole_history: bool,
+    /// Whether it reads what finance imported, which changes the meaning of events and is none itself.
+    pub(crate) finance: bool,
 }
 
 impl Pinned {
@@ -270,9 +276,7 @@ impl Pinned {
     /// Whether one of the names is a table that this lake has not yet, or a view of the library over such a table.
     pub(crate) fn lacks(&self, names: &BTreeSet<String>) -> bool {
         let views = self.shared.library.views.iter().map(|view| view.name.as_str());
-        let is_there = |name: &str| {
-            self.shared.views.contains_key(name) || self.moment.scans.iter().any(|(table, _)| *table == name)
-        };
+        let is_there = |name: &str| self.shared.views.contains_key(name) || self.moment.relations.contains_key(name);
         TableSpec::all().iter().map(|spec| spec.name).chain(views).any(|name| names.contains(name) && !is_there(name))
     }
 
@@ -298,7 +302,7 @@ impl Pinned {
 
     /// What relations read in the end, through views.
     pub(crate) fn reads(&self, names: &BTreeSet<String>) -> Reads {
-        let mut reads = Reads { kept: BTreeSet::new(), tables: BTreeSet::new(), whole_history: false };
+        let mut reads = Reads { kept: BTreeSet::new(), tables: BTreeSet::new(), whole_history: false, finance: false };
         let mut open: Vec<&String> = names.iter().collect();
         while let Some(name) = open.pop() {
             if let Some(view) = self.shared.views.get(name) {
@@ -309,11 +313,19 @@ impl Pinned {
                 // Rows that hang together by an id count at other times than that of a new event.
                 reads.whole_history |= view.whole_history || matches!(view.keep, Some(Keep::Id(_)));
                 open.extend(&view.reads);
+            } else if name == FINANCE_ENTRIES {
+                reads.finance = true;
             } else if self.moment.scans.iter().any(|(table, _)| table == name) {
                 reads.tables.insert(name.clone());
             }
         }
         reads
+    }
+
+    /// The version of what finance imported; 0 where it imported nothing.
+    pub(crate) fn finance_version(&self) -> u64 {
+        let scan = self.moment.scans.iter().find(|(table, _)| *table == FINANCE_ENTRIES);
+        scan.map_or(0, |(_, scan)| scan.view().state.version)
     }
 
     /// The tables of events that relations read in the end.

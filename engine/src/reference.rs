@@ -1,19 +1,17 @@
-//! Relations of slow-changing reference data: `cities` and `exchange_rates`.
+//! Relations of slow-changing reference data that the release brings: `cities` and `default_rates`.
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Decimal128Array, RecordBatch, StringArray, TimestampMicrosecondArray, new_null_array};
+use arrow::array::{ArrayRef, Decimal128Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use tidemark_model::amount::{AMOUNT_PRECISION, AMOUNT_SCALE};
 use tidemark_model::city::{CITIES, City};
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tidemark_model::exchange::RATES;
-use tidemark_model::schema::{decimal, timestamp};
+use tidemark_model::finance::{FINANCE_ENTRIES, finance_entries};
+use tidemark_model::schema::decimal;
 
 use crate::system::SystemTable;
-
-/// 2015-01-01T00:00:00Z: no event is older.
-const FIRST_US: i64 = 1_420_070_400_000_000;
 
 /// The group's cities.
 #[derive(Debug)]
@@ -44,32 +42,42 @@ impl SystemTable for Cities {
     }
 }
 
-/// What a unit of each currency is in HKD, and when.
+/// What a unit of each currency is in HKD until finance states it.
 #[derive(Debug)]
-pub(crate) struct ExchangeRates;
+pub(crate) struct DefaultRates;
 
-impl SystemTable for ExchangeRates {
+impl SystemTable for DefaultRates {
     fn name(&self) -> &'static str {
-        "exchange_rates"
+        "default_rates"
     }
 
     fn schema(&self) -> SchemaRef {
-        Arc::new(Schema::new(vec![
-            Field::new("currency", DataType::Utf8, false),
-            Field::new("valid_from", timestamp(), false),
-            Field::new("valid_until", timestamp(), true),
-            Field::new("hkd", decimal(), false),
-        ]))
+        Arc::new(Schema::new(vec![Field::new("currency", DataType::Utf8, false), Field::new("hkd", decimal(), false)]))
     }
 
     fn rows(&self) -> Result<RecordBatch, ServiceError> {
         let rates = RATES.iter().map(|rate| rate.hkd.0).collect::<Decimal128Array>();
         let rates = rates.with_precision_and_scale(AMOUNT_PRECISION, AMOUNT_SCALE).map_err(internal)?;
-        let from = TimestampMicrosecondArray::from(vec![FIRST_US; RATES.len()]).with_timezone("UTC");
         let currencies = StringArray::from_iter_values(RATES.iter().map(|rate| rate.currency));
-        let columns: Vec<ArrayRef> =
-            vec![Arc::new(currencies), Arc::new(from), new_null_array(&timestamp(), RATES.len()), Arc::new(rates)];
-        batch(self.schema(), columns)
+        batch(self.schema(), vec![Arc::new(currencies), Arc::new(rates)])
+    }
+}
+
+/// Stands for the table of finance's imports where nothing was imported yet.
+#[derive(Debug)]
+pub(crate) struct NoFinanceEntries;
+
+impl SystemTable for NoFinanceEntries {
+    fn name(&self) -> &'static str {
+        FINANCE_ENTRIES
+    }
+
+    fn schema(&self) -> SchemaRef {
+        finance_entries()
+    }
+
+    fn rows(&self) -> Result<RecordBatch, ServiceError> {
+        Ok(RecordBatch::new_empty(self.schema()))
     }
 }
 

@@ -3,6 +3,7 @@
 mod answers;
 mod clients;
 mod derived;
+mod finance;
 mod kpis;
 mod limits;
 mod support;

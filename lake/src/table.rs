@@ -9,6 +9,7 @@ use deltalake_core::kernel::StructType;
 use deltalake_core::kernel::engine::arrow_conversion::TryIntoKernel;
 use deltalake_core::kernel::{Action, CommitInfo, Protocol, new_metadata};
 use object_store::ObjectStore;
+use tidemark_model::finance::{FINANCE_ENTRIES, KIND, finance_entries};
 use tidemark_model::schema::{self, MONTH, PARTITION_COLUMNS};
 use tidemark_model::stream::Stream;
 
@@ -80,10 +81,25 @@ impl TableSpec {
         }
     }
 
+    /// What finance imported. Its one watermark counts the imports.
+    #[must_use]
+    pub fn finance() -> Self {
+        Self {
+            name: FINANCE_ENTRIES,
+            stream: FINANCE_ENTRIES,
+            schema: finance_entries(),
+            partition_columns: &[KIND],
+            sorted_by: "import",
+            bounded_columns: &["import"],
+            identity: None,
+        }
+    }
+
     /// Every table of the platform.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        Stream::ALL.into_iter().map(Self::events).chain([Self::dead_letters(), Self::platform_minutes()]).collect()
+        let others = [Self::dead_letters(), Self::platform_minutes(), Self::finance()];
+        Stream::ALL.into_iter().map(Self::events).chain(others).collect()
     }
 }
 

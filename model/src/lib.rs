@@ -9,7 +9,7 @@
 //! * [`id`]: ids of invoices, sessions, devices, tickets, users and rules, each a type
 //! * [`stream`]: topics, their tables and families
 //! * [`amount`], [`time`], [`month`], [`city`]: exact money, zoned time, calendar months, city calendars
-//! * [`exchange`]: stated exchange rates
+//! * [`exchange`]: exchange rates that hold until finance states its own; [`finance`]: what finance imports
 //! * [`kpi`]: what a KPI is: words, unit, targets, thresholds
 //! * [`position`]: partitions, offsets, watermarks
 //! * [`dead_letter`]: why a record was refused
@@ -21,6 +21,7 @@ pub mod contract;
 pub mod dead_letter;
 pub mod error;
 pub mod exchange;
+pub mod finance;
 pub mod id;
 pub mod kpi;
 pub mod limits;

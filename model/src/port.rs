@@ -10,6 +10,7 @@ use futures::stream::BoxStream;
 
 use crate::dead_letter::Refusal;
 use crate::error::ServiceError;
+use crate::finance::{Imported, SubmittedFile};
 use crate::principal::Principal;
 
 /// Rows as they are made; dropping the stream cancels the query. Fused: after its end it keeps answering that it ended.
@@ -125,6 +126,17 @@ pub enum Submitted {
 pub trait EventSink: Debug + Send + Sync {
     /// Checks and appends events; one answer for each, in order.
     async fn submit(&self, events: Vec<SubmittedEvent>) -> Vec<Submitted>;
+}
+
+/// Takes in what finance decides.
+#[async_trait]
+pub trait FinanceImports: Debug + Send + Sync {
+    /// Checks files and lands them together; one problem in one of them, and nothing is taken.
+    ///
+    /// # Errors
+    /// Where the lake does not answer. The import may have landed all the same: `finance_imports` says so, and the
+    /// same files again change nothing that is in force.
+    async fn import(&self, files: Vec<SubmittedFile>, by: &Principal) -> Result<Imported, ServiceError>;
 }
 
 /// Whether the platform is alive and ready, and its metrics.

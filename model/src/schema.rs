@@ -67,7 +67,7 @@ fn common_columns() -> Vec<Field> {
     ]
 }
 
-fn column(name: &str, data_type: DataType, nullable: bool, comment: &str) -> Field {
+pub(crate) fn column(name: &str, data_type: DataType, nullable: bool, comment: &str) -> Field {
     Field::new(name, data_type, nullable).with_metadata(HashMap::from([(COMMENT.to_owned(), comment.to_owned())]))
 }
 
@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn every_column_has_a_comment_and_a_name_of_its_own() {
-        for schema in Stream::ALL.map(events).into_iter().chain([dead_letters(), platform_minutes()]) {
+        let tables = [dead_letters(), platform_minutes(), crate::finance::finance_entries()];
+        for schema in Stream::ALL.map(events).into_iter().chain(tables) {
             for field in schema.fields() {
                 assert!(field.metadata().contains_key(COMMENT), "{} has no comment", field.name());
                 assert_eq!(schema.fields().iter().filter(|other| other.name() == field.name()).count(), 1);

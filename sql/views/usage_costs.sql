@@ -1,4 +1,4 @@
--- meaning: Usage with what it cost in HKD at the rate of its day; a cost in a currency without a rate has none, and shows so.
+-- meaning: Usage with what it cost in HKD at the rate of its local day; a cost in a currency without a rate has none, and shows so.
 -- column event_id: the usage event
 -- column time: when it was used
 -- column city: the city that caused it; null where it is shared
@@ -18,4 +18,5 @@ SELECT u.event_id, u.time, u.city, u.tenant, u.meter, u.service, u.model, u.invo
   u.variant, u.quantity, u.cost, u.currency, CAST(u.cost * r.hkd AS DECIMAL(27, 9)) AS cost_hkd
 FROM usage_events u
 LEFT JOIN exchange_rates r
-  ON r.currency = u.currency AND u.time >= r.valid_from AND (r.valid_until IS NULL OR u.time < r.valid_until)
+  ON r.currency = u.currency AND local_day(u.time, u.city) >= r.valid_from
+  AND (r.valid_until IS NULL OR local_day(u.time, u.city) < r.valid_until)

@@ -2,6 +2,7 @@
 
 mod dlq;
 mod doctor;
+mod finance;
 mod generate;
 mod load;
 mod maintain;
@@ -33,6 +34,7 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Shell(arguments) => shell::run(arguments).await?,
         Command::Dlq(command) => dlq::run(command).await?,
         Command::Table(command) => table::run(command).await?,
+        Command::Finance(command) => finance::run(command).await?,
         Command::Maintain(command) => maintain::run(command).await?,
         Command::Provision(command) => provision::run(command)?,
         Command::Doctor(file) => return doctor::run(file).await,

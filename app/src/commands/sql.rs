@@ -102,7 +102,8 @@ async fn ask_server(client: &reqwest::Client, url: &str, text: &str) -> Result<(
     Ok((schema, reader.collect::<Result<Vec<_>, _>>()?))
 }
 
-fn explain(error: ServiceError) -> anyhow::Error {
+/// A port's error in the words of a command.
+pub(super) fn explain(error: ServiceError) -> anyhow::Error {
     let hint = error.hint.map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
     anyhow::anyhow!("{}{hint}", error.message)
 }

@@ -47,6 +47,8 @@ struct Latest {
 struct Seen {
     positions: Positions,
     versions: BTreeMap<String, u64>,
+    /// The version of finance's imports, where rows depend on them.
+    finance: Option<u64>,
 }
 
 impl Slot {
@@ -122,7 +124,8 @@ impl Seen {
         let positions = pinned.positions(&reads.tables);
         let arrived = pinned.arrived(&self.positions, &positions).await?;
         // Not the newer of both: what is asked for again lacks what another statement saw more of, and must find it new.
-        let mut now = Self { positions, versions: BTreeMap::new() };
+        let finance = reads.finance.then(|| pinned.finance_version());
+        let mut now = Self { positions, versions: BTreeMap::new(), finance };
         let mut change = Change::Nothing;
         for name in &reads.kept {
             let since = self.versions.get(name).copied();
@@ -135,7 +138,10 @@ impl Seen {
             }
         }
         // What was read from tables before may come from a view that is kept now, or the other way round.
-        if now.versions.len() != self.versions.len() || self.positions.keys().any(|table| !reads.tables.contains(table))
+        // An import may restate rates of any month.
+        if now.finance != self.finance
+            || now.versions.len() != self.versions.len()
+            || self.positions.keys().any(|table| !reads.tables.contains(table))
         {
             return Ok((now, Change::Everything));
         }

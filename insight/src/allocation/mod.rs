@@ -15,6 +15,7 @@
 //! * [`mod@input`]: finance's files, taken as a whole or refused with every problem in them
 //! * [`book`]: which of what was imported is in force in a month
 //! * [`mod@allocate`]: a month's pools become rows; `claims`: who takes part in a pool, and with how much
+//! * [`entries`]: the files as rows of the table that keeps what was imported
 //! * [`apportion`]: the largest-remainder method; `exact`: products and sums without loss
 
 pub mod allocate;
@@ -22,6 +23,7 @@ pub mod apportion;
 pub mod book;
 mod claims;
 mod driver;
+pub mod entries;
 mod exact;
 pub mod input;
 mod party;
