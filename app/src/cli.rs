@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use tidemark_model::month::Month;
 use tidemark_model::stream::Stream;
 
 /// Analytics on events: from Kafka to SQL, exactly once, in one binary.
@@ -45,6 +46,9 @@ pub(crate) enum Command {
     /// Take in what finance decides: cost pools, exchange rates, budgets, prices, policies
     #[command(subcommand)]
     Finance(Finance),
+    /// Write a report
+    #[command(subcommand)]
+    Report(Report),
     /// Keep the tables tidy
     #[command(subcommand)]
     Maintain(Maintain),
@@ -376,6 +380,28 @@ pub(crate) struct FinanceImport {
     pub(crate) principal: String,
     #[command(flatten)]
     pub(crate) place: Place,
+}
+
+/// `report`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Report {
+    /// What each city bears of a month's costs, and why
+    CostAllocation(CostAllocationReport),
+}
+
+/// `report cost-allocation`.
+#[derive(Debug, Args)]
+pub(crate) struct CostAllocationReport {
+    /// The month
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Month,
+    /// Only this city
+    #[arg(long)]
+    pub(crate) city: Option<String>,
+    #[command(flatten)]
+    pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 /// `maintain`.

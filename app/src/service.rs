@@ -12,6 +12,7 @@ use tidemark_ingest::IngestMetrics;
 use tidemark_ingest::kafka::publish::KafkaSink;
 use tidemark_ingest::pipeline::{Pipeline, SOURCE, Writers, maintain};
 use tidemark_ingest::status::Status;
+use tidemark_insight::allocation::CostAllocation;
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Store, Table};
 use tidemark_model::finance::FINANCE_ENTRIES;
@@ -209,7 +210,10 @@ pub(crate) async fn open_tables(store: &Store) -> Result<Vec<Arc<Table>>> {
 /// The relations that are the application's own.
 pub(crate) fn own_relations(tables: &[Arc<Table>]) -> OwnRelations {
     let of_events = tables.iter().filter(|table| table.spec().name != FINANCE_ENTRIES);
-    OwnRelations { system: vec![Arc::new(IngestPartitions::new(of_events.cloned().collect()))], derived: vec![] }
+    OwnRelations {
+        system: vec![Arc::new(IngestPartitions::new(of_events.cloned().collect()))],
+        derived: vec![Arc::new(CostAllocation)],
+    }
 }
 
 /// An engine over the tables, with the library and every KPI that can be asked for.

@@ -1,6 +1,8 @@
-"""Finance by the real binary: what is imported, and what is refused."""
+"""Finance by the real binary: what is imported, what is refused, and what each city bears. The drivers' quantities come
+from DuckDB over the same files, the rows from the oracle in whole numbers (`judges/allocation.py`)."""
 
 import hashlib
+import json
 import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -9,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from judges import cells, duck
-from path.harness import TOPICS, binary, run, until
-from path.histories import awkward, lines, load, rows
+from judges import allocation, cells, duck
+from judges.allocation import ONE
+from path.harness import TOPICS, binary, csv_rows, run, until
+from path.histories import awkward, event, lines, load, rows
 
+CENT = ONE // 100
 POOLS = [
     ("2026-03", "AI, billed", "431.07", "USD", "direct_cost"),
     ("2026-03", "infrastructure", "25000", "HKD", "invoices"),
@@ -57,11 +61,20 @@ def import_files(lake: Path, folder: Path, *more, code: int = 0, **files):
     return run("finance", "import", *given, "--dir", lake, *more, code=code)
 
 
+def storage_events() -> list[dict]:
+    """Gauges: several readings a day, of which the last counts, and one that is another month's by the local clock."""
+    at = [("HKG", "2026-03-30T15:00:00Z", "100"), ("HKG", "2026-03-30T15:30:00Z", "70"),
+          ("HKG", "2026-03-31T15:59:59Z", "50"), ("HKG", "2026-03-31T16:00:00Z", "9999"),
+          ("SYD", "2026-03-31T12:59:59.999999Z", "33"), ("SYD", "2026-03-31T13:00:00Z", "7777"),
+          (None, "2026-03-31T23:59:59Z", "11.5")]
+    return [event("usage.recorded", time, city, meter="storage.bytes", quantity=quantity) for city, time, quantity in at]
+
+
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory) -> Path:
     """Events of every kind around the end of March in four cities, one of them unknown; nothing imported yet."""
     folder = tmp_path_factory.mktemp("finance")
-    return load(folder / "lake", folder / "files", lines(awkward(1)))
+    return load(folder / "lake", folder / "files", lines(awkward(1) + storage_events()))
 
 
 @pytest.fixture
@@ -70,13 +83,108 @@ def copy(lake, tmp_path) -> Path:
     return tmp_path / "lake"
 
 
+def quantities(directory: Path, month: str, usd: str) -> tuple[list[list], list[str]]:
+    """What was measured in a month, and its live cities, by formulas of their own over the event tables."""
+    connection = duck.connect(directory)
+    cells.prepare(connection)
+    first = f"DATE '{month}-01'"
+    in_month = f"month_of(day_of(time, city)) = {first}"
+    rate = f"CASE currency WHEN 'USD' THEN {usd}::DECIMAL(10, 9) WHEN 'HKD' THEN 1::DECIMAL(10, 9) END"
+    asked = {
+        "invoices": f"SELECT city, count(*) FROM settled WHERE month_of(day_of(moment, city)) = {first} GROUP BY city",
+        "direct_cost": f"SELECT city, sum(round(cost * {rate}, 9)) FROM usage_events WHERE {in_month} GROUP BY city",
+        "storage": f"""SELECT city, sum(reading) FROM (
+            SELECT city, last(quantity ORDER BY time, event_id) AS reading FROM usage_events
+            WHERE meter = 'storage.bytes' AND {in_month} GROUP BY city, day_of(time, city)) GROUP BY city""",
+        "active_users": f"SELECT city, count(DISTINCT user_id) FROM active WHERE month_of(day) = {first} GROUP BY city",
+    }
+    found = []
+    for driver, query in asked.items():
+        for city, quantity in connection.execute(query).fetchall():
+            found.append([driver, city, int(Decimal(quantity or 0) * ONE)])
+    live = connection.execute(f"""SELECT city FROM invoice_events WHERE type = 'invoice.received' GROUP BY city
+        HAVING min(day_of(time, city)) < {first} + INTERVAL 1 MONTH""").fetchall()
+    return found, [city for (city,) in live]
+
+
+def expected(directory: Path, month: str, usd: str, policy: dict) -> list[list]:
+    """The rows that must come out: pool, city, measured, weight, quantity, total, ratio, amount, reason."""
+    measures, live = quantities(directory, month, usd)
+    pools = [[name, int(Decimal(amount) * ONE), currency, driver]
+             for of, name, amount, currency, driver in POOLS if of == month]
+    return allocation.allocate({"live": live, "measures": measures, "pools": pools, "policy": policy,
+                                "rates": {"USD": int(Decimal(usd) * ONE)}})
+
+
+def report(source: list, month: str, *more) -> list[dict]:
+    done = run("report", "cost-allocation", "--month", month, "--format", "json", *source, *more)
+    return json.loads(done.stdout, parse_float=Decimal, parse_int=Decimal)
+
+
+def as_rows(found: list[dict]) -> list[list]:
+    whole = lambda value: int(Decimal(value) * ONE)  # noqa: E731
+    return [[row["pool"], row["city"], whole(row["measured"]), whole(row["weight"]), whole(row["driver_quantity"]),
+             whole(row["driver_total"]), int(Decimal(row["ratio"]) * 10**12), whole(row["amount"]),
+             row.get("reason") or ""] for row in found]
+
+
+def test_each_city_bears_what_the_oracle_says(copy, tmp_path):
+    import_files(copy, tmp_path / "in", pools=POOLS, rates=RATES, policy=POLICY)
+    march = report(["--dir", copy], "2026-03")
+    assert as_rows(march) == expected(copy, "2026-03", "7.812345678", {"currency": "HKD", "unit": CENT})
+    assert {row["policy_version"] for row in march} == {"standard"}
+    april = report(["--dir", copy], "2026-04")
+    policy = {"currency": "HKD", "unit": CENT, "order": ["parking"], "exclude": ["ZZZ"],
+              "weights": {"SYD": 3 * ONE // 2},
+              "pools": {"parking": {"driver": "fixed", "fixed": {"HKG": 60 * ONE, "SIN": 25 * ONE // 2}}}}
+    assert as_rows(april) == expected(copy, "2026-04", "7.9", policy)
+    assert {(row["policy_version"], row["status"], row["currency"], row["method"]) for row in april} == {
+        ("2026-1", "open", "HKD", "largest_remainder")}
+    assert len({row["city"] for row in march}) > 3 and "unallocated" in {row["city"] for row in march}
+
+
+def test_parts_add_up_in_sql_and_a_citys_report_is_its_rows(copy, tmp_path):
+    import_files(copy, tmp_path / "in", pools=POOLS, rates=RATES)
+    off = rows(copy, """SELECT a.month, a.pool FROM cost_allocation a JOIN cost_pools p USING (month, pool)
+        WHERE p.currency = 'HKD' GROUP BY a.month, a.pool, p.amount
+        HAVING sum(a.amount) <> p.amount OR sum(a.ratio) <> 1 OR sum(a.driver_quantity) <> min(a.driver_total)""")
+    assert off == []
+    whole, of_city = report(["--dir", copy], "2026-03"), report(["--dir", copy], "2026-03", "--city", "HKG")
+    assert of_city == [row for row in whole if row["city"] == "HKG"] and of_city
+    by_csv = run("report", "cost-allocation", "--month", "2026-03", "--format", "csv", "--dir", copy).stdout
+    assert [Decimal(row[7]) for row in csv_rows(by_csv)] == [Decimal(row["amount"]) for row in whole]
+    again = run("report", "cost-allocation", "--month", "2026-03", "--format", "csv", "--dir", copy).stdout
+    assert again == by_csv
+
+
+def test_the_domains_example_to_the_cent(tmp_path):
+    """One invoice stands for a thousand."""
+    shares = {"HKG": 15, "SIN": 12, "SHA": 10, "SZX": 13}
+    events = [event(kind, "2026-03-10T04:00:00Z", city, invoice_id=f"{city}-{n}", channel="api")
+              for city, count in shares.items() for n in range(count)
+              for kind in ("invoice.received", "invoice.completed")]
+    load(tmp_path / "lake", tmp_path / "files", lines(events))
+    import_files(tmp_path / "lake", tmp_path / "in", pools=[("2026-03", "all", "25000", "HKD", "invoices")])
+    paid = {row["city"]: (Decimal(row["ratio"]), Decimal(row["amount"]))
+            for row in report(["--dir", tmp_path / "lake"], "2026-03")}
+    assert paid == {"HKG": (Decimal("0.3"), 7500), "SIN": (Decimal("0.24"), 6000), "SHA": (Decimal("0.2"), 5000),
+                    "SZX": (Decimal("0.26"), 6500)}
+
+
 def test_a_lake_into_which_nothing_was_imported_has_empty_relations(copy):
     assert not (copy / "finance_entries").exists()
-    for relation in ("finance_entries", "finance_imports", "cost_pools", "budgets", "prices", "allocation_policies"):
+    for relation in ("finance_entries", "finance_imports", "cost_pools", "budgets", "prices", "allocation_policies",
+                     "cost_allocation"):
         assert rows(copy, f"SELECT * FROM {relation}") == [], relation
     assert rows(copy, "SELECT valid_from, valid_until, hkd, import FROM exchange_rates WHERE currency = 'USD'") == [
         {"valid_from": "2015-01-01", "valid_until": "", "hkd": "7.800000000", "import": ""}]
     assert rows(copy, "SELECT kpi FROM kpi_monthly WHERE kpi = 'ai_cost_hkd' LIMIT 1") == [{"kpi": "ai_cost_hkd"}]
+
+
+def test_a_month_without_pools_is_said(copy):
+    done = run("report", "cost-allocation", "--month", "2026-03", "--dir", copy, code=1)
+    assert "there are no cost pools of 2026-03" in done.stderr
+    assert run("report", "cost-allocation", "--month", "2026-3", "--dir", copy, code=2).stdout == ""
 
 
 def test_one_problem_and_nothing_of_the_import_is_taken(copy, tmp_path):
@@ -154,8 +262,8 @@ def test_a_crash_during_an_import_leaves_all_of_it_or_nothing(copy, tmp_path, fa
     kinds = {row["kind"]: row["num_rows"] for row in rows(copy, "SELECT kind, num_rows FROM finance_imports")}
     assert kinds == ({"pools": "7", "rates": "2", "policy": "1"} if lands else {})
     import_files(copy, tmp_path / "in", **files)
-    assert rows(copy, "SELECT count(*) AS n, max(import) AS last FROM cost_pools") == [
-        {"n": "7", "last": "2" if lands else "1"}]
+    assert as_rows(report(["--dir", copy], "2026-03")) == expected(
+        copy, "2026-03", "7.812345678", {"currency": "HKD", "unit": CENT})
 
 
 def test_a_running_service_follows_imports_in_figures_that_it_keeps(kafka, servers, copy, tmp_path):
@@ -173,3 +281,9 @@ def test_a_running_service_follows_imports_in_figures_that_it_keeps(kafka, serve
     assert server.by_psycopg(cost) == [(by_duck("7.8"),)]
     import_files(copy, tmp_path / "in", pools=POOLS, rates=RATES, policy=POLICY)
     until(lambda: server.by_psycopg(cost) == [(by_duck("7.812345678"),)], 30, lambda: str(server.by_psycopg(cost)))
+    policy = {"currency": "HKD", "unit": CENT}
+    assert as_rows(report(["--server", f"http://{server.http}"], "2026-03")) == expected(
+        copy, "2026-03", "7.812345678", policy)
+    total = "SELECT sum(amount) FROM cost_allocation WHERE month = '2026-04'"
+    for name, ask in server.doors().items():
+        assert Decimal(ask(total)[0][0]) == Decimal("12445.67"), name

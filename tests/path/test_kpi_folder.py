@@ -32,6 +32,8 @@ REFUSED = {
     "no such relation": (OWN.replace("FROM invoices", "FROM bills"), "bills"),
     "cells of cells": (OWN.replace("FROM invoices", "FROM kpi_daily").replace("received_at", "bucket")
                        .replace("sum(pages)", "sum(value)"), "kpi_daily"),
+    "what others work out": (OWN.replace("FROM invoices", "FROM cost_allocation").replace("received_at", "month")
+                             .replace("sum(pages)", "sum(amount)").replace("-- by: forwarder\n", ""), "cost_allocation"),
     "what writes": ("DROP TABLE invoice_events", "own_pages"),
 }
 

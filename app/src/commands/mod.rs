@@ -7,6 +7,7 @@ mod generate;
 mod load;
 mod maintain;
 mod provision;
+mod report;
 pub(crate) mod run;
 mod shell;
 mod sql;
@@ -35,6 +36,7 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Dlq(command) => dlq::run(command).await?,
         Command::Table(command) => table::run(command).await?,
         Command::Finance(command) => finance::run(command).await?,
+        Command::Report(report) => report::run(report).await?,
         Command::Maintain(command) => maintain::run(command).await?,
         Command::Provision(command) => provision::run(command)?,
         Command::Doctor(file) => return doctor::run(file).await,

@@ -1,37 +1,10 @@
-//! Which of what was imported is in force: of several versions the newest one whose time has come.
-
-use std::collections::BTreeMap;
+//! Which policy and price is in force: of several the newest one whose time has come. Rates: the view `exchange_rates`.
 
 use chrono::NaiveDate;
-use tidemark_model::kpi::Figure;
 use tidemark_model::month::Month;
 
 use super::Policy;
-use super::input::{PriceRow, RateRow};
-
-/// A rate, and the month for which it was stated: an earlier one where the month in question has none of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateInForce {
-    /// HKD for one unit.
-    pub hkd: Figure,
-    /// The month for which finance stated it.
-    pub stated_for: Month,
-}
-
-/// The rates in force in a month by currency: each as stated for it, or for the last month before it.
-/// Of two for one month the later in the list counts.
-#[must_use]
-pub fn rates_in_force(rates: &[RateRow], month: Month) -> BTreeMap<String, RateInForce> {
-    let mut in_force: BTreeMap<String, RateInForce> = BTreeMap::new();
-    for rate in rates.iter().filter(|rate| rate.month <= month) {
-        let stated = RateInForce { hkd: rate.rate_to_hkd, stated_for: rate.month };
-        let known = in_force.entry(rate.currency.clone()).or_insert(stated);
-        if known.stated_for <= stated.stated_for {
-            *known = stated;
-        }
-    }
-    in_force
-}
+use super::input::PriceRow;
 
 /// The policy in force in a month: the one with the latest first month that has come; of two with the same first
 /// month the later in the list. `None` before the first.
@@ -66,30 +39,16 @@ pub fn price_in_force<'a>(prices: &'a [PriceRow], what: &Metered<'_>, day: Naive
 
 #[cfg(test)]
 mod tests {
+    use tidemark_model::kpi::Figure;
+
     use super::*;
 
     fn month(text: &str) -> Month {
         text.parse().unwrap()
     }
 
-    fn rate(of: &str, currency: &str, hkd: i128) -> RateRow {
-        RateRow { month: month(of), currency: currency.to_owned(), rate_to_hkd: Figure(hkd) }
-    }
-
-    #[test]
-    fn a_rate_holds_until_another_is_stated() {
-        let rates = [rate("2026-03", "USD", 78), rate("2026-01", "USD", 77), rate("2026-02", "SGD", 58)];
-        let in_force = |of: &str| rates_in_force(&rates, month(of));
-        assert_eq!(in_force("2025-12"), BTreeMap::new());
-        assert_eq!(in_force("2026-02")["USD"], RateInForce { hkd: Figure(77), stated_for: month("2026-01") });
-        assert_eq!(in_force("2026-03")["USD"].hkd, Figure(78));
-        assert_eq!(in_force("2027-01")["SGD"].stated_for, month("2026-02"));
-    }
-
     #[test]
     fn what_was_imported_later_replaces_what_was_stated_for_the_same_time() {
-        let rates = [rate("2026-03", "USD", 78), rate("2026-03", "USD", 79)];
-        assert_eq!(rates_in_force(&rates, month("2026-03"))["USD"].hkd, Figure(79));
         let policy = |version: &str, from: &str| Policy {
             version: version.to_owned(),
             effective_from: month(from),

@@ -15,6 +15,7 @@
 //! * [`mod@input`]: finance's files, taken as a whole or refused with every problem in them
 //! * [`book`]: which of what was imported is in force in a month
 //! * [`mod@allocate`]: a month's pools become rows; `claims`: who takes part in a pool, and with how much
+//! * [`relation`]: the same as the relation `cost_allocation`; `facts`: what it asks the platform for
 //! * [`entries`]: the files as rows of the table that keeps what was imported
 //! * [`apportion`]: the largest-remainder method; `exact`: products and sums without loss
 
@@ -25,9 +26,11 @@ mod claims;
 mod driver;
 pub mod entries;
 mod exact;
+mod facts;
 pub mod input;
 mod party;
 pub mod policy;
+pub mod relation;
 #[cfg(test)]
 mod tests;
 
@@ -36,3 +39,4 @@ pub use claims::{Measure, Reason};
 pub use driver::Driver;
 pub use party::Party;
 pub use policy::Policy;
+pub use relation::CostAllocation;
