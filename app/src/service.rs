@@ -16,7 +16,7 @@ use tidemark_insight::allocation::CostAllocation;
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Store, Table};
 use tidemark_model::finance::FINANCE_ENTRIES;
-use tidemark_model::port::{EventSink, QueryService};
+use tidemark_model::port::{EventSink, FinanceImports, QueryService};
 use tidemark_model::schema::PLATFORM_MINUTES;
 use tidemark_serve::{Door, Services};
 use tidemark_sql::Library;
@@ -90,7 +90,7 @@ impl Service {
         tables.extend(minutes.iter().map(|writer| Arc::clone(writer.table())));
         tables.extend(imports.iter().map(|imports| Arc::clone(imports.table())));
         if let Some(doors) = doors {
-            if let Some(imports) = imports {
+            if let Some(imports) = imports.clone() {
                 let stop = service.stop_doors.clone();
                 service.doors.spawn(async move { imports.follow(stop).await });
             }
@@ -104,7 +104,8 @@ impl Service {
             let postgres = seconds.through("postgres", Arc::clone(&queries));
             let queries = seconds.through("http", queries);
             let health = Arc::new(PlatformHealth::new(registry, status, store.local_folder())?);
-            doors.open(Services { queries, events, health }, postgres, &mut service);
+            let imports = imports.map(|imports| imports as Arc<dyn FinanceImports>);
+            doors.open(Services { queries, events, imports, health }, postgres, &mut service);
         }
         if let Some(writer) = minutes {
             let record = Record { writer, instance: instance(service.http) };

@@ -14,8 +14,10 @@ use async_trait::async_trait;
 use futures::{StreamExt, stream};
 use tidemark_model::dead_letter::{Reason, Refusal, Stage};
 use tidemark_model::error::{ErrorCode, ServiceError};
+use tidemark_model::finance::{Imported, LandedFile, RefusedRow, SubmittedFile};
 use tidemark_model::port::{
-    Answer, Description, EventSink, Health, QueryService, QuerySession, RowStream, Submitted, SubmittedEvent,
+    Answer, Description, EventSink, FinanceImports, Health, QueryService, QuerySession, RowStream, Submitted,
+    SubmittedEvent,
 };
 use tidemark_model::principal::Principal;
 use tokio::sync::Notify;
@@ -179,6 +181,32 @@ impl EventSink for FakeSink {
             ),
         };
         texts.iter().map(judge).collect()
+    }
+}
+
+/// Refuses files that hold `bad`, fails at those that hold `later`, lands the others as import 7.
+#[derive(Debug, Default)]
+pub(crate) struct FakeImports {
+    pub(crate) taken: Mutex<Vec<(&'static str, Vec<u8>)>>,
+}
+
+#[async_trait]
+impl FinanceImports for FakeImports {
+    async fn import(&self, files: Vec<SubmittedFile>, by: &Principal) -> Result<Imported, ServiceError> {
+        assert_eq!(by.name(), "local");
+        let with = |word: &str| files.iter().find(|file| String::from_utf8_lossy(&file.bytes).contains(word));
+        if with("later").is_some() {
+            return Err(ServiceError::new(ErrorCode::Unavailable, "storage does not answer"));
+        }
+        if let Some(file) = with("bad") {
+            let (kind, file, column) = (file.kind, file.name.clone(), Some("amount".to_owned()));
+            let row = RefusedRow { kind, file, line: 2, column, reason: "not a plain decimal number".to_owned() };
+            return Ok(Imported::Refused(vec![row.clone(), RefusedRow { line: 3, column: None, ..row }]));
+        }
+        let landed = |file: &SubmittedFile| LandedFile { kind: file.kind, name: file.name.clone(), num_rows: 1 };
+        let files_landed = files.iter().map(landed).collect();
+        self.taken.lock().unwrap().extend(files.into_iter().map(|file| (file.kind.name(), file.bytes)));
+        Ok(Imported::Landed { number: 7, files: files_landed })
     }
 }
 

@@ -266,6 +266,43 @@ def test_a_crash_during_an_import_leaves_all_of_it_or_nothing(copy, tmp_path, fa
         copy, "2026-03", "7.812345678", {"currency": "HKD", "unit": CENT})
 
 
+def test_imports_over_http_are_taken_and_refused_as_those_of_the_command(kafka, servers, copy, tmp_path):
+    kafka.create_topics(*TOPICS)
+    server = servers(copy, kafka.bootstrap).start()
+
+    def post(folder: str = "sent", **files) -> tuple[int, dict]:
+        texts = {kind: write(tmp_path / folder, kind, found) for kind, found in files.items()}
+        body = {kind: {"name": path.name, "text": path.read_bytes().decode()} for kind, path in texts.items()}
+        status, _, said = server.request("POST", "/v1/finance/imports", json.dumps(body), content_type="application/json")
+        return status, json.loads(said)
+
+    status, said = post(pools=[("2026-03", "ai", "1e3", "HKD", "even"), POOLS[1]], budgets=[
+        ("2026-03", "hkg", "ai", "100", "HKD")])
+    assert (status, [(row["file"], row["line"], row["column"]) for row in said["refused"]]) == (
+        422, [("pools.csv", 2, "amount"), ("budgets.csv", 2, "city")])
+    assert server.by_psycopg("SELECT count(*) FROM finance_entries") == [(0,)]
+    # What a service took, it answers from the next statement on.
+    assert post(pools=POOLS, rates=RATES, policy=POLICY) == (200, {"import": 1, "files": [
+        {"kind": "pools", "file": "pools.csv", "num_rows": 7}, {"kind": "rates", "file": "rates.csv", "num_rows": 2},
+        {"kind": "policy", "file": "policy.toml", "num_rows": 1}]})
+    audit = server.by_psycopg("SELECT kind, file_sha256, imported_by FROM finance_imports ORDER BY kind")
+    assert audit == [(kind, hashlib.sha256((tmp_path / "sent" / name).read_bytes()).hexdigest(), "local")
+                     for kind, name in [("policy", "policy.toml"), ("pools", "pools.csv"), ("rates", "rates.csv")]]
+    assert as_rows(report(["--server", f"http://{server.http}"], "2026-03")) == expected(
+        copy, "2026-03", "7.812345678", {"currency": "HKD", "unit": CENT})
+    status, said = post(policy=POLICY.replace("1.5", "2"))
+    assert (status, said["refused"][0]["column"]) == (422, "version")
+    assert "is there with another text" in said["refused"][0]["reason"]
+    # Beside imports by the command, each gets a number of its own.
+    with ThreadPoolExecutor(4) as racing:
+        sent = [racing.submit(post, f"raced-{n}", pools=[("2026-05", "a", "1", "HKD", "even")]) for n in range(4)]
+        for n in range(2):
+            import_files(copy, tmp_path / str(n), rates=RATES)
+    assert [one.result()[0] for one in sent] == [200] * 4
+    numbers = sorted(int(row["import"]) for row in rows(copy, "SELECT DISTINCT import FROM finance_entries"))
+    assert numbers == list(range(1, 8))
+
+
 def test_a_running_service_follows_imports_in_figures_that_it_keeps(kafka, servers, copy, tmp_path):
     kafka.create_topics(*TOPICS)
     server = servers(copy, kafka.bootstrap).start()

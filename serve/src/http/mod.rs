@@ -1,9 +1,10 @@
-//! The HTTP door: SQL in, rows out; events in; health and metrics for those who watch.
+//! The HTTP door: SQL in, rows out; events and finance's files in; health and metrics for those who watch.
 
 mod answer;
 mod cloud_event;
 mod error;
 mod events;
+mod finance;
 mod health;
 mod kpis;
 mod sql;
@@ -17,7 +18,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::routing::{get, post};
 use axum::serve::ListenerExt;
 use futures::StreamExt;
-use tidemark_model::port::{EventSink, Health, QueryService};
+use tidemark_model::port::{EventSink, FinanceImports, Health, QueryService};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
@@ -31,6 +32,8 @@ pub struct Services {
     pub queries: Arc<dyn QueryService>,
     /// Takes events; absent where this process does not ingest.
     pub events: Option<Arc<dyn EventSink>>,
+    /// Takes in what finance decides; absent where this process cannot write it.
+    pub imports: Option<Arc<dyn FinanceImports>>,
     /// Knows whether all is well.
     pub health: Arc<dyn Health>,
 }
@@ -46,6 +49,7 @@ pub fn http_router(services: Services) -> Router {
         .route("/v1/kpis", get(kpis::catalogue))
         .route("/v1/kpis/{name}", get(kpis::cells))
         .route("/v1/events", post(events::submit))
+        .route("/v1/finance/imports", post(finance::import))
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
         .with_state(services)

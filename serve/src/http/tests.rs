@@ -7,12 +7,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::*;
-use crate::fakes::{FakeHealth, FakeQueries, FakeSink, Seen};
+use crate::fakes::{FakeHealth, FakeImports, FakeQueries, FakeSink, Seen};
 
 struct Door {
     address: std::net::SocketAddr,
     seen: Arc<Seen>,
     sink: Arc<FakeSink>,
+    imports: Arc<FakeImports>,
     shutdown: CancellationToken,
     server: tokio::task::JoinHandle<io::Result<()>>,
 }
@@ -40,14 +41,16 @@ async fn open() -> Door {
 
 async fn open_with(health: FakeHealth) -> Door {
     let (queries, sink) = (FakeQueries::default(), Arc::new(FakeSink::default()));
-    let seen = Arc::clone(&queries.seen);
+    let (seen, imports) = (Arc::clone(&queries.seen), Arc::new(FakeImports::default()));
     let events: Arc<dyn EventSink> = Arc::clone(&sink) as _;
-    let services = Services { queries: Arc::new(queries), events: Some(events), health: Arc::new(health) };
+    let taken: Arc<dyn FinanceImports> = Arc::clone(&imports) as _;
+    let services =
+        Services { queries: Arc::new(queries), events: Some(events), imports: Some(taken), health: Arc::new(health) };
     let listener = crate::bind(crate::Door::Http, "127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listener.local_addr().unwrap();
     let shutdown = CancellationToken::new();
     let server = tokio::spawn(serve_http(listener, services, shutdown.clone()));
-    Door { address, seen, sink, shutdown, server }
+    Door { address, seen, sink, imports, shutdown, server }
 }
 
 impl Door {
@@ -258,6 +261,66 @@ async fn the_status_tells_the_worst_that_a_sender_must_know() {
         json!({"status": "refused", "stage": "envelope", "reason": "missing:id", "detail": "no member \"id\""});
     assert_eq!(reply.json()["events"][0], expected);
     assert_eq!(door.events("text/csv", "a").await.status, 415);
+}
+
+#[tokio::test]
+async fn files_of_finance_are_taken_together_or_not_at_all() {
+    let door = open().await;
+    let import = |body: Value| {
+        let door = &door;
+        async move {
+            let headers = [("content-type", "application/json")];
+            door.send("POST", "/v1/finance/imports", &headers, body.to_string().as_bytes()).await
+        }
+    };
+    let file = |name: &str, text: &str| json!({"name": name, "text": text});
+    let good = import(json!({"policy": file("p.toml", "二"), "pools": file("a.csv", "1\r\n")})).await;
+    assert_eq!(good.status, 200);
+    let landed = |kind: &str, file: &str| json!({"kind": kind, "file": file, "num_rows": 1});
+    assert_eq!(good.json(), json!({"import": 7, "files": [landed("pools", "a.csv"), landed("policy", "p.toml")]}));
+    let taken = vec![("pools", b"1\r\n".to_vec()), ("policy", "二".as_bytes().to_vec())];
+    assert_eq!(*door.imports.taken.lock().unwrap(), taken);
+
+    let bad = import(json!({"rates": file("r.csv", "bad"), "pools": file("a.csv", "1")})).await;
+    assert_eq!((bad.status, bad.json()["error"]["code"].clone()), (422, json!("refused")));
+    let refused = |line: u64, column: Option<&str>| {
+        let reason = "not a plain decimal number";
+        json!({"kind": "rates", "file": "r.csv", "line": line, "column": column, "reason": reason})
+    };
+    assert_eq!(bad.json()["refused"], json!([refused(2, Some("amount")), refused(3, None)]));
+    assert_eq!(import(json!({"pools": file("a.csv", "later")})).await.status, 503);
+    assert_eq!(*door.imports.taken.lock().unwrap(), taken);
+}
+
+#[tokio::test]
+async fn what_is_no_import_is_said() {
+    let door = open().await;
+    let long = "x".repeat(256);
+    let bodies = [
+        "",
+        "[]",
+        "{}",
+        r#"{"pools": null}"#,
+        r#"{"pools": "month"}"#,
+        r#"{"pools": {"name": "a.csv"}}"#,
+        r#"{"pools": {"name": "", "text": ""}}"#,
+        r#"{"pools": {"name": "a\nb", "text": ""}}"#,
+        &format!(r#"{{"pools": {{"name": "{long}", "text": ""}}}}"#),
+        r#"{"invoices": {"name": "a", "text": ""}}"#,
+        r#"{"pools": {"name": "a", "text": ""}, "pools": {"name": "b", "text": ""}}"#,
+    ];
+    for body in bodies {
+        let reply = door.send("POST", "/v1/finance/imports", &[("content-type", "application/json")], body.as_bytes());
+        let reply = reply.await;
+        assert_eq!((reply.status, reply.json()["error"]["code"].clone()), (400, json!("bad_request")), "{body}");
+    }
+    // What a browser sends to another site without asking.
+    for kind in ["text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"] {
+        let body = br#"{"pools": {"name": "a", "text": ""}}"#;
+        let reply = door.send("POST", "/v1/finance/imports", &[("content-type", kind)], body).await;
+        assert_eq!(reply.status, 415, "{kind}");
+    }
+    assert!(door.imports.taken.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
