@@ -104,6 +104,16 @@ impl Keeping {
         Self { answers: Arc::clone(answers), question, since, rows: vec![], num_bytes: 0 }
     }
 
+    /// The same where the answer stays the same while cells do. Cells that are older than their moment will be newer
+    /// without any event.
+    ///
+    /// # Errors
+    /// Where the plan cannot be walked.
+    pub(crate) fn of(self, plan: &LogicalPlan, physical: &Arc<dyn ExecutionPlan>) -> Result<Option<Self>> {
+        let is_of_cells = is_of_cells_since(physical, self.since);
+        Ok((is_of_cells && !looks_elsewhere(plan)?).then_some(self))
+    }
+
     /// Another part of the answer; `None` where it has become too large to be kept.
     pub(crate) fn with(mut self, rows: &RecordBatch) -> Option<Self> {
         self.num_bytes += rows.get_array_memory_size();
@@ -117,17 +127,12 @@ impl Keeping {
     }
 }
 
-/// Whether a statement's answer stays the same while KPI cells do.
-pub(crate) fn can_be_kept(plan: &LogicalPlan, physical: &Arc<dyn ExecutionPlan>) -> Result<bool> {
-    Ok(is_of_kept_cells(physical) && !looks_elsewhere(plan)?)
-}
-
-fn is_of_kept_cells(plan: &Arc<dyn ExecutionPlan>) -> bool {
+fn is_of_cells_since(plan: &Arc<dyn ExecutionPlan>, moment: Instant) -> bool {
     let children = plan.children();
     if children.is_empty() {
-        return plan.downcast_ref::<Origin>().is_some_and(Origin::is_of_kept_cells);
+        return plan.downcast_ref::<Origin>().is_some_and(|origin| origin.is_of_cells_since(moment));
     }
-    children.into_iter().all(is_of_kept_cells)
+    children.into_iter().all(|child| is_of_cells_since(child, moment))
 }
 
 /// Whether a function looks at the clock, at chance, or at who knows what.

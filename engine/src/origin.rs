@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, Statistics};
@@ -15,24 +16,25 @@ use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, Pla
 pub(crate) struct Origin {
     name: &'static str,
     words: String,
-    is_of_kept_cells: bool,
+    /// The moment that KPI cells hold for, where all of them are kept.
+    cells_as_of: Option<Instant>,
     rows: Arc<dyn ExecutionPlan>,
 }
 
 impl Origin {
     /// A view's rows.
     pub(crate) fn view(words: String, rows: Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
-        Arc::new(Self { name: "KeptRows", words, is_of_kept_cells: false, rows })
+        Arc::new(Self { name: "KeptRows", words, cells_as_of: None, rows })
     }
 
-    /// KPI cells, kept or found anew.
-    pub(crate) fn cells(words: String, is_kept: bool, rows: Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
-        Arc::new(Self { name: "KpiCells", words, is_of_kept_cells: is_kept, rows })
+    /// KPI cells, and the moment that they hold for where all of them are kept.
+    pub(crate) fn cells(words: String, as_of: Option<Instant>, rows: Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
+        Arc::new(Self { name: "KpiCells", words, cells_as_of: as_of, rows })
     }
 
-    /// Whether these are KPI cells, all of which are kept.
-    pub(crate) const fn is_of_kept_cells(&self) -> bool {
-        self.is_of_kept_cells
+    /// Whether these are KPI cells, all of which are kept and hold for this moment or a later one.
+    pub(crate) fn is_of_cells_since(&self, moment: Instant) -> bool {
+        self.cells_as_of.is_some_and(|as_of| as_of >= moment)
     }
 }
 

@@ -20,7 +20,7 @@ use tidemark_model::port::{Answer, Description, RowStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
-use crate::answers::{self, Keeping};
+use crate::answers::Keeping;
 use crate::error::translate;
 use crate::output::{plain_rows, plain_schema};
 use crate::pool::{Pool, Task, ended_unexpectedly};
@@ -125,8 +125,8 @@ impl Query {
             plan = bind(plan, &self.parameters)?;
         }
         let physical = self.state.create_physical_plan(&plan).await?;
-        if self.keeping.is_some() && !answers::can_be_kept(&plan, &physical)? {
-            self.keeping = None;
+        if let Some(keeping) = self.keeping.take() {
+            self.keeping = keeping.of(&plan, &physical)?;
         }
         let rows = execute_stream(physical, self.state.task_ctx())?;
         Ok((plain_schema(&rows.schema()), rows))

@@ -65,31 +65,31 @@ impl KpiScan {
             .collect())
     }
 
-    /// The cells, and how old the oldest are where all are kept.
-    async fn cells(&self, wanted: &[&KpiQuery], passing: &Passing) -> Result<(RecordBatch, Option<Duration>)> {
+    /// The cells, and the moment that all of them hold for where all are kept.
+    async fn cells(&self, wanted: &[&KpiQuery], passing: &Passing) -> Result<(RecordBatch, Option<Instant>)> {
         let has_targets = wanted.iter().any(|query| query.kpi.targets.is_some());
         let go_lives = if has_targets { self.pinned.store().go_lives(&self.pinned).await? } else { Arc::default() };
         let ids: HashSet<&str> = wanted.iter().map(|query| query.kpi.id.as_str()).collect();
         let mut cells = Cells::new(self.grain, self.by_forwarder, &go_lives);
-        let mut age = Some(Duration::ZERO);
+        let mut oldest = Some(self.pinned.at());
         // A source's KPIs are kept together, so all of them are asked for where one is wanted.
         for wide in queries(self.kpis(), self.grain, self.by_forwarder) {
             if wide.kpis.iter().any(|query| ids.contains(query.kpi.id.as_str())) {
                 let (found, as_of) = self.pinned.store().rows(&self.pinned, &wide).await?;
-                let since = as_of.map(|as_of| self.pinned.at().saturating_duration_since(as_of));
-                age = age.zip(since).map(|(one, other)| one.max(other));
+                oldest = oldest.zip(as_of).map(|(one, other)| one.min(other));
                 for rows in found {
                     let rows = filter_record_batch(&rows, &passing.rows(&rows.project(&passing.columns)?)?)?;
                     cells.extend(&wide.kpis, &ids, &rows)?;
                 }
             }
         }
-        Ok((cells.finish()?, age))
+        Ok((cells.finish()?, oldest))
     }
 
     /// What a plan says of cells.
-    fn words(&self, wanted: &[&KpiQuery], age: Option<Duration>) -> String {
+    fn words(&self, wanted: &[&KpiQuery], as_of: Option<Instant>) -> String {
         let ids = wanted.iter().map(|query| query.kpi.id.as_str()).collect::<Vec<_>>().join(", ");
+        let age = as_of.map(|as_of| self.pinned.at().saturating_duration_since(as_of));
         let age = age.map_or("found anew".to_owned(), |age| format!("kept, {} ms old", age.as_millis()));
         format!("{} of {ids}: {age}", self.relation)
     }
@@ -239,8 +239,8 @@ impl TableProvider for KpiScan {
         );
         let passing = Passing::of(state, filters, &Arc::new(places))?;
         let wanted = self.wanted(state, filters)?;
-        let (cells, age) = self.cells(&wanted, &passing).await?;
+        let (cells, as_of) = self.cells(&wanted, &passing).await?;
         let rows = MemorySourceConfig::try_new_exec(&[vec![cells]], self.schema(), projection.cloned())?;
-        Ok(Origin::cells(self.words(&wanted, age), age.is_some(), rows))
+        Ok(Origin::cells(self.words(&wanted, as_of), as_of, rows))
     }
 }

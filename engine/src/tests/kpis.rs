@@ -259,6 +259,7 @@ async fn cells_that_somebody_asked_for_follow_in_the_background() {
         if of > 0 {
             assert_eq!(ask(&session, sessions).await, "1.000000000", "it is young enough");
             engine.follow().await.unwrap();
+            assert_eq!(ask(&session, sessions).await, "1.000000000", "it is still, but not to be kept");
             engine.freshen().await.unwrap();
         }
         assert_eq!(ask(&session, sessions).await, found);
