@@ -68,9 +68,18 @@ impl Outcome {
             ErrorCode::InvalidSql
             | ErrorCode::UnknownRelation
             | ErrorCode::UnknownColumn
+            | ErrorCode::UnknownFunction
+            | ErrorCode::UnknownSetting
+            | ErrorCode::UnknownCursor
+            | ErrorCode::NotGrouped
             | ErrorCode::NotAllowed
             | ErrorCode::Unsupported
-            | ErrorCode::InvalidValue => Self::Refused,
+            | ErrorCode::InvalidValue
+            | ErrorCode::Malformed
+            | ErrorCode::MalformedTime
+            | ErrorCode::OutOfRange
+            | ErrorCode::DivisionByZero
+            | ErrorCode::ManyRows => Self::Refused,
         }
     }
 }

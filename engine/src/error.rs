@@ -22,7 +22,7 @@ pub(crate) fn translate(error: &DataFusionError, relations: &[String]) -> Servic
         DataFusionError::SQL(parser, _) => new(ErrorCode::InvalidSql, &parser.to_string()),
         DataFusionError::NotImplemented(message) => new(ErrorCode::Unsupported, message),
         DataFusionError::Configuration(message) => new(ErrorCode::InvalidSql, message),
-        DataFusionError::Execution(message) => new(ErrorCode::InvalidValue, message),
+        DataFusionError::Execution(message) => new(kind_of(message, ErrorCode::InvalidValue), message),
         DataFusionError::ArrowError(arrow, _) => of_arrow(arrow, relations),
         DataFusionError::ResourcesExhausted(message) => {
             tracing::warn!(message, "a query reached the memory or disk limit");
@@ -87,15 +87,38 @@ fn of_arrow(error: &ArrowError, relations: &[String]) -> ServiceError {
     match error {
         ArrowError::ExternalError(inner) => of_external(inner.as_ref(), relations),
         ArrowError::DivideByZero => {
-            new(ErrorCode::InvalidValue, "division by zero").with_hint("write x / nullif(y, 0) where y may be 0")
+            new(ErrorCode::DivisionByZero, "division by zero").with_hint("write x / nullif(y, 0) where y may be 0")
         }
         ArrowError::NotYetImplemented(message) => new(ErrorCode::Unsupported, message),
         ArrowError::IoError(_, _) | ArrowError::ParquetError(_) => {
             tracing::error!(%error, "the store failed under a query");
             new(ErrorCode::Unavailable, "could not read the table's files").with_hint("run the query again")
         }
-        other => new(ErrorCode::InvalidValue, &other.to_string()),
+        ArrowError::ArithmeticOverflow(message) => new(ErrorCode::OutOfRange, message),
+        other => new(kind_of(&other.to_string(), ErrorCode::InvalidValue), &other.to_string()),
     }
+}
+
+/// Words of DataFusion's and Arrow's messages, which have no codes of their own, and what they tell of; the first that
+/// is found counts.
+const WORDS: [(&str, ErrorCode); 13] = [
+    ("Invalid function", ErrorCode::UnknownFunction),
+    ("failed to match any signature", ErrorCode::UnknownFunction),
+    ("No function matches", ErrorCode::UnknownFunction),
+    ("must be in GROUP BY", ErrorCode::NotGrouped),
+    ("must appear in the GROUP BY", ErrorCode::NotGrouped),
+    ("to value of Date", ErrorCode::MalformedTime),
+    ("to value of Timestamp", ErrorCode::MalformedTime),
+    ("Error parsing timestamp", ErrorCode::MalformedTime),
+    ("Cannot cast string", ErrorCode::Malformed),
+    ("Cannot coerce arithmetic expression Utf8", ErrorCode::Malformed),
+    ("Overflow", ErrorCode::OutOfRange),
+    ("out of range", ErrorCode::OutOfRange),
+    ("more than one row returned", ErrorCode::ManyRows),
+];
+
+fn kind_of(message: &str, otherwise: ErrorCode) -> ErrorCode {
+    WORDS.iter().find(|(words, _)| message.contains(words)).map_or(otherwise, |(_, code)| *code)
 }
 
 fn of_external(error: &(dyn std::error::Error + 'static), relations: &[String]) -> ServiceError {
@@ -146,7 +169,7 @@ fn of_plan(message: &str, relations: &[String]) -> ServiceError {
         return new(ErrorCode::UnknownRelation, &format!("there is no database \"{catalog}\""))
             .with_hint("the database is \"tidemark\"");
     }
-    let error = new(ErrorCode::InvalidSql, message);
+    let error = new(kind_of(message, ErrorCode::InvalidSql), message);
     match message.split_once("\nDid you mean ") {
         Some((_, guess)) => error.with_hint(format!("did you mean {guess}").replace('\'', "\"")),
         None => error,
@@ -188,6 +211,14 @@ mod tests {
     fn a_message_reads_like_ours() {
         assert_eq!(readable("Error during planning: Invalid function 'x'.\nDid you mean 'y'?"), "invalid function 'x'");
         assert_eq!(readable("SQL is odd"), "SQL is odd");
+    }
+
+    #[test]
+    fn a_message_tells_its_kind() {
+        let kind = |message: &str| kind_of(message, ErrorCode::InvalidValue);
+        assert_eq!(kind("Cannot cast string 'x' to value of Date32 type"), ErrorCode::MalformedTime);
+        assert_eq!(kind("Cannot cast string 'x' to value of Int64 type"), ErrorCode::Malformed);
+        assert_eq!(kind("a scale must be positive"), ErrorCode::InvalidValue);
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl Settings {
 
     fn known(&self, name: &str) -> Result<&'static str, ServiceError> {
         DEFAULTS.iter().find(|(known, _)| *known == name).map(|(_, default)| *default).ok_or_else(|| {
-            ServiceError::new(ErrorCode::InvalidSql, format!("there is no setting \"{name}\""))
+            ServiceError::new(ErrorCode::UnknownSetting, format!("there is no setting \"{name}\""))
                 .with_hint("SHOW ALL lists the settings")
         })
     }
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn what_cannot_be_is_refused() {
         let mut settings = Settings::default();
-        assert_eq!(settings.set("colour", Some("red")).unwrap_err().code, ErrorCode::InvalidSql);
+        assert_eq!(settings.set("colour", Some("red")).unwrap_err().code, ErrorCode::UnknownSetting);
         assert_eq!(settings.set("freshness", Some("stale")).unwrap_err().code, ErrorCode::InvalidValue);
         assert_eq!(settings.set("timezone", Some("Mars/Olympus")).unwrap_err().code, ErrorCode::InvalidValue);
         assert_eq!(settings.set("server_version", Some("9")).unwrap_err().code, ErrorCode::NotAllowed);

@@ -9,12 +9,30 @@ pub enum ErrorCode {
     UnknownRelation,
     /// A column that does not exist.
     UnknownColumn,
+    /// A function that does not exist, or not for these types.
+    UnknownFunction,
+    /// A setting that does not exist.
+    UnknownSetting,
+    /// A cursor that does not exist, or does already.
+    UnknownCursor,
+    /// A column that is neither grouped nor aggregated.
+    NotGrouped,
     /// The statement is not of a kind that is served, or the principal may not do it.
     NotAllowed,
     /// The statement is well-formed but something in it is not supported.
     Unsupported,
     /// A value in the data or the query is out of range or of a wrong form.
     InvalidValue,
+    /// A text that is not a value of the type that it is read as.
+    Malformed,
+    /// A text that is not a date or a time.
+    MalformedTime,
+    /// A number that its type does not hold.
+    OutOfRange,
+    /// A division by zero.
+    DivisionByZero,
+    /// A query as a value that has more than one row.
+    ManyRows,
     /// A limit of memory, size or concurrency was reached.
     ResourcesExhausted,
     /// The deadline passed.

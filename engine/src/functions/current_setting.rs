@@ -1,12 +1,15 @@
 //! `current_setting(name [, missing_ok])`: a setting's value within a query.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use arrow::array::{AsArray, StringArray};
 use arrow::datatypes::DataType;
-use datafusion::common::{Result, ScalarValue, exec_err};
+use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, TypeSignature, Volatility,
 };
+use tidemark_model::error::{ErrorCode, ServiceError};
 
 /// The function, with the settings as they were when its statement began.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -37,14 +40,30 @@ impl ScalarUDFImpl for CurrentSetting {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let Some(ColumnarValue::Scalar(ScalarValue::Utf8(name))) = args.args.first() else {
-            return exec_err!("current_setting takes the name as a literal");
-        };
         let missing_ok = matches!(args.args.get(1), Some(ColumnarValue::Scalar(ScalarValue::Boolean(Some(true)))));
-        let value = name.as_ref().and_then(|name| self.settings.get(&name.to_ascii_lowercase())).cloned();
-        if let (Some(name), None, false) = (name, &value, missing_ok) {
-            return exec_err!("there is no setting \"{name}\"");
+        match args.args.first() {
+            Some(ColumnarValue::Scalar(ScalarValue::Utf8(name))) => {
+                let value = self.value(name.as_deref(), missing_ok)?.map(str::to_owned);
+                Ok(ColumnarValue::Scalar(ScalarValue::Utf8(value)))
+            }
+            Some(ColumnarValue::Array(names)) => {
+                let values = names.as_string::<i32>().iter().map(|name| self.value(name, missing_ok));
+                Ok(ColumnarValue::Array(Arc::new(values.collect::<Result<StringArray>>()?)))
+            }
+            _ => exec_err!("current_setting takes the name of a setting"),
         }
-        Ok(ColumnarValue::Scalar(ScalarValue::Utf8(value)))
+    }
+}
+
+impl CurrentSetting {
+    fn value(&self, name: Option<&str>, missing_ok: bool) -> Result<Option<&str>> {
+        let Some(name) = name else { return Ok(None) };
+        match self.settings.get(&name.to_ascii_lowercase()) {
+            None if !missing_ok => Err(DataFusionError::External(Box::new(ServiceError::new(
+                ErrorCode::UnknownSetting,
+                format!("there is no setting \"{name}\""),
+            )))),
+            value => Ok(value.map(String::as_str)),
+        }
     }
 }

@@ -21,7 +21,7 @@ async fn what_is_unknown_is_named_with_a_hint() {
     assert_eq!(error.code, ErrorCode::UnknownColumn);
     assert_eq!(error.hint.as_deref(), Some("did you mean \"city\"?"));
     let error = batches(&session, "SELECT summ(_offset) FROM invoice_events").await.unwrap_err();
-    assert_eq!(error.code, ErrorCode::InvalidSql);
+    assert_eq!(error.code, ErrorCode::UnknownFunction);
     assert_eq!(error.message, "invalid function 'summ'");
 }
 
@@ -88,16 +88,16 @@ async fn memory_is_bounded() {
 async fn what_cannot_be_computed_is_said_in_words() {
     let session = session(&engine(&filled().await).await).await;
     for (sql, code, message) in [
-        ("SELECT 1 / (_offset - _offset) FROM invoice_events", ErrorCode::InvalidValue, "division by zero"),
-        ("SELECT 'x'::bigint", ErrorCode::InvalidValue, "cannot cast string 'x' to value of Int64 type"),
-        ("SELECT city FROM invoice_events GROUP BY type", ErrorCode::InvalidSql, "city"),
+        ("SELECT 1 / (_offset - _offset) FROM invoice_events", ErrorCode::DivisionByZero, "division by zero"),
+        ("SELECT 'x'::bigint", ErrorCode::Malformed, "cannot cast string 'x' to value of Int64 type"),
+        ("SELECT city FROM invoice_events GROUP BY type", ErrorCode::NotGrouped, "city"),
         ("SELECT * FROM elsewhere.t", ErrorCode::UnknownRelation, "elsewhere"),
         (
             "SELECT a.city FROM invoice_events a JOIN invoice_events b ON city = city",
             ErrorCode::InvalidSql,
             "more than one",
         ),
-        ("SELECT current_setting('nothing')", ErrorCode::InvalidValue, "there is no setting \"nothing\""),
+        ("SELECT current_setting('nothing')", ErrorCode::UnknownSetting, "there is no setting \"nothing\""),
     ] {
         let error = batches(&session, sql).await.unwrap_err();
         assert_eq!(error.code, code, "{sql}: {error:?}");

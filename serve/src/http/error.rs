@@ -32,12 +32,21 @@ impl HttpError {
 /// The table.
 fn status_and_code(code: ErrorCode) -> (StatusCode, &'static str) {
     match code {
-        ErrorCode::InvalidSql => (StatusCode::BAD_REQUEST, "invalid_sql"),
+        ErrorCode::InvalidSql
+        | ErrorCode::UnknownFunction
+        | ErrorCode::UnknownSetting
+        | ErrorCode::UnknownCursor
+        | ErrorCode::NotGrouped => (StatusCode::BAD_REQUEST, "invalid_sql"),
         ErrorCode::UnknownRelation => (StatusCode::BAD_REQUEST, "unknown_relation"),
         ErrorCode::UnknownColumn => (StatusCode::BAD_REQUEST, "unknown_column"),
         ErrorCode::NotAllowed => (StatusCode::FORBIDDEN, "not_allowed"),
         ErrorCode::Unsupported => (StatusCode::BAD_REQUEST, "unsupported"),
-        ErrorCode::InvalidValue => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_value"),
+        ErrorCode::InvalidValue
+        | ErrorCode::Malformed
+        | ErrorCode::MalformedTime
+        | ErrorCode::OutOfRange
+        | ErrorCode::DivisionByZero
+        | ErrorCode::ManyRows => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_value"),
         ErrorCode::ResourcesExhausted => (StatusCode::TOO_MANY_REQUESTS, "resources_exhausted"),
         ErrorCode::TimedOut => (StatusCode::GATEWAY_TIMEOUT, "timed_out"),
         ErrorCode::Cancelled => (StatusCode::CONFLICT, "cancelled"),
