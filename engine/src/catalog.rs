@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{
     CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, SchemaProvider,
     TableProvider,
 };
 use datafusion::common::Result;
-use datafusion::datasource::{ViewTable, empty::EmptyTable};
+use datafusion::datasource::ViewTable;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::session_state::SessionState;
 use datafusion::physical_plan::execute_stream;
@@ -30,14 +31,13 @@ use crate::kept::arrived::Arrived;
 use crate::kept::positions::{self, Positions};
 use crate::kpis::{self, Catalogue, KpiScan, Store};
 use crate::reference::{Cities, DefaultRates, NoFinanceEntries};
+use crate::shape::Shape;
 use crate::system::{SystemScan, SystemTable, Tables};
 
 /// The database that clients connect to.
 pub(crate) const CATALOG: &str = "tidemark";
 /// The schema of all relations.
 pub(crate) const SCHEMA: &str = "public";
-/// The schema that PostgreSQL's clients read.
-pub(crate) const PG_CATALOG: &str = "pg_catalog";
 
 /// The application's own relations.
 #[derive(Debug, Default)]
@@ -141,13 +141,25 @@ impl Relations {
         [("tables".to_owned(), "system")].into_iter().chain(system).chain(views).chain(cells).chain(derived).collect()
     }
 
+    fn shape(&self, name: &str, schema: SchemaRef) -> Shape {
+        let is_cells = kpis::RELATIONS.iter().any(|(cells, ..)| *cells == name);
+        if is_cells || self.shared.derived.iter().any(|relation| relation.name() == name) {
+            return Shape::of_view(schema, None);
+        }
+        match self.shared.views.get(name) {
+            Some(view) => Shape::of_view(schema, Some(view.sql.clone())),
+            None => Shape::of_table(schema),
+        }
+    }
+
     /// The relations' columns alone: what `pg_catalog` describes. They never change while the engine runs.
     pub(crate) async fn shapes(&self, state: &SessionState) -> Result<Arc<dyn SchemaProvider>> {
         let pinned = self.pin(Freshness::Committed, state)?;
         let shapes = datafusion::catalog::MemorySchemaProvider::new();
         for name in pinned.table_names() {
             if let Some(table) = pinned.table(&name).await? {
-                shapes.register_table(name, Arc::new(EmptyTable::new(table.schema())))?;
+                let shape = self.shape(&name, table.schema());
+                shapes.register_table(name, Arc::new(shape))?;
             }
         }
         Ok(Arc::new(shapes))
@@ -197,7 +209,7 @@ impl Pinned {
     /// A state in which queries of the platform's own are planned over these relations.
     pub(crate) fn state(&self) -> Result<SessionState> {
         let mut state = self.moment.state.clone();
-        state.register_catalog_list(list(Arc::new(self.clone()), None)?);
+        state.register_catalog_list(list(Arc::new(self.clone()), [])?);
         Ok(state)
     }
 
@@ -405,15 +417,15 @@ impl SchemaProvider for Pinned {
     }
 }
 
-/// A catalog list of one database with these relations.
+/// A catalog list of one database with these relations, and other schemas.
 pub(crate) fn list(
     relations: Arc<dyn SchemaProvider>,
-    pg_catalog: Option<Arc<dyn SchemaProvider>>,
+    others: impl IntoIterator<Item = (&'static str, Arc<dyn SchemaProvider>)>,
 ) -> Result<Arc<dyn CatalogProviderList>> {
     let catalog = MemoryCatalogProvider::new();
     catalog.register_schema(SCHEMA, relations)?;
-    if let Some(pg_catalog) = pg_catalog {
-        catalog.register_schema(PG_CATALOG, pg_catalog)?;
+    for (name, schema) in others {
+        catalog.register_schema(name, schema)?;
     }
     let list = MemoryCatalogProviderList::new();
     list.register_catalog(CATALOG.to_owned(), Arc::new(catalog));

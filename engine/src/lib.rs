@@ -32,12 +32,14 @@ mod kept;
 mod kpis;
 mod origin;
 mod output;
+mod pg_catalog;
 mod pool;
 mod query;
 mod reference;
 pub mod service;
 mod session;
 mod settings;
+mod shape;
 pub mod system;
 mod template;
 

@@ -49,7 +49,8 @@ fn plain_field(field: &FieldRef) -> FieldRef {
 
 fn plain_type(data_type: &DataType) -> DataType {
     match data_type {
-        DataType::Utf8View => DataType::Utf8,
+        // A NULL that nothing gives a type is text, as in PostgreSQL.
+        DataType::Utf8View | DataType::Null => DataType::Utf8,
         DataType::BinaryView => DataType::Binary,
         DataType::Dictionary(_, values) => plain_type(values),
         DataType::RunEndEncoded(_, values) => plain_type(values.data_type()),

@@ -29,12 +29,12 @@ use crate::settings::Settings;
 pub(crate) struct Session {
     shared: Arc<Shared>,
     principal: Principal,
-    settings: Mutex<Settings>,
+    settings: Arc<Mutex<Settings>>,
 }
 
 impl Session {
     pub(crate) fn new(shared: Arc<Shared>, principal: Principal) -> Self {
-        Self { shared, principal, settings: Mutex::default() }
+        Self { shared, principal, settings: Arc::default() }
     }
 
     fn settings(&self) -> MutexGuard<'_, Settings> {
@@ -52,7 +52,7 @@ impl Session {
             let refreshed = try_join_all(template.relations().lake().iter().map(|table| table.refresh()));
             deadline.bound(refreshed).await?.map_err(|error| of_lake(&error))?;
         }
-        let state = template.statement(self.principal.name(), &settings);
+        let state = template.statement(self.principal.name(), &settings, &self.settings);
         Ok(Query {
             template: Arc::clone(template),
             state: state.map_err(|error| translate(&error, template.relations().names()))?,

@@ -19,12 +19,14 @@ const STATEMENT_TIMEOUT: &str = "statement_timeout";
 
 /// Every setting with its value at the start of a session. Source of names and values: PostgreSQL 16, "Server
 /// Configuration"; `freshness` is ours.
-const DEFAULTS: [(&str, &str); 33] = [
+const DEFAULTS: [(&str, &str); 36] = [
     ("application_name", ""),
     ("bytea_output", "hex"),
     ("client_encoding", "UTF8"),
     ("client_min_messages", "notice"),
     ("datestyle", "ISO, MDY"),
+    ("default_table_access_method", "heap"),
+    ("default_tablespace", ""),
     ("default_transaction_isolation", "read committed"),
     ("default_transaction_read_only", "on"),
     ("extra_float_digits", "1"),
@@ -42,6 +44,7 @@ const DEFAULTS: [(&str, &str); 33] = [
     ("lc_monetary", "C"),
     ("lock_timeout", "0"),
     ("max_identifier_length", "63"),
+    ("max_index_keys", "32"),
     ("row_security", "on"),
     ("search_path", "\"$user\", public"),
     ("server_encoding", "UTF8"),
@@ -56,13 +59,16 @@ const DEFAULTS: [(&str, &str); 33] = [
 ];
 
 /// Settings that tell about the server and cannot be set.
-const FIXED: [&str; 8] = [
+const FIXED: [&str; 11] = [
+    "default_table_access_method",
+    "default_tablespace",
     "in_hot_standby",
     "integer_datetimes",
     "is_superuser",
     "lc_collate",
     "lc_ctype",
     "max_identifier_length",
+    "max_index_keys",
     "server_encoding",
     "server_version",
 ];

@@ -5,28 +5,25 @@
 //! keeps the object ids that psql and drivers carry from one statement to the next.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use datafusion::catalog::SchemaProvider;
+use datafusion::common::Result;
 use datafusion::common::config::{ConfigOptions, Dialect, SpillCompression};
-use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::FunctionRegistry;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{GreedyMemoryPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
+use datafusion::prelude::{SQLOptions, SessionConfig};
 use datafusion::sql::parser::Statement;
-use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
-use datafusion_pg_catalog::setup_pg_catalog;
-use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 use tidemark_model::port::Freshness;
 use tidemark_sql::dialect;
 
-use crate::catalog::{self, CATALOG, PG_CATALOG, Pinned, Relations, SCHEMA};
+use crate::catalog::{self, CATALOG, Pinned, Relations, SCHEMA};
 use crate::config::EngineConfig;
 use crate::functions;
+use crate::pg_catalog::{Catalogs, Searched, nothing};
 use crate::settings::Settings;
 
 /// Consumers that are named when memory runs out.
@@ -38,15 +35,11 @@ const PARSER_DEPTH: &str = "100";
 /// Memory that filters of one Parquet reader may keep, in bytes; it multiplies by partitions and queries.
 const PREDICATE_CACHE_BYTES: usize = 32 << 20;
 
-/// Words of statements that are written for PostgreSQL's own catalog and need its dialect's oddities.
-const CATALOG_WORDS: [&str; 7] = ["pg_", "regclass", "regproc", "regtype", "regnamespace", "version()", "_user"];
-
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Template {
     state: SessionState,
-    pg_catalog: Arc<dyn SchemaProvider>,
-    parser: PostgresCompatibilityParser,
+    catalogs: Catalogs,
     relations: Relations,
 }
 
@@ -59,12 +52,9 @@ impl Template {
             .build();
         functions::register(&mut state)?;
         let shapes = relations.shapes(&state).await?;
-        state.register_catalog_list(catalog::list(shapes, None)?);
-        let context = SessionContext::new_with_state(state);
-        setup_pg_catalog(&context, CATALOG, EmptyContextProvider).map_err(|error| *error)?;
-        let pg_catalog = context.catalog(CATALOG).and_then(|catalog| catalog.schema(PG_CATALOG));
-        let pg_catalog = pg_catalog.ok_or_else(|| DataFusionError::Internal("pg_catalog is missing".to_owned()))?;
-        Ok(Self { state: context.state(), pg_catalog, parser: PostgresCompatibilityParser::new(), relations })
+        state.register_catalog_list(catalog::list(shapes, [])?);
+        let (catalogs, state) = Catalogs::new(state).await?;
+        Ok(Self { state, catalogs, relations })
     }
 
     pub(crate) const fn relations(&self) -> &Relations {
@@ -76,12 +66,22 @@ impl Template {
         self.relations.pin(freshness, &self.state)
     }
 
-    /// A state for one statement, with all tables pinned.
-    pub(crate) fn statement(&self, user: &str, settings: &Settings) -> Result<SessionState> {
+    /// A state for one statement, with all tables pinned and the settings as they are now; the statement may set some
+    /// for those after it.
+    pub(crate) fn statement(
+        &self,
+        user: &str,
+        settings: &Settings,
+        for_later: &Arc<Mutex<Settings>>,
+    ) -> Result<SessionState> {
         let mut state = self.state.clone();
         let relations = self.relations.pin(settings.freshness(), &self.state)?;
-        state.register_catalog_list(catalog::list(Arc::new(relations), Some(Arc::clone(&self.pg_catalog)))?);
-        functions::register_for_session(&mut state, user, settings)?;
+        let schemas = self.catalogs.schemas(user, settings);
+        let [(_, pg_catalog), _] = &schemas;
+        // PostgreSQL looks into pg_catalog too where no schema is named.
+        let searched = Searched::new(Arc::new(relations), Arc::clone(pg_catalog));
+        state.register_catalog_list(catalog::list(Arc::new(searched), schemas)?);
+        functions::register_for_session(&mut state, user, settings, for_later)?;
         if settings.time_zone() != "UTC" {
             set_time_zone(&mut state, settings.time_zone())?;
         }
@@ -91,7 +91,7 @@ impl Template {
 
     /// Plans a statement that the gate has passed, and makes sure once more that it only reads.
     pub(crate) async fn plan(&self, state: &SessionState, text: &str) -> Result<LogicalPlan> {
-        let mut statement = self.parse(state, text)?;
+        let mut statement = state.sql_to_statement(text, &Dialect::PostgreSQL)?;
         match &mut statement {
             Statement::Statement(statement) => dialect::postgres(statement),
             Statement::Explain(explain) => {
@@ -101,22 +101,10 @@ impl Template {
             }
             _ => {}
         }
-        let plan = state.statement_to_plan(statement).await?;
+        let plan = nothing::replaced(state.statement_to_plan(statement).await?)?;
         let reads = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         reads.verify_plan(&plan)?;
         Ok(plan)
-    }
-
-    fn parse(&self, state: &SessionState, text: &str) -> Result<Statement> {
-        let lower = text.to_ascii_lowercase();
-        if !CATALOG_WORDS.iter().any(|word| lower.contains(word)) {
-            return state.sql_to_statement(text, &Dialect::PostgreSQL);
-        }
-        let mut statements = self.parser.parse(text).map_err(|error| DataFusionError::SQL(Box::new(error), None))?;
-        match (statements.pop(), statements.is_empty()) {
-            (Some(statement), true) => Ok(Statement::Statement(Box::new(statement))),
-            _ => Err(DataFusionError::Plan("one statement was expected".to_owned())),
-        }
     }
 }
 
@@ -130,7 +118,7 @@ fn session_config(config: &EngineConfig) -> Result<SessionConfig> {
     Ok(SessionConfig::from(options)
         .with_default_catalog_and_schema(CATALOG, SCHEMA)
         .with_create_default_catalog_and_schema(false)
-        .with_information_schema(true)
+        .with_information_schema(false)
         .with_target_partitions(config.target_partitions.max(1)))
 }
 

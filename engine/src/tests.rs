@@ -1,6 +1,7 @@
 //! The engine as the doors see it, over tables in memory.
 
 mod answers;
+mod catalogs;
 mod clients;
 mod derived;
 mod finance;

@@ -4,8 +4,8 @@ use arrow::array::{ArrayRef, AsArray, IntervalMonthDayNanoArray};
 use arrow::datatypes::{
     DataType, DurationMicrosecondType, IntervalMonthDayNano, IntervalMonthDayNanoType, IntervalUnit, TimeUnit,
 };
-use datafusion::common::{DataFusionError, Result, plan_err};
-use datafusion::logical_expr::ScalarFunctionArgs;
+use datafusion::common::{DataFusionError, Result, ScalarValue, plan_err};
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs};
 
 use super::patterns::{PatternError, Zone};
 
@@ -68,6 +68,19 @@ pub(super) fn intervals(array: &ArrayRef) -> IntervalMonthDayNanoArray {
     };
     let interval = |us: i64| IntervalMonthDayNano::new(0, (us / DAY_US) as i32, us % DAY_US * 1000);
     differences.iter().map(|us| us.map(interval)).collect()
+}
+
+/// Whether a call has the same arguments for every row.
+pub(super) fn is_constant(arguments: &[ColumnarValue]) -> bool {
+    arguments.iter().all(|argument| matches!(argument, ColumnarValue::Scalar(_)))
+}
+
+/// An answer as its arguments were given: one value of one-value arguments, so that the planner takes it for a constant.
+pub(crate) fn as_given(arguments: &[ColumnarValue], answer: ArrayRef) -> Result<ColumnarValue> {
+    if is_constant(arguments) {
+        return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&answer, 0)?));
+    }
+    Ok(ColumnarValue::Array(answer))
 }
 
 /// What was made of the last row's text, made again only where the text changes; it seldom does.

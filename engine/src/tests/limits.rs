@@ -79,7 +79,7 @@ async fn memory_is_bounded() {
             .await
             .unwrap();
     let session = session(&engine).await;
-    let sql = "SELECT value, count(*) FROM generate_series(1, 5000000) GROUP BY value ORDER BY 2 DESC, 1 LIMIT 1";
+    let sql = "SELECT n, count(*) FROM generate_series(1, 5000000) n GROUP BY n ORDER BY 2 DESC, 1 LIMIT 1";
     assert_eq!(batches(&session, sql).await.unwrap_err().code, ErrorCode::ResourcesExhausted);
     assert_eq!(ask(&session, "SELECT 1").await, "1");
 }

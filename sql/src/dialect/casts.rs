@@ -4,10 +4,16 @@
 //! PostgreSQL holds as `numeric`, whose ties go away from zero as `round`'s do. Ties of `float8` go to the even number
 //! there, so floats are left.
 
-use sqlparser::ast::{BinaryOperator, CharacterLength, DataType, DateTimeField, Expr, Value};
+use sqlparser::ast::{
+    BinaryOperator, CastKind, CharacterLength, DataType, ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, Ident, Value,
+};
 
-use super::make::{call, last_part, take};
+use super::make::{call, last_part, take, text, text_of};
 use super::{timestamps, types};
+
+/// Digits of the longest decimals that are computed with.
+const NUMERIC_DIGITS_MAX: usize = 38;
 
 /// The cast as DataFusion has it, or nothing where it changes in place or is left.
 pub(super) fn rewritten(expression: &mut Expr) -> Option<Expr> {
@@ -16,12 +22,42 @@ pub(super) fn rewritten(expression: &mut Expr) -> Option<Expr> {
     if let Expr::Value(value) = expr.as_mut() {
         timestamps::complete(data_type, &mut value.value);
     }
+    if matches!(data_type, DataType::Bytea)
+        && let Some(digits) = text_of(expr).and_then(|text| text.strip_prefix("\\x"))
+    {
+        return Some(call("decode", vec![text(digits), text("hex")]));
+    }
     if is_integer(data_type) && is_fractional(expr) {
         **expr = call("round", vec![take(expr)]);
     }
     let length = text_length(data_type)?;
     *data_type = DataType::Varchar(None);
     Some(call("left", vec![take(expression), Expr::value(Value::Number(length.to_string(), false))]))
+}
+
+/// A call of a type's name with one argument, which is a cast in PostgreSQL.
+pub(super) fn called(function: &mut Function) -> Option<Expr> {
+    const TYPES: [&str; 10] =
+        ["bool", "date", "float4", "float8", "int2", "int4", "int8", "numeric", "text", "timestamptz"];
+    let name = last_part(&function.name).filter(|name| TYPES.contains(&name.as_str()))?;
+    let FunctionArguments::List(list) = &mut function.args else { return None };
+    let [FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))] = list.args.as_mut_slice() else { return None };
+    let data_type = DataType::Custom(vec![Ident::new(name)].into(), Vec::new());
+    let expr = Box::new(take(argument));
+    let mut cast = Expr::Cast { kind: CastKind::DoubleColon, expr, data_type, array: false, format: None };
+    Some(rewritten(&mut cast).unwrap_or(cast))
+}
+
+/// A whole number beyond `bigint`, which is `numeric` in PostgreSQL.
+pub(super) fn long_number(value: &Value) -> Option<Expr> {
+    let Value::Number(digits, _) = value else { return None };
+    let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_whole || digits.parse::<i64>().is_ok() || digits.len() > NUMERIC_DIGITS_MAX {
+        return None;
+    }
+    let data_type = DataType::Numeric(ExactNumberInfo::PrecisionAndScale(NUMERIC_DIGITS_MAX as u64, 0));
+    let expr = Box::new(text(digits.as_str()));
+    Some(Expr::Cast { kind: CastKind::DoubleColon, expr, data_type, array: false, format: None })
 }
 
 /// Characters to which a cast cuts; `char` alone is one character (PostgreSQL documentation, 8.3).
@@ -57,9 +93,9 @@ fn is_fractional(expression: &Expr) -> bool {
         Expr::Value(value) => matches!(&value.value, Value::Number(digits, _) if digits.contains(['.', 'e', 'E'])),
         Expr::BinaryOp { left, op, right } => is_arithmetic(op) && (is_fractional(left) || is_fractional(right)),
         Expr::Function(function) => {
-            function.over.is_none() && last_part(&function.name).is_some_and(|name| name == "avg")
+            let fractional = |name: String| name == "avg" || name == "pg_extract";
+            function.over.is_none() && last_part(&function.name).is_some_and(fractional)
         }
-        Expr::Extract { field, .. } => has_fraction(field),
         Expr::Cast { data_type: DataType::Numeric(_) | DataType::Decimal(_), .. } => true,
         _ => false,
     }
@@ -67,8 +103,4 @@ fn is_fractional(expression: &Expr) -> bool {
 
 fn is_arithmetic(op: &BinaryOperator) -> bool {
     matches!(op, BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Multiply | BinaryOperator::Divide)
-}
-
-fn has_fraction(field: &DateTimeField) -> bool {
-    matches!(field, DateTimeField::Epoch | DateTimeField::Second | DateTimeField::Seconds | DateTimeField::Milliseconds)
 }

@@ -1,10 +1,11 @@
 //! Makes and reads small expressions for the rewrites.
 
 use std::mem;
+use std::ops::ControlFlow;
 
 use sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName, Query,
-    Value,
+    Value, Visit, Visitor,
 };
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
@@ -62,6 +63,19 @@ pub(super) fn folded(ident: &Ident) -> String {
 /// The last part of a name, folded.
 pub(super) fn last_part(name: &ObjectName) -> Option<String> {
     name.0.last().and_then(|part| part.as_ident()).map(folded)
+}
+
+/// Whether a part of the tree passes a test. One visitor for all tests: each more costs minutes of compilation.
+pub(super) fn finds(tree: &impl Visit, test: &dyn Fn(&Expr) -> bool) -> bool {
+    struct Finder<'a>(&'a dyn Fn(&Expr) -> bool);
+    impl Visitor for Finder<'_> {
+        type Break = ();
+
+        fn pre_visit_expr(&mut self, part: &Expr) -> ControlFlow<()> {
+            if (self.0)(part) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        }
+    }
+    tree.visit(&mut Finder(test)).is_break()
 }
 
 /// A query from fixed text.

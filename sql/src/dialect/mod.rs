@@ -17,10 +17,14 @@ mod casts;
 mod distinct_from;
 mod expressions;
 mod intervals;
+mod lengths;
+mod literals;
 mod make;
 mod names;
 mod patterns;
+mod qualifiers;
 mod queries;
+mod references;
 mod similar;
 mod timestamps;
 mod types;
@@ -28,6 +32,10 @@ mod types;
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{Statement, VisitMut, VisitorMut};
+
+pub use literals::elements as array_elements;
+pub use patterns::protected as like_pattern;
+pub use queries::scalars::changes_rows;
 
 /// What follows a name that was made unique: a noncharacter, so no client's name holds it (Unicode 16, section 23.7).
 const MARK: char = '\u{FDD0}';
@@ -37,7 +45,8 @@ pub fn postgres(statement: &mut Statement) {
     visit(statement, &mut distinct_from::Reassociation);
     visit(statement, &mut queries::Tables);
     visit(statement, &mut names::Naming::default());
-    visit(statement, &mut queries::Queries);
+    references::show(statement);
+    visit(statement, &mut queries::Queries::default());
     visit(statement, &mut expressions::Expressions);
 }
 

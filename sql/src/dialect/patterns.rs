@@ -2,11 +2,10 @@
 //!
 //! A pattern is written anew with a backslash before what it protects, and only there: PostgreSQL reads `\x` as `x`.
 
-use std::ops::ControlFlow;
+use sqlparser::ast::{Array, BinaryOperator, CastKind, Expr, Value, ValueWithSpan};
 
-use sqlparser::ast::{Array, BinaryOperator, CastKind, Expr, Value, ValueWithSpan, visit_expressions};
-
-use super::make::{last_part, take, text, text_in, text_of};
+use super::literals;
+use super::make::{call, finds, last_part, take, text, text_in, text_of};
 
 /// What must not be evaluated more than once.
 const VOLATILE: [&str; 5] = ["random", "uuid", "gen_random_uuid", "clock_timestamp", "timeofday"];
@@ -26,6 +25,13 @@ pub(super) fn rewritten(expression: &mut Expr) -> Option<Expr> {
     else {
         return None;
     };
+    if !*any
+        && text_of(pattern).is_none()
+        && let Some(escape) = escape_char.take()
+    {
+        **pattern = call("like_pattern", vec![take(pattern), Expr::Value(escape)]);
+        return None;
+    }
     let patterns = if *any { elements(pattern)? } else { vec![Some(text_of(pattern)?.to_owned())] };
     let escape = escape(escape_char.as_ref())?;
     let is_new = *any || escape_char.is_some() || patterns.iter().flatten().any(|pattern| pattern.contains('\\'));
@@ -72,7 +78,7 @@ pub(super) fn escape(written: Option<&ValueWithSpan>) -> Option<Option<char>> {
 
 /// The pattern with backslashes for another escape character; nothing where it ends with that one, an error in
 /// PostgreSQL.
-fn protected(pattern: &str, escape: Option<char>) -> Option<String> {
+pub fn protected(pattern: &str, escape: Option<char>) -> Option<String> {
     let mut protected = String::with_capacity(pattern.len());
     let mut characters = pattern.chars();
     while let Some(character) = characters.next() {
@@ -93,7 +99,7 @@ fn elements(pattern: &Expr) -> Option<Vec<Option<String>>> {
         Expr::Nested(inner) => elements(inner),
         Expr::Cast { kind: CastKind::Cast | CastKind::DoubleColon, expr, .. } => elements(expr),
         Expr::Array(Array { elem, .. }) => elem.iter().map(element).collect(),
-        literal => array_literal(text_of(literal)?),
+        literal => literals::elements(text_of(literal)?),
     }
 }
 
@@ -104,32 +110,11 @@ fn element(expression: &Expr) -> Option<Option<String>> {
     }
 }
 
-/// The elements of an array of one dimension in PostgreSQL's text form (documentation, 8.15.2).
-fn array_literal(literal: &str) -> Option<Vec<Option<String>>> {
-    let inside = literal.trim().strip_prefix('{')?.strip_suffix('}')?;
-    // Quotes, backslashes and further dimensions are rare enough to leave.
-    if inside.contains(['"', '\\', '{', '}']) {
-        return None;
-    }
-    if inside.trim().is_empty() {
-        return Some(Vec::new());
-    }
-    let element = |text: &str| match text.trim() {
-        "" => None,
-        text if text.eq_ignore_ascii_case("null") => Some(None),
-        text => Some(Some(text.to_owned())),
-    };
-    inside.split(',').map(element).collect()
-}
-
 /// Whether evaluating the expression again gives the same at about the same cost.
 fn may_repeat(expression: &Expr) -> bool {
-    let found = visit_expressions(expression, |part| match part {
-        Expr::Subquery(_) | Expr::Exists { .. } | Expr::InSubquery { .. } => ControlFlow::Break(()),
-        Expr::Function(call) if last_part(&call.name).is_some_and(|name| VOLATILE.contains(&name.as_str())) => {
-            ControlFlow::Break(())
-        }
-        _ => ControlFlow::Continue(()),
-    });
-    found.is_continue()
+    !finds(expression, &|part| match part {
+        Expr::Subquery(_) | Expr::Exists { .. } | Expr::InSubquery { .. } => true,
+        Expr::Function(call) => last_part(&call.name).is_some_and(|name| VOLATILE.contains(&name.as_str())),
+        _ => false,
+    })
 }

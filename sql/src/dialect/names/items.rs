@@ -9,6 +9,7 @@ use super::figure::{column_name, source_column};
 use super::order::Sorting;
 use super::wildcards::Wildcards;
 use crate::dialect::make::folded;
+use crate::dialect::qualifiers::session_word;
 
 /// Where an item's name comes from; the earlier has the better right to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +101,7 @@ impl Item {
 
 fn origin(expression: &Expr) -> Origin {
     match expression {
+        Expr::Identifier(word) if word.quote_style.is_none() && session_word(word).is_some() => Origin::Rules,
         Expr::Identifier(_) | Expr::CompoundIdentifier(_) => Origin::Column,
         _ => Origin::Rules,
     }

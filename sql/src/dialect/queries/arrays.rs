@@ -5,14 +5,18 @@
 use std::mem;
 
 use sqlparser::ast::{
-    Expr, FunctionArgumentClause, FunctionArguments, Ident, OrderBy, OrderByExpr, OrderByKind, Query, Select,
-    SelectItem, SetExpr, TableAliasColumnDef, TableFactor, Value,
+    BinaryOperator, Expr, FunctionArgumentClause, FunctionArguments, Ident, OrderBy, OrderByExpr, OrderByKind, Query,
+    Select, SelectItem, SetExpr, TableAliasColumnDef, TableFactor, Value,
 };
 
+use super::existence::plain_select;
 use super::{derived, relation};
 use crate::dialect::make;
 
 const ELEMENT: &str = "element";
+
+/// What separates elements where they are one text for a moment: a character that is in no text that people write.
+const SEPARATOR: &str = "\u{1F}";
 
 /// The array as a query of its own, or nothing where it is none or its order cannot be kept.
 pub(super) fn rewritten(expression: &mut Expr) -> Option<Expr> {
@@ -21,7 +25,13 @@ pub(super) fn rewritten(expression: &mut Expr) -> Option<Expr> {
         return None;
     }
     let FunctionArguments::Subquery(subquery) = &mut call.args else { return None };
+    if let Some(prefixed) = prefixed(subquery) {
+        return Some(prefixed);
+    }
     let mut outer = make::query("SELECT array_agg(\"element\") FROM (SELECT 1) AS \"elements\" (\"element\")")?;
+    if aggregate_plain(subquery) {
+        return Some(Expr::Subquery(subquery.clone()));
+    }
     let sorts = sorts(subquery)?;
     mem::swap(derived(&mut outer)?, subquery);
     if !sorts.is_empty() {
@@ -29,6 +39,69 @@ pub(super) fn rewritten(expression: &mut Expr) -> Option<Expr> {
         aggregate_in_order(&mut outer, sorts)?;
     }
     Some(Expr::Subquery(outer))
+}
+
+/// `ARRAY(SELECT 'prefix' || x FROM unnest(array) x)` without a query: DataFusion cannot untie one over an array of the
+/// row around it. psql asks it for storage parameters.
+fn prefixed(subquery: &Query) -> Option<Expr> {
+    let SetExpr::Select(select) = subquery.body.as_ref() else { return None };
+    let [from] = select.from.as_slice() else { return None };
+    let TableFactor::UNNEST { array_exprs, alias: Some(alias), .. } = &from.relation else { return None };
+    let [SelectItem::UnnamedExpr(item) | SelectItem::ExprWithAlias { expr: item, .. }] = &*select.projection else {
+        return None;
+    };
+    let Expr::BinaryOp { left, op: BinaryOperator::StringConcat, right } = item else { return None };
+    let (prefix, [array]) = (make::text_of(left)?, array_exprs.as_slice()) else { return None };
+    let is_element =
+        matches!(right.as_ref(), Expr::Identifier(name) if make::folded(name) == make::folded(&alias.name));
+    if !is_element || select.selection.is_some() || !from.joins.is_empty() {
+        return None;
+    }
+    let between = make::text(format!("{SEPARATOR}{prefix}"));
+    let whole = Expr::BinaryOp {
+        left: Box::new(make::text(prefix)),
+        op: BinaryOperator::StringConcat,
+        right: Box::new(make::call("array_to_string", vec![array.clone(), between])),
+    };
+    Some(make::call("string_to_array", vec![whole, make::text(SEPARATOR)]))
+}
+
+/// Puts the aggregate right over the rows of a plain query, where DataFusion can untie it from the row around it.
+fn aggregate_plain(subquery: &mut Query) -> bool {
+    let query_order = subquery.order_by.clone();
+    let Some(select) = plain_select(subquery) else { return false };
+    let (item, alias) = match &mut *select.projection {
+        [SelectItem::UnnamedExpr(item)] => (item, None),
+        [SelectItem::ExprWithAlias { expr, alias }] => (expr, Some(make::folded(alias))),
+        _ => return false,
+    };
+    let written = match &query_order {
+        None => Vec::new(),
+        Some(OrderBy { kind: OrderByKind::Expressions(sorts), .. }) => sorts.clone(),
+        Some(_) => return false,
+    };
+    let sorts = written.into_iter().map(|mut sort| {
+        let is_item = match &sort.expr {
+            Expr::Value(value) => matches!(value.value, Value::Number(..)),
+            Expr::Identifier(name) => Some(make::folded(name)) == alias,
+            _ => false,
+        };
+        if is_item {
+            sort.expr = item.clone();
+        }
+        sort
+    });
+    let sorts: Vec<OrderByExpr> = sorts.collect();
+    let mut aggregate = make::call("array_agg", vec![make::take(item)]);
+    if !sorts.is_empty()
+        && let Expr::Function(call) = &mut aggregate
+        && let FunctionArguments::List(list) = &mut call.args
+    {
+        list.clauses.push(FunctionArgumentClause::OrderBy(sorts));
+    }
+    *item = aggregate;
+    subquery.order_by = None;
+    true
 }
 
 /// What sorts the query's rows, as columns of it; columns are added for what is none yet.

@@ -1,4 +1,4 @@
-//! `EXISTS` as a value, which DataFusion has in conditions alone: a count.
+//! `EXISTS` and `IN` over queries as values, which DataFusion has in conditions alone: a count, and a search in an array.
 //!
 //! A query that looks at the row around it can be untied by DataFusion only where its conditions stand right under the
 //! count, so a plain one is not wrapped.
@@ -6,11 +6,9 @@
 use std::mem;
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{
-    Expr, GroupByExpr, LimitClause, Query, Select, SelectItem, SetExpr, Value, VisitorMut, visit_expressions,
-};
+use sqlparser::ast::{Expr, GroupByExpr, LimitClause, Query, Select, SetExpr, UnaryOperator, Value, VisitorMut};
 
-use super::derived;
+use super::{derived, scalars};
 use crate::dialect::make;
 
 /// Visits one select item.
@@ -41,14 +39,27 @@ impl VisitorMut for Existence {
     }
 
     fn post_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<()> {
-        if let Expr::Exists { subquery, negated } = expression
-            && self.depth == 0
-            && let Some(counted) = counted(subquery, *negated, self.stands_alone)
-        {
-            *expression = Expr::Subquery(counted);
+        let value = match expression {
+            _ if self.depth > 0 => None,
+            Expr::Exists { subquery, negated } => counted(subquery, *negated, self.stands_alone).map(Expr::Subquery),
+            Expr::InSubquery { expr, subquery, negated } => contained(expr, subquery, *negated),
+            _ => None,
+        };
+        if let Some(value) = value {
+            *expression = value;
         }
         ControlFlow::Continue(())
     }
+}
+
+/// `x IN (SELECT ...)`; NULL for a NULL, but not for a NULL among the rows.
+fn contained(sought: &mut Expr, subquery: &mut Query, negated: bool) -> Option<Expr> {
+    let mut rows = make::query("SELECT array_agg(\"element\") FROM (SELECT 1) AS \"elements\" (\"element\")")?;
+    mem::swap(derived(&mut rows)?, subquery);
+    let found = make::call("array_has", vec![Expr::Subquery(rows), sought.clone()]);
+    let found = make::call("coalesce", vec![found, Expr::value(Value::Boolean(false))]);
+    let found = if negated { Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(found) } } else { found };
+    Some(scalars::when(Expr::IsNotNull(Box::new(make::take(sought))), found))
 }
 
 fn counted(subquery: &mut Query, negated: bool, stands_alone: bool) -> Option<Box<Query>> {
@@ -72,19 +83,10 @@ fn counted(subquery: &mut Query, negated: bool, stands_alone: bool) -> Option<Bo
 }
 
 /// The select of a query that has one row for each that passes its conditions.
-fn plain_select(query: &mut Query) -> Option<&mut Select> {
+pub(super) fn plain_select(query: &mut Query) -> Option<&mut Select> {
     let unlimited = query.limit_clause.is_none() && query.fetch.is_none();
     let SetExpr::Select(select) = query.body.as_mut() else { return None };
     let ungrouped = matches!(&select.group_by, GroupByExpr::Expressions(groups, _) if groups.is_empty());
     let plain = unlimited && ungrouped && select.having.is_none() && select.distinct.is_none();
-    (plain && !select.projection.iter().any(calls)).then_some(select)
-}
-
-/// Whether an item calls a function; that may be an aggregate, or make rows.
-fn calls(item: &SelectItem) -> bool {
-    let found = visit_expressions(item, |part| match part {
-        Expr::Function(_) => ControlFlow::Break(()),
-        _ => ControlFlow::Continue(()),
-    });
-    found.is_break()
+    (plain && !select.projection.iter().any(scalars::makes_rows)).then_some(select)
 }

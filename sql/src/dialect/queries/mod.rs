@@ -2,11 +2,14 @@
 
 mod arrays;
 mod existence;
+mod functions;
+pub(super) mod scalars;
 
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    Expr, Fetch, LimitClause, Query, Select, SelectItem, SetExpr, Table, TableFactor, Value, VisitMut, VisitorMut,
+    Expr, Fetch, LimitClause, OrderBy, OrderByKind, Query, Select, SelectItem, SetExpr, Table, TableFactor, Value,
+    VisitMut, VisitorMut,
 };
 use sqlparser::ast::{Ident, ObjectName};
 
@@ -14,20 +17,34 @@ use super::make;
 use existence::Existence;
 
 /// Visits queries, the outer first.
-#[derive(Debug)]
-pub(super) struct Queries;
+#[derive(Debug, Default)]
+pub(super) struct Queries {
+    /// Queries that are compared as sets (`= ANY (SELECT ...)`), by their place in the tree.
+    sets: Vec<*const Query>,
+}
 
 impl VisitorMut for Queries {
     type Break = ();
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
         limit_by_fetch(query);
+        if let Some(OrderBy { kind: OrderByKind::Expressions(sorts), .. }) = &mut query.order_by {
+            for sort in sorts {
+                let _ = VisitMut::visit(&mut sort.expr, &mut Existence::beside(false));
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
+        functions::rewrite_relation(factor);
         ControlFlow::Continue(())
     }
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
         let stands_alone = select.from.is_empty();
         for item in &mut select.projection {
+            functions::rewrite_item(item);
             if let SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } = item {
                 let _ = VisitMut::visit(expr, &mut Existence::beside(stands_alone));
             }
@@ -35,9 +52,24 @@ impl VisitorMut for Queries {
         ControlFlow::Continue(())
     }
 
+    fn pre_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<()> {
+        if let Expr::AnyOp { right, .. } | Expr::AllOp { right, .. } = expression
+            && let Expr::Subquery(set) = right.as_ref()
+        {
+            self.sets.push(set.as_ref());
+        }
+        ControlFlow::Continue(())
+    }
+
     fn post_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<()> {
-        if let Some(array) = arrays::rewritten(expression) {
-            *expression = array;
+        let rewritten = match &mut *expression {
+            Expr::Subquery(query) if !self.sets.contains(&std::ptr::from_ref(query.as_ref())) => {
+                scalars::rewritten(query)
+            }
+            other => arrays::rewritten(other),
+        };
+        if let Some(rewritten) = rewritten {
+            *expression = rewritten;
         }
         ControlFlow::Continue(())
     }

@@ -25,9 +25,9 @@ fn casts_to_integers_round_what_has_a_fraction() {
         ("CAST(-2.5 AS bigint)", "CAST(round(-2.5) AS BIGINT)"),
         ("avg(x)::int", "round(avg(x))::INT"),
         ("(a * 100.0 / b)::int", "round((a * 100.0 / b))::INT"),
-        ("extract(epoch from at)::int8", "round(EXTRACT(EPOCH FROM at))::INT8"),
+        ("extract(epoch from at)::int8", "round(pg_extract('epoch', at))::INT8"),
         ("a::numeric::int", "round(a::NUMERIC)::INT"),
-        ("extract(hour from at)::int", "EXTRACT(HOUR FROM at)::INT"),
+        ("extract(hour from at)::int", "round(pg_extract('hour', at))::INT"),
         ("x::int", "x::INT"),
         ("'2'::int", "'2'::INT"),
     ]);
@@ -41,7 +41,7 @@ fn types_are_those_that_datafusion_has() {
         ("'x'::character varying", "'x'::VARCHAR"),
         ("1::float", "1::DOUBLE PRECISION"),
         ("1::float(10)", "1::REAL"),
-        ("'{1}'::float[]", "'{1}'::DOUBLE PRECISION[]"),
+        ("'{1}'::float[]", "ARRAY['1']::DOUBLE PRECISION[]"),
         ("cast('1' as pg_catalog.int4)", "CAST('1' AS INT)"),
         ("1::other.int4", "1::other.int4"),
         ("'abc'::varchar(2)", "left('abc'::VARCHAR, 2)"),
@@ -72,8 +72,8 @@ fn intervals_are_counted_out_or_called() {
         ("INTERVAL '1 day' * 1.5", "interval_mul(INTERVAL '1 day', 1.5)"),
         ("n * INTERVAL '1 day'", "interval_mul(INTERVAL '1 day', n)"),
         ("INTERVAL '1 day' * n * 2", "interval_mul(interval_mul(INTERVAL '1 day', n), 2)"),
-        ("'01:00'::interval * 2", "interval_mul('01:00'::INTERVAL, 2)"),
-        ("INTERVAL '01:00' * 2", "interval_mul(INTERVAL '01:00', 2)"),
+        ("'01:00'::interval * 2", "interval_mul('0 months 0 days 3600.000000 seconds'::INTERVAL, 2)"),
+        ("INTERVAL '01:00' * 2", "interval_mul(INTERVAL '0 months 0 days 3600.000000 seconds', 2)"),
         ("INTERVAL '1 hour' / 2", "interval_div(INTERVAL '1 hour', 2)"),
         ("at + n * INTERVAL '1 day'", "at + interval_mul(INTERVAL '1 day', n)"),
         ("a * b", "a * b"),
@@ -88,5 +88,31 @@ fn words_of_the_session_are_calls() {
         ("current_role", "current_user()"),
         ("localtimestamp", "to_local_time(now())"),
         ("\"current_role\"", "\"current_role\""),
+    ]);
+}
+
+#[test]
+fn references_are_calls() {
+    check(&[
+        ("'cities'::regclass = c.oid", "regclass('cities') = c.oid"),
+        ("c.reltype::pg_catalog.regtype::pg_catalog.text", "regtype_name(regtype(c.reltype))"),
+        ("'cities'::regclass", "regclass_name(regclass('cities'))"),
+        ("to_regclass('cities')", "regclass_name(to_regclass('cities'))"),
+        ("to_regtype('int4') + 0", "to_regtype('int4') + 0"),
+    ]);
+}
+
+#[test]
+fn decorations_are_taken_off() {
+    check(&[
+        ("pg_catalog.lower(a)", "lower(a)"),
+        ("other.lower(a)", "other.lower(a)"),
+        ("a OPERATOR(pg_catalog.~) '^x'", "a ~ '^x'"),
+        ("a COLLATE pg_catalog.default", "a"),
+        ("a COLLATE \"de_DE\"", "a COLLATE \"de_DE\""),
+        ("current_catalog", "current_database()"),
+        ("a = ANY ('{r,\"l m\",NULL}')", "a = ANY(ARRAY['r', 'l m', NULL])"),
+        ("5 = ANY ('{1,5}')", "5 = ANY(ARRAY[1, 5])"),
+        ("'{}'::text[]", "ARRAY[]::TEXT[]"),
     ]);
 }
