@@ -234,10 +234,11 @@ fn times(rows: &RecordBatch, column: usize) -> Option<Vec<Option<f64>>> {
 mod tests {
     use super::*;
     use arrow::array::{ArrayRef, Decimal128Array, StringArray, TimestampMicrosecondArray};
+    use arrow::datatypes::DataType;
     use async_trait::async_trait;
     use futures::StreamExt;
     use tidemark_model::error::ErrorCode;
-    use tidemark_model::port::{Answer, Description, QuerySession};
+    use tidemark_model::port::{Answer, Description, Parameter, QuerySession};
 
     /// 16:00 on 20 November 2026 in UTC: a day's start in Hong Kong.
     const START_S: i64 = 1_795_190_400;
@@ -262,11 +263,11 @@ mod tests {
             Ok(vec![sql.to_owned()])
         }
 
-        async fn describe(&self, _: &str) -> Result<Description, ServiceError> {
+        async fn describe(&self, _: &str, _: &[Option<DataType>]) -> Result<Description, ServiceError> {
             Err(ServiceError::new(ErrorCode::Internal, "not asked"))
         }
 
-        async fn run(&self, statement: &str, _: &[Option<String>]) -> Result<Answer, ServiceError> {
+        async fn run(&self, statement: &str, _: &[Parameter]) -> Result<Answer, ServiceError> {
             if self.fails && !statement.starts_with("SET") {
                 return Err(ServiceError::new(ErrorCode::Unavailable, "no storage"));
             }

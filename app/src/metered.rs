@@ -6,11 +6,12 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::DataType;
 use async_trait::async_trait;
 use futures::{Stream, StreamExt};
 use prometheus::{HistogramOpts, HistogramVec, Registry};
 use tidemark_model::error::{ErrorCode, ServiceError};
-use tidemark_model::port::{Answer, Description, QueryService, QuerySession, RowStream};
+use tidemark_model::port::{Answer, Description, Parameter, QueryService, QuerySession, RowStream};
 use tidemark_model::principal::Principal;
 
 /// Upper bounds of the buckets, in seconds: from a cached figure to the longest that a query may take.
@@ -118,11 +119,11 @@ impl QuerySession for MeteredSession {
         statements
     }
 
-    async fn describe(&self, statement: &str) -> Result<Description, ServiceError> {
-        self.session.describe(statement).await
+    async fn describe(&self, statement: &str, types: &[Option<DataType>]) -> Result<Description, ServiceError> {
+        self.session.describe(statement, types).await
     }
 
-    async fn run(&self, statement: &str, parameters: &[Option<String>]) -> Result<Answer, ServiceError> {
+    async fn run(&self, statement: &str, parameters: &[Parameter]) -> Result<Answer, ServiceError> {
         let started = Started::now(self);
         match self.session.run(statement, parameters).await {
             Ok(Answer { schema, rows }) => {

@@ -15,7 +15,7 @@ use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 use datafusion::physical_plan::ExecutionPlan;
 use futures::StreamExt;
-use tidemark_model::port::Answer;
+use tidemark_model::port::{Answer, Parameter};
 
 use crate::origin::Origin;
 
@@ -32,7 +32,7 @@ pub(crate) struct Question {
     pub(crate) user: String,
     pub(crate) settings: BTreeMap<String, String>,
     pub(crate) text: String,
-    pub(crate) parameters: Vec<Option<String>>,
+    pub(crate) parameters: Vec<Parameter>,
 }
 
 /// All answers of one moment.

@@ -32,6 +32,7 @@ mod kept;
 mod kpis;
 mod origin;
 mod output;
+mod parameters;
 mod pg_catalog;
 mod pool;
 mod query;

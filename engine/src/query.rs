@@ -3,26 +3,25 @@
 //! Dropping the answer's rows drops the task, and with it the plan, its memory and its files. A task that dies without
 //! saying that it is done makes an error of the stream: an answer is never cut short silently.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, SchemaRef};
-use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::common::{DataFusionError, Result, ScalarValue};
+use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::session_state::SessionState;
-use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{SendableRecordBatchStream, execute_stream};
 use futures::StreamExt;
 use tidemark_model::error::{ErrorCode, ServiceError};
-use tidemark_model::port::{Answer, Description, RowStream};
+use tidemark_model::port::{Answer, Description, Parameter, RowStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use crate::answers::Keeping;
 use crate::error::translate;
 use crate::output::{plain_rows, plain_schema};
+use crate::parameters;
 use crate::pool::{Pool, Task, ended_unexpectedly};
 use crate::template::Template;
 
@@ -56,7 +55,7 @@ pub(crate) struct Query {
     pub(crate) template: Arc<Template>,
     pub(crate) state: SessionState,
     pub(crate) text: String,
-    pub(crate) parameters: Vec<Option<String>>,
+    pub(crate) parameters: Vec<Parameter>,
     pub(crate) deadline: Deadline,
     /// Where the answer goes, should somebody ask the same again.
     pub(crate) keeping: Option<Keeping>,
@@ -82,13 +81,18 @@ impl Query {
         Ok(Answer { schema, rows: stream(rows_from, task) })
     }
 
-    /// Plans the query only.
-    pub(crate) async fn describe(self, pool: &Pool) -> std::result::Result<Description, ServiceError> {
+    /// Plans the query only, for parameters of which the client has said some types.
+    pub(crate) async fn describe(
+        self,
+        pool: &Pool,
+        types: Vec<Option<DataType>>,
+    ) -> std::result::Result<Description, ServiceError> {
         let task = pool.start(async move {
             let plan = self.deadline.bound(self.template.plan(&self.state, &self.text)).await?;
             let describe = |plan: LogicalPlan| {
-                let columns = plain_schema(plan.schema().as_arrow());
-                Ok(Description { columns, num_parameters: num_parameters(&plan)? })
+                let parameters = parameters::types(&plan, &types)?;
+                let plan = parameters::typed(plan, &parameters)?;
+                Ok(Description { columns: plain_schema(plan.schema().as_arrow()), parameters })
             };
             plan.and_then(describe).map_err(|error| self.failure(&error))
         })?;
@@ -120,10 +124,8 @@ impl Query {
     }
 
     async fn start(&mut self) -> Result<(SchemaRef, SendableRecordBatchStream)> {
-        let mut plan = self.template.plan(&self.state, &self.text).await?;
-        if num_parameters(&plan)? > 0 || !self.parameters.is_empty() {
-            plan = bind(plan, &self.parameters)?;
-        }
+        let plan = self.template.plan(&self.state, &self.text).await?;
+        let plan = parameters::bind(plan, &self.parameters)?;
         let physical = self.state.create_physical_plan(&plan).await?;
         if let Some(keeping) = self.keeping.take() {
             self.keeping = keeping.of(&plan, &physical)?;
@@ -172,53 +174,4 @@ fn stream(from: mpsc::Receiver<Message>, task: Task<()>) -> RowStream {
     })
     .fuse()
     .boxed()
-}
-
-/// The highest `n` of the plan's `$n`.
-fn num_parameters(plan: &LogicalPlan) -> Result<usize> {
-    let names = plan.get_parameter_names()?;
-    let numbers = names.iter().filter_map(|name| name.strip_prefix('$')?.parse::<usize>().ok());
-    Ok(numbers.max().unwrap_or(0))
-}
-
-/// Puts values in place of parameters, each read as the type that its place asks for.
-fn bind(plan: LogicalPlan, texts: &[Option<String>]) -> Result<LogicalPlan> {
-    let expected = num_parameters(&plan)?;
-    if expected != texts.len() {
-        return Err(DataFusionError::Plan(format!(
-            "the statement takes {expected} parameters, {} were given",
-            texts.len()
-        )));
-    }
-    let types = parameter_types(&plan)?;
-    let value = |(i, text): (usize, &Option<String>)| {
-        let data_type = types.get(&format!("${}", i + 1)).unwrap_or(&DataType::Utf8);
-        read_parameter(i + 1, text.as_deref(), data_type)
-    };
-    let values = texts.iter().enumerate().map(value).collect::<Result<Vec<_>>>()?;
-    plan.with_param_values(values)
-}
-
-/// What each parameter's place asks for, where it asks for anything. DataFusion says nothing of LIMIT and OFFSET.
-fn parameter_types(plan: &LogicalPlan) -> Result<HashMap<String, DataType>> {
-    let inferred = plan.get_parameter_types()?.into_iter();
-    let mut types: HashMap<String, DataType> = inferred.filter_map(|(name, found)| Some((name, found?))).collect();
-    plan.apply_with_subqueries(|node| {
-        if let LogicalPlan::Limit(limit) = node {
-            for bound in [&limit.skip, &limit.fetch].into_iter().flatten() {
-                if let Expr::Placeholder(placeholder) = bound.as_ref() {
-                    types.insert(placeholder.id.clone(), DataType::Int64);
-                }
-            }
-        }
-        Ok(TreeNodeRecursion::Continue)
-    })?;
-    Ok(types)
-}
-
-fn read_parameter(number: usize, text: Option<&str>, data_type: &DataType) -> Result<ScalarValue> {
-    let Some(text) = text else { return ScalarValue::try_from(data_type) };
-    ScalarValue::from(text)
-        .cast_to(data_type)
-        .map_err(|_| DataFusionError::Execution(format!("parameter ${number} is not a value of type {data_type}")))
 }

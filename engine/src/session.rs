@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use futures::future::try_join_all;
 use tidemark_model::error::{ErrorCode, ServiceError};
-use tidemark_model::port::{Answer, Description, Freshness, QuerySession};
+use tidemark_model::port::{Answer, Description, Freshness, Parameter, QuerySession};
 use tidemark_model::principal::Principal;
 use tidemark_sql::gate::{self, Kind, Statement};
 
@@ -43,7 +43,7 @@ impl Session {
     }
 
     /// Pins the tables for a statement, newest first where others write them.
-    async fn query(&self, text: &str, parameters: &[Option<String>]) -> Result<Query, ServiceError> {
+    async fn query(&self, text: &str, parameters: &[Parameter]) -> Result<Query, ServiceError> {
         let settings = self.settings().clone();
         let longest = self.shared.config.query_timeout;
         let deadline = Deadline::from_now(settings.statement_timeout().map_or(longest, |own| own.min(longest)));
@@ -64,7 +64,7 @@ impl Session {
     }
 
     /// The answer to a query: one that somebody got a moment ago, where nothing has changed since.
-    async fn answer(&self, text: &str, parameters: &[Option<String>]) -> Result<Answer, ServiceError> {
+    async fn answer(&self, text: &str, parameters: &[Parameter]) -> Result<Answer, ServiceError> {
         let keeping = self.question(text, parameters);
         if let Some((question, since)) = &keeping
             && let Some(answer) = self.shared.answers.get(question, *since)
@@ -77,7 +77,7 @@ impl Session {
     }
 
     /// A query as a question whose answer may be kept, and since when; `None` where it must be answered anew.
-    fn question(&self, text: &str, parameters: &[Option<String>]) -> Option<(Question, Instant)> {
+    fn question(&self, text: &str, parameters: &[Parameter]) -> Option<(Question, Instant)> {
         let settings = self.settings();
         let since = self.shared.template.relations().cells_hold_since()?;
         let (user, settings) = match settings.freshness() {
@@ -105,19 +105,19 @@ impl QuerySession for Session {
         Ok(check(sql)?.into_iter().map(|statement| statement.text).collect())
     }
 
-    async fn describe(&self, statement: &str) -> Result<Description, ServiceError> {
+    async fn describe(&self, statement: &str, types: &[Option<DataType>]) -> Result<Description, ServiceError> {
         let statement = check_one(statement)?;
         let columns = match &statement.kind {
             kind if is_planned(kind) => {
-                return self.query(&statement.text, &[]).await?.describe(&self.shared.pool).await;
+                return self.query(&statement.text, &[]).await?.describe(&self.shared.pool, types.to_vec()).await;
             }
             Kind::Show { name } => show_schema(name),
             _ => Arc::new(Schema::empty()),
         };
-        Ok(Description { columns, num_parameters: 0 })
+        Ok(Description { columns, parameters: Vec::new() })
     }
 
-    async fn run(&self, statement: &str, parameters: &[Option<String>]) -> Result<Answer, ServiceError> {
+    async fn run(&self, statement: &str, parameters: &[Parameter]) -> Result<Answer, ServiceError> {
         let statement = check_one(statement)?;
         match &statement.kind {
             kind if is_planned(kind) => self.answer(&statement.text, parameters).await,

@@ -26,6 +26,7 @@ pub mod id;
 pub mod kpi;
 pub mod limits;
 pub mod month;
+pub mod pg_text;
 pub mod pg_type;
 pub mod port;
 pub mod position;

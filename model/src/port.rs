@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, SchemaRef};
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 
@@ -56,11 +56,27 @@ pub trait QuerySession: Debug + Send + Sync {
     /// `InvalidSql` where it does not parse, `NotAllowed` where it is no read-only statement or exceeds a limit.
     fn statements(&self, sql: &str) -> Result<Vec<String>, ServiceError>;
 
-    /// The columns of a statement's answer, and the number of its `$n` parameters, without running it.
-    async fn describe(&self, statement: &str) -> Result<Description, ServiceError>;
+    /// The columns of a statement's answer and its `$n` parameters, without running it. `types` are those that the
+    /// client has said, in order.
+    async fn describe(&self, statement: &str, types: &[Option<DataType>]) -> Result<Description, ServiceError>;
 
-    /// Runs one statement with its parameters (as text literals in order; `None` is NULL).
-    async fn run(&self, statement: &str, parameters: &[Option<String>]) -> Result<Answer, ServiceError>;
+    /// Runs one statement with its parameters, in order.
+    async fn run(&self, statement: &str, parameters: &[Parameter]) -> Result<Answer, ServiceError>;
+}
+
+/// The value of one `$n`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Parameter {
+    /// The value as PostgreSQL writes it; `None` is NULL.
+    pub text: Option<String>,
+    /// The type that the client gave it, if it did; else it is what its place asks for.
+    pub data_type: Option<DataType>,
+}
+
+impl From<&str> for Parameter {
+    fn from(text: &str) -> Self {
+        Self { text: Some(text.to_owned()), data_type: None }
+    }
 }
 
 /// Asks over the tables as one statement sees them: every answer is of the same moment.
@@ -99,8 +115,8 @@ pub trait DerivedRelation: Debug + Send + Sync {
 pub struct Description {
     /// The columns of the answer.
     pub columns: SchemaRef,
-    /// How many parameters it takes; `$1` to `$n`.
-    pub num_parameters: usize,
+    /// The type of each parameter, `$1` to `$n`.
+    pub parameters: Vec<DataType>,
 }
 
 /// One event as a door received it: a CloudEvents object in structured mode.

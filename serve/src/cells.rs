@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, RecordBatch, StringBuilder};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use arrow::array::{Array, ArrayRef, AsArray, IntervalMonthDayNanoArray, RecordBatch, StringBuilder};
+use arrow::compute::{CastOptions, cast, cast_with_options};
+use arrow::datatypes::{DataType, DurationMicrosecondType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
 use arrow::error::ArrowError;
 use arrow::json::writer::{Encoder, EncoderFactory, EncoderOptions, NullableEncoder, make_encoder};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
+use tidemark_model::pg_text;
 
 /// The zone of all instants we write; an offset needs no zone database.
 const UTC: &str = "+00:00";
@@ -45,11 +46,20 @@ pub(crate) fn convert(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordB
         match to {
             _ if from == to => Ok(Arc::clone(column)),
             DataType::Utf8 if is_nested(from) => json_text(column),
+            // A number that does not fit is an error, not NULL.
+            DataType::Int64 => cast_with_options(column, to, &CastOptions { safe: false, ..CastOptions::default() }),
+            DataType::Interval(_) if matches!(from, DataType::Duration(_)) => in_days(column),
             _ => cast(column, to),
         }
     });
     let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     RecordBatch::try_new_with_options(Arc::clone(schema), columns.collect::<Result<_, _>>()?, &options)
+}
+
+fn in_days(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let micros = cast(column, &DataType::Duration(TimeUnit::Microsecond))?;
+    let intervals = micros.as_primitive::<DurationMicrosecondType>().iter().map(|us| us.map(pg_text::difference));
+    Ok(Arc::new(intervals.collect::<IntervalMonthDayNanoArray>()))
 }
 
 /// Whether values of the type hold other values.

@@ -16,8 +16,8 @@ use tidemark_model::dead_letter::{Reason, Refusal, Stage};
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tidemark_model::finance::{Imported, LandedFile, RefusedRow, SubmittedFile};
 use tidemark_model::port::{
-    Answer, Description, EventSink, FinanceImports, Health, QueryService, QuerySession, RowStream, Submitted,
-    SubmittedEvent,
+    Answer, Description, EventSink, FinanceImports, Health, Parameter, QueryService, QuerySession, RowStream,
+    Submitted, SubmittedEvent,
 };
 use tidemark_model::principal::Principal;
 use tokio::sync::Notify;
@@ -25,7 +25,7 @@ use tokio::sync::Notify;
 /// What the fake was asked and what became of its streams.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    pub(crate) ran: Mutex<Vec<(String, Vec<Option<String>>)>>,
+    pub(crate) ran: Mutex<Vec<(String, Vec<Parameter>)>>,
     pub(crate) sessions: AtomicUsize,
     pub(crate) dropped: Notify,
 }
@@ -64,14 +64,14 @@ impl QuerySession for FakeSession {
         Ok(sql.split(';').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect())
     }
 
-    async fn describe(&self, statement: &str) -> Result<Description, ServiceError> {
+    async fn describe(&self, statement: &str, _: &[Option<DataType>]) -> Result<Description, ServiceError> {
         Ok(Description {
             columns: answer(statement, &self.seen)?.schema,
-            num_parameters: statement.matches('$').count(),
+            parameters: vec![DataType::Utf8; statement.matches('$').count()],
         })
     }
 
-    async fn run(&self, statement: &str, parameters: &[Option<String>]) -> Result<Answer, ServiceError> {
+    async fn run(&self, statement: &str, parameters: &[Parameter]) -> Result<Answer, ServiceError> {
         self.seen.ran.lock().unwrap().push((statement.to_owned(), parameters.to_vec()));
         if statement == "SELECT hangs" {
             let _dropped = Dropped(Arc::clone(&self.seen));

@@ -1,15 +1,12 @@
 //! What the functions of patterns, zones and intervals share in reading their arguments.
 
 use arrow::array::{ArrayRef, AsArray, IntervalMonthDayNanoArray};
-use arrow::datatypes::{
-    DataType, DurationMicrosecondType, IntervalMonthDayNano, IntervalMonthDayNanoType, IntervalUnit, TimeUnit,
-};
+use arrow::datatypes::{DataType, DurationMicrosecondType, IntervalMonthDayNanoType, IntervalUnit, TimeUnit};
 use datafusion::common::{DataFusionError, Result, ScalarValue, plan_err};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs};
+use tidemark_model::pg_text;
 
 use super::patterns::{PatternError, Zone};
-
-const DAY_US: i64 = 86_400_000_000;
 
 /// A time by the clock, without zone.
 pub(super) const LOCAL: DataType = DataType::Timestamp(TimeUnit::Microsecond, None);
@@ -66,8 +63,7 @@ pub(super) fn intervals(array: &ArrayRef) -> IntervalMonthDayNanoArray {
     let Some(differences) = array.as_primitive_opt::<DurationMicrosecondType>() else {
         return array.as_primitive::<IntervalMonthDayNanoType>().clone();
     };
-    let interval = |us: i64| IntervalMonthDayNano::new(0, (us / DAY_US) as i32, us % DAY_US * 1000);
-    differences.iter().map(|us| us.map(interval)).collect()
+    differences.iter().map(|us| us.map(pg_text::difference)).collect()
 }
 
 /// Whether a call has the same arguments for every row.

@@ -12,7 +12,7 @@ async fn texts_leave_as_plain_texts() {
     let session = session(&engine(&filled().await).await).await;
     let answer = session.run("SELECT city, event_id FROM invoice_events", &[]).await.unwrap();
     assert!(answer.schema.fields().iter().all(|field| field.data_type() == &DataType::Utf8));
-    let described = session.describe("SELECT city, event_id FROM invoice_events").await.unwrap();
+    let described = session.describe("SELECT city, event_id FROM invoice_events", &[]).await.unwrap();
     assert_eq!(described.columns.fields(), answer.schema.fields());
 }
 
@@ -20,8 +20,8 @@ async fn texts_leave_as_plain_texts() {
 async fn parameters_are_read_as_their_places_ask() {
     let session = session(&engine(&filled().await).await).await;
     let sql = "SELECT count(*) FROM invoice_events WHERE city = $1 AND _offset >= $2 AND time < $3";
-    let described = session.describe(sql).await.unwrap();
-    assert_eq!(described.num_parameters, 3);
+    let described = session.describe(sql, &[]).await.unwrap();
+    assert_eq!(described.parameters.len(), 3);
     let parameters = [Some("HKG"), Some("1"), Some("2026-03-02 00:00:00")];
     assert_eq!(text(&with(&session, sql, &parameters).await.unwrap()), "1");
     assert_eq!(text(&with(&session, sql, &[None, Some("1"), Some("2026-03-02")]).await.unwrap()), "0");
@@ -123,8 +123,8 @@ async fn plans_and_lists_are_answered() {
     assert!(ask(&session, "EXPLAIN ANALYZE SELECT count(city) FROM invoice_events").await.contains("output_rows"));
     assert!(ask(&session, "SHOW TABLES").await.contains("invoice_events"));
     assert!(ask(&session, "DESCRIBE invoice_events").await.contains("event_id"));
-    assert_eq!(session.describe("SHOW freshness").await.unwrap().columns.field(0).name(), "freshness");
-    assert!(session.describe("BEGIN").await.unwrap().columns.fields().is_empty());
+    assert_eq!(session.describe("SHOW freshness", &[]).await.unwrap().columns.field(0).name(), "freshness");
+    assert!(session.describe("BEGIN", &[]).await.unwrap().columns.fields().is_empty());
     assert_eq!(ask(&session, "SELECT city FROM invoice_events ORDER BY time DESC LIMIT 1").await, "SZX");
     assert_eq!(
         ask(

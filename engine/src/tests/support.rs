@@ -10,7 +10,7 @@ use futures::TryStreamExt;
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Append, Segment, Store, Table, TableWriter};
 use tidemark_model::error::ServiceError;
-use tidemark_model::port::{QueryService, QuerySession};
+use tidemark_model::port::{Parameter, QueryService, QuerySession};
 use tidemark_model::position::{OffsetRange, TopicPartition};
 use tidemark_model::principal::Principal;
 use tidemark_model::schema;
@@ -98,7 +98,8 @@ pub(super) async fn with(
     sql: &str,
     parameters: &[Option<&str>],
 ) -> Result<Vec<RecordBatch>, ServiceError> {
-    let parameters: Vec<_> = parameters.iter().map(|text| text.map(str::to_owned)).collect();
+    let parameter = |text: &Option<&str>| Parameter { text: text.map(str::to_owned), data_type: None };
+    let parameters: Vec<_> = parameters.iter().map(parameter).collect();
     session.run(sql, &parameters).await?.rows.try_collect().await
 }
 

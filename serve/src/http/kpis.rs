@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use futures::TryStreamExt;
 use serde::Deserialize;
-use tidemark_model::port::QuerySession;
+use tidemark_model::port::{Parameter, QuerySession};
 use tidemark_model::principal::Principal;
 
 use super::error::HttpError;
@@ -58,10 +58,10 @@ pub(super) async fn cells(
     require(session.as_ref(), &name).await?;
     let conditions = [("city =", wanted.city), ("bucket >=", wanted.from), ("bucket <=", wanted.to)];
     let mut sql = format!("SELECT * FROM {relation} WHERE kpi = $1");
-    let mut parameters = vec![Some(name)];
+    let mut parameters = vec![Parameter::from(name.as_str())];
     for (condition, value) in conditions {
         if let Some(value) = value {
-            parameters.push(Some(value));
+            parameters.push(Parameter::from(value.as_str()));
             sql.push_str(&format!(" AND {condition} ${}", parameters.len()));
         }
     }
@@ -71,7 +71,7 @@ pub(super) async fn cells(
 
 /// An unknown KPI is no empty answer.
 async fn require(session: &dyn QuerySession, name: &str) -> Result<(), HttpError> {
-    let answer = session.run("SELECT kpi FROM kpis WHERE kpi = $1", &[Some(name.to_owned())]).await?;
+    let answer = session.run("SELECT kpi FROM kpis WHERE kpi = $1", &[Parameter::from(name)]).await?;
     let rows: Vec<_> = answer.rows.try_collect().await?;
     if rows.iter().any(|batch| batch.num_rows() > 0) {
         return Ok(());

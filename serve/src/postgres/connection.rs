@@ -5,10 +5,11 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use arrow::datatypes::DataType;
 use futures::{StreamExt, stream};
 use pgwire::api::{ConnectionGuard, ConnectionHandle};
 use tidemark_model::error::{ErrorCode, ServiceError};
-use tidemark_model::port::{Answer, Description, QuerySession, RowStream};
+use tidemark_model::port::{Answer, Description, Parameter, QuerySession, RowStream};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -93,7 +94,7 @@ impl Connection {
     }
 
     /// Runs a statement; the answer's rows stop at the deadline, at a cancel request and when the client has gone.
-    pub(super) async fn run(&self, statement: &str, parameters: &[Option<String>]) -> Result<Answer, ServiceError> {
+    pub(super) async fn run(&self, statement: &str, parameters: &[Parameter]) -> Result<Answer, ServiceError> {
         let session = Arc::clone(self.session()?);
         let mut stop = self.stop().await;
         let answer = tokio::select! {
@@ -108,14 +109,18 @@ impl Connection {
     }
 
     /// Describes a statement, under the same deadline and cancellation as running it.
-    pub(super) async fn describe_text(&self, statement: &str) -> Result<Description, ServiceError> {
+    pub(super) async fn describe_text(
+        &self,
+        statement: &str,
+        types: &[Option<DataType>],
+    ) -> Result<Description, ServiceError> {
         let _busy = self.busy();
         let session = Arc::clone(self.session()?);
         let mut stop = self.stop().await;
         tokio::select! {
             biased;
             reason = &mut stop => Err(reason),
-            description = session.describe(statement) => description,
+            description = session.describe(statement, types) => description,
         }
     }
 

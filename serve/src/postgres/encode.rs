@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, RecordBatch, StringArray, TimestampMicrosecondArray};
-use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{
+    DataType, Field, FieldRef, Fields, IntervalUnit, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
+};
 use futures::future::ready;
 use futures::{StreamExt, stream};
 use pgwire::api::Type;
@@ -13,6 +15,8 @@ use pgwire::api::results::{DataRowEncoder, FieldFormat, FieldInfo, QueryResponse
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::data::{DataRow, FieldDescription, RowDescription};
 use tidemark_model::error::{ErrorCode, ServiceError};
+use tidemark_model::pg_text;
+use tidemark_model::pg_type::ColumnType;
 use tidemark_model::port::Answer;
 
 use super::error::failure;
@@ -23,9 +27,8 @@ use crate::cells;
 /// The columns as the client is told of them.
 pub(super) fn fields(schema: &Schema, format: &Format) -> PgWireResult<Vec<FieldInfo>> {
     let one = |(index, field): (usize, &FieldRef)| {
-        let (kind, modifier) = wire_type(field)?;
+        let (kind, modifier, size) = wire_type(field)?;
         let format = if is_binary(format, index) { FieldFormat::Binary } else { FieldFormat::Text };
-        let size = type_size(&kind);
         let info = FieldInfo::new(field.name().clone(), None, None, kind, format);
         Ok(info.with_type_size(size).with_type_modifier(modifier))
     };
@@ -77,29 +80,34 @@ fn encode_cell(
     info: &FieldInfo,
 ) -> PgWireResult<()> {
     let array = batch.column(column);
-    let instant = array.as_any().downcast_ref::<TimestampMicrosecondArray>();
-    if let (Some(instant), FieldFormat::Text) = (instant, info.format()) {
-        let text = instant_text(instant, row);
-        let format = info.format();
-        return encoder.encode_field_with_type_and_format(&text, info.datatype(), format, info.format_options());
-    }
-    let decimal = array.as_any().downcast_ref::<StringArray>().filter(|_| *info.datatype() == Type::NUMERIC);
-    let (Some(texts), FieldFormat::Binary) = (decimal, info.format()) else {
-        return arrow_pg::encoder::encode_value(encoder, array, row, batch.schema_ref().field(column), info);
+    let (kind, format, options) = (info.datatype(), info.format(), info.format_options());
+    let bytes = match (array.data_type(), format) {
+        (differing, FieldFormat::Text) if pg_text::differs(differing) => {
+            return encoder.encode_field_with_type_and_format(&pg_text::of_cell(array, row), kind, format, options);
+        }
+        (DataType::Timestamp(_, Some(_)), FieldFormat::Binary) => {
+            let micros = array.as_primitive::<TimestampMicrosecondType>();
+            let instant =
+                micros.is_valid(row).then(|| micros.value_as_datetime(row)).flatten().map(|utc| utc.and_utc());
+            return encoder.encode_field_with_type_and_format(&instant, kind, format, options);
+        }
+        (DataType::Utf8, FieldFormat::Binary) if *kind == Type::NUMERIC => {
+            let texts = array.as_string::<i32>();
+            texts.is_valid(row).then(|| numeric::to_binary(texts.value(row))).flatten()
+        }
+        (DataType::List(_), _) if *kind == Type::NUMERIC_ARRAY => {
+            let lists = array.as_list::<i32>();
+            let numbers = lists.is_valid(row).then(|| lists.value(row));
+            if format == FieldFormat::Text {
+                let text = numbers.map(|numbers| numeric::to_text_array(numbers.as_string::<i32>().iter()));
+                // As text, whose braces are not quoted.
+                return encoder.encode_field_with_type_and_format(&text, &Type::TEXT, format, options);
+            }
+            numbers.and_then(|numbers| numeric::to_binary_array(numbers.as_string::<i32>().iter()))
+        }
+        _ => return arrow_pg::encoder::encode_value(encoder, array, row, batch.schema_ref().field(column), info),
     };
-    let value = texts.is_valid(row).then(|| numeric::to_binary(texts.value(row))).flatten();
-    encoder.encode_field_with_type_and_format(
-        &value.as_deref(),
-        info.datatype(),
-        FieldFormat::Binary,
-        info.format_options(),
-    )
-}
-
-/// As PostgreSQL writes it: no fraction where there is none, and the zone as hours.
-fn instant_text(array: &TimestampMicrosecondArray, row: usize) -> Option<String> {
-    let local = array.is_valid(row).then(|| array.value_as_datetime(row)).flatten()?;
-    Some(format!("{local}{}", if array.timezone().is_some() { "+00" } else { "" }))
+    encoder.encode_field_with_type_and_format(&bytes.as_deref(), kind, format, options)
 }
 
 /// The type that a column is converted to before it is written.
@@ -108,14 +116,18 @@ fn encodable(kind: &DataType) -> DataType {
         DataType::Dictionary(_, value) => encodable(value),
         DataType::RunEndEncoded(_, value) => encodable(value.data_type()),
         DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) if is_array(item) => {
-            DataType::List(Arc::new(Field::new("item", encodable(item.data_type()), true)))
+            DataType::List(Arc::new(Field::new("item", encodable(&cells::plain(item.data_type())), true)))
         }
         kind if kind.is_nested() || kind.is_decimal() => DataType::Utf8,
         // PostgreSQL counts time in microseconds.
-        DataType::Timestamp(_, None) => DataType::Timestamp(TimeUnit::Microsecond, None),
-        DataType::Timestamp(_, Some(_)) => DataType::Timestamp(TimeUnit::Microsecond, Some("+00:00".into())),
+        DataType::Timestamp(_, zone) => DataType::Timestamp(TimeUnit::Microsecond, zone.clone()),
         DataType::Time32(_) | DataType::Time64(_) => DataType::Time64(TimeUnit::Microsecond),
         DataType::Date64 => DataType::Date32,
+        DataType::Interval(_) | DataType::Duration(_) => DataType::Interval(IntervalUnit::MonthDayNano),
+        DataType::UInt32 | DataType::UInt64 => DataType::Int64,
+        DataType::Int8 | DataType::UInt8 => DataType::Int16,
+        DataType::UInt16 => DataType::Int32,
+        DataType::Float16 => DataType::Float32,
         other => cells::plain(other),
     }
 }
@@ -133,36 +145,25 @@ fn is_array(item: &FieldRef) -> bool {
             | DataType::Utf8
             | DataType::Date32
             | DataType::Timestamp(..)
+            | DataType::Decimal128(..)
     )
 }
 
-/// The type on the wire and its modifier, -1 for none.
-fn wire_type(field: &FieldRef) -> PgWireResult<(Type, i32)> {
-    let kind = field.data_type();
-    if let DataType::Decimal32(precision, scale)
-    | DataType::Decimal64(precision, scale)
-    | DataType::Decimal128(precision, scale)
-    | DataType::Decimal256(precision, scale) = kind
-    {
-        return Ok((Type::NUMERIC, ((i32::from(*precision) << 16) | (i32::from(*scale) & 0x7ff)) + 4));
-    }
-    let to = encodable(kind);
-    if cells::is_nested(kind) && to == DataType::Utf8 {
-        return Ok((Type::JSON, -1));
-    }
-    let field = Arc::new(field.as_ref().clone().with_data_type(to));
-    Ok((arrow_pg::datatypes::field_into_pg_type(&field)?, -1))
+/// The type on the wire, its modifier and the bytes of a value, -1 for none.
+fn wire_type(field: &FieldRef) -> PgWireResult<(Type, i32, i16)> {
+    let column = column_type(field.data_type());
+    let kind = Type::from_oid(column.oid()).ok_or_else(|| internal("a column has a type without a name"))?;
+    Ok((kind, column.modifier, column.size()))
 }
 
-fn type_size(kind: &Type) -> i16 {
-    match *kind {
-        Type::BOOL | Type::CHAR => 1,
-        Type::INT2 => 2,
-        Type::INT4 | Type::FLOAT4 | Type::DATE | Type::OID => 4,
-        Type::INT8 | Type::FLOAT8 | Type::TIME | Type::TIMESTAMP | Type::TIMESTAMPTZ => 8,
-        Type::INTERVAL => 16,
-        _ => -1,
-    }
+/// The type of values of an Arrow type on the wire.
+pub(super) fn kind(data_type: &DataType) -> Type {
+    Type::from_oid(column_type(data_type).oid()).unwrap_or(Type::TEXT)
+}
+
+fn column_type(kind: &DataType) -> ColumnType {
+    let is_json = cells::is_nested(kind) && encodable(kind) == DataType::Utf8;
+    if is_json { ColumnType::of(&DataType::Struct(Fields::empty())) } else { ColumnType::of(kind) }
 }
 
 fn internal(message: &str) -> PgWireError {

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use arrow::datatypes::DataType;
 use async_trait::async_trait;
 use futures::{Sink, SinkExt};
 use pgwire::api::portal::{Format, Portal, PortalExecutionState};
@@ -16,7 +17,7 @@ use pgwire::messages::PgWireBackendMessage;
 use pgwire::messages::extendedquery::Execute;
 use pgwire::messages::response::EmptyQueryResponse;
 use tidemark_model::error::{ErrorCode, ServiceError};
-use tidemark_model::port::{Description, QuerySession};
+use tidemark_model::port::{Description, Parameter, QuerySession};
 use tokio::sync::OnceCell;
 
 use super::connection::Connection;
@@ -47,14 +48,14 @@ impl QuerySession for NoSession {
         Err(ServiceError::new(ErrorCode::Internal, "the connection has no session yet"))
     }
 
-    async fn describe(&self, statement: &str) -> Result<Description, ServiceError> {
+    async fn describe(&self, statement: &str, _types: &[Option<DataType>]) -> Result<Description, ServiceError> {
         Err(ServiceError::new(ErrorCode::Internal, format!("no session describes \"{statement}\"")))
     }
 
     async fn run(
         &self,
         statement: &str,
-        _parameters: &[Option<String>],
+        _parameters: &[Parameter],
     ) -> Result<tidemark_model::port::Answer, ServiceError> {
         Err(ServiceError::new(ErrorCode::Internal, format!("no session runs \"{statement}\"")))
     }
@@ -88,12 +89,29 @@ impl QueryParser for StatementParser {
 }
 
 impl Connection {
-    async fn describe<'a>(&self, statement: &'a Prepared) -> PgWireResult<Option<&'a Description>> {
+    async fn describe<'a>(&self, stored: &'a StoredStatement<Prepared>) -> PgWireResult<Option<&'a Description>> {
+        let statement = &stored.statement;
         if !statement.tag.answers_rows() {
             return Ok(None);
         }
-        let described = statement.description.get_or_try_init(|| self.describe_text(&statement.text)).await;
+        let types = parameters::types(&stored.parameter_types);
+        let described = statement.description.get_or_try_init(|| self.describe_text(&statement.text, &types)).await;
         described.map(Some).map_err(failure)
+    }
+
+    /// The types of the parameters on the wire: as the client said, else as the statement needs them.
+    async fn types(&self, stored: &StoredStatement<Prepared>) -> PgWireResult<Vec<Type>> {
+        let given = &stored.parameter_types;
+        if given.iter().all(Option::is_some) && !given.is_empty() {
+            return Ok(given.iter().flatten().cloned().collect());
+        }
+        let described = self.describe(stored).await?;
+        let needed = described.map(|description| description.parameters.as_slice()).unwrap_or_default();
+        let kind = |index: usize| {
+            let given = given.get(index).cloned().flatten();
+            given.or_else(|| needed.get(index).map(encode::kind)).unwrap_or(Type::TEXT)
+        };
+        Ok((0..needed.len().max(given.len())).map(kind).collect())
     }
 
     async fn execute<C>(&self, client: &mut C, portal: &Portal<Prepared>, max_rows: usize) -> PgWireResult<()>
@@ -107,7 +125,10 @@ impl Connection {
         let mut state = state.lock().await;
         if matches!(*state, PortalExecutionState::Initial) {
             check_transaction(client, *tag)?;
-            let answer = self.run(text, &parameters::literals(portal)?).await.map_err(failure)?;
+            let answer = self
+                .run(text, &parameters::values(portal, &self.types(&portal.statement).await?)?)
+                .await
+                .map_err(failure)?;
             if !tag.answers_rows() {
                 *state = PortalExecutionState::Finished;
                 return send_done(client, *tag, text).await;
@@ -180,14 +201,11 @@ impl ExtendedQueryHandler for Connection {
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
-        let Some(description) = self.describe(&target.statement).await? else {
+        let Some(description) = self.describe(target).await? else {
             return Ok(DescribeStatementResponse::new(Vec::new(), Vec::new()));
         };
-        let given = &target.parameter_types;
-        let num_parameters = description.num_parameters.max(given.len());
-        let kinds = (0..num_parameters).map(|index| given.get(index).cloned().flatten().unwrap_or(Type::TEXT));
         let fields = encode::fields(&description.columns, &Format::UnifiedText)?;
-        Ok(DescribeStatementResponse::new(kinds.collect(), fields))
+        Ok(DescribeStatementResponse::new(self.types(target).await?, fields))
     }
 
     async fn do_describe_portal<C>(
@@ -201,7 +219,7 @@ impl ExtendedQueryHandler for Connection {
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
-        let fields = match self.describe(&target.statement.statement).await? {
+        let fields = match self.describe(&target.statement).await? {
             Some(description) => encode::fields(&description.columns, &target.result_column_format)?,
             None => Vec::new(),
         };

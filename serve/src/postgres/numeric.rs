@@ -2,6 +2,8 @@
 //! stay exact. Source: PostgreSQL 16, `numeric_send` in src/backend/utils/adt/numeric.c.
 
 const NEGATIVE: u16 = 0x4000;
+/// The id of `numeric`.
+const NUMERIC_OID: i32 = 1700;
 
 /// The binary form of a decimal text such as `-12.50`; `None` where it is none or too long.
 pub(super) fn to_binary(text: &str) -> Option<Vec<u8>> {
@@ -42,6 +44,37 @@ pub(super) fn to_binary(text: &str) -> Option<Vec<u8>> {
         binary.extend_from_slice(&group.to_be_bytes());
     }
     Some(binary)
+}
+
+/// The binary form of an array of decimals. Source: PostgreSQL 16, `array_send` in src/backend/utils/adt/arrayfuncs.c.
+pub(super) fn to_binary_array<'a>(texts: impl Iterator<Item = Option<&'a str>>) -> Option<Vec<u8>> {
+    let elements: Vec<Option<Vec<u8>>> =
+        texts.map(|text| text.map_or(Some(None), |text| to_binary(text).map(Some))).collect::<Option<_>>()?;
+    let has_nulls = elements.iter().any(Option::is_none);
+    let dimensions = i32::from(!elements.is_empty());
+    let mut binary = Vec::new();
+    for word in [dimensions, i32::from(has_nulls), NUMERIC_OID] {
+        binary.extend_from_slice(&word.to_be_bytes());
+    }
+    if elements.is_empty() {
+        return Some(binary);
+    }
+    // The length of the only dimension, and the number of its first element.
+    for word in [i32::try_from(elements.len()).ok()?, 1] {
+        binary.extend_from_slice(&word.to_be_bytes());
+    }
+    for element in elements {
+        let length = element.as_ref().map_or(Some(-1), |bytes| i32::try_from(bytes.len()).ok())?;
+        binary.extend_from_slice(&length.to_be_bytes());
+        binary.extend(element.unwrap_or_default());
+    }
+    Some(binary)
+}
+
+/// The text form of an array of decimals.
+pub(super) fn to_text_array<'a>(texts: impl Iterator<Item = Option<&'a str>>) -> String {
+    let elements: Vec<&str> = texts.map(|text| text.unwrap_or("NULL")).collect();
+    format!("{{{}}}", elements.join(","))
 }
 
 /// The text of a binary `numeric`; `None` where it is malformed, not finite, or absurdly long.
@@ -97,6 +130,17 @@ mod tests {
     fn the_bytes_are_postgresqls() {
         // SELECT numeric_send(12345.678)
         assert_eq!(to_binary("12345.678"), Some(vec![0, 3, 0, 1, 0, 0, 0, 3, 0, 1, 0x09, 0x29, 0x1a, 0x7c]));
+    }
+
+    #[test]
+    fn arrays_are_postgresqls() {
+        // SELECT array_send(ARRAY[1, NULL]::numeric[])
+        let words = [1, 1, 1700, 2, 1].map(i32::to_be_bytes).concat();
+        let one = [&10_i32.to_be_bytes()[..], &[0, 1, 0, 0, 0, 0, 0, 0, 0, 1], &(-1_i32).to_be_bytes()].concat();
+        let numbers = || [Some("1"), None].into_iter();
+        assert_eq!(to_binary_array(numbers()), Some([words, one].concat()));
+        assert_eq!(to_text_array(numbers()), "{1,NULL}");
+        assert_eq!(to_binary_array(std::iter::empty()), Some([0, 0, 1700].map(i32::to_be_bytes).concat()));
     }
 
     #[test]

@@ -1,10 +1,13 @@
-//! Parameters from the wire to the text literals that a session takes.
+//! Parameters from the wire to the texts and types that a session takes.
 
 use arrow::array::{Array, Date32Array, TimestampMicrosecondArray};
+use arrow::datatypes::DataType;
 use arrow::util::display::array_value_to_string;
 use pgwire::api::Type;
 use pgwire::api::portal::{Format, Portal};
 use pgwire::error::PgWireResult;
+use tidemark_model::pg_type;
+use tidemark_model::port::Parameter;
 
 use super::error::bad_parameter;
 use super::numeric;
@@ -15,18 +18,25 @@ const EPOCH_DAYS: i32 = 10_957;
 /// The same, in microseconds.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
 
-/// All parameters of a portal as text, `None` for NULL.
-pub(super) fn literals<S: Clone>(portal: &Portal<S>) -> PgWireResult<Vec<Option<String>>> {
-    let types = &portal.statement.parameter_types;
+/// What the client said of the types of parameters.
+pub(super) fn types(given: &[Option<Type>]) -> Vec<Option<DataType>> {
+    given.iter().map(|kind| pg_type::of_parameter(kind.as_ref()?.oid())).collect()
+}
+
+/// All parameters of a portal; `kinds` are their types on the wire.
+pub(super) fn values<S: Clone>(portal: &Portal<S>, kinds: &[Type]) -> PgWireResult<Vec<Parameter>> {
+    let given = types(&portal.statement.parameter_types);
     let one = |(index, value): (usize, &Option<bytes::Bytes>)| {
-        let Some(value) = value else { return Ok(None) };
-        let kind = types.get(index).cloned().flatten().unwrap_or(Type::TEXT);
-        let literal = if is_binary(&portal.parameter_format, index) {
+        let data_type = given.get(index).cloned().flatten();
+        let Some(value) = value else { return Ok(Parameter { text: None, data_type }) };
+        let kind = kinds.get(index).cloned().unwrap_or(Type::TEXT);
+        let text = if is_binary(&portal.parameter_format, index) {
             from_binary(&kind, value)
         } else {
             std::str::from_utf8(value).ok().map(str::to_owned)
         };
-        literal.map(Some).ok_or_else(|| bad_parameter(index, kind.name()))
+        let text = text.ok_or_else(|| bad_parameter(index, kind.name()))?;
+        Ok(Parameter { text: Some(text), data_type })
     };
     portal.parameters.iter().enumerate().map(one).collect()
 }
@@ -62,8 +72,37 @@ fn from_binary(kind: &Type, value: &[u8]) -> Option<String> {
         Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN | Type::JSON => {
             std::str::from_utf8(value).ok()?.to_owned()
         }
-        _ => return None,
+        _ => array(&Type::from_oid(pg_type::element_of(kind.oid())?)?, value)?,
     })
+}
+
+/// An array of one dimension in its text form. Source: PostgreSQL 16, `array_recv` in
+/// `src/backend/utils/adt/arrayfuncs.c`.
+fn array(element: &Type, value: &[u8]) -> Option<String> {
+    let number = |bytes: &mut &[u8]| {
+        let (number, rest) = bytes.split_first_chunk::<4>()?;
+        *bytes = rest;
+        Some(i32::from_be_bytes(*number))
+    };
+    let mut rest = value;
+    let (dimensions, _has_nulls, _element) = (number(&mut rest)?, number(&mut rest)?, number(&mut rest)?);
+    if dimensions == 0 {
+        return Some("{}".to_owned());
+    }
+    let (length, _lower_bound) = (number(&mut rest)?, number(&mut rest)?);
+    let mut elements = Vec::new();
+    for _ in 0..length {
+        let size = number(&mut rest)?;
+        let Ok(size) = usize::try_from(size) else {
+            elements.push("NULL".to_owned());
+            continue;
+        };
+        let (bytes, after) = rest.split_at_checked(size)?;
+        rest = after;
+        let text = from_binary(element, bytes)?.replace('\\', "\\\\").replace('"', "\\\"");
+        elements.push(format!("\"{text}\""));
+    }
+    (dimensions == 1 && rest.is_empty()).then(|| format!("{{{}}}", elements.join(",")))
 }
 
 fn micros(value: &[u8]) -> Option<i64> {

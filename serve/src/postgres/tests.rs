@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use arrow::datatypes::DataType;
+use tidemark_model::port::Parameter;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task::JoinHandle;
 
@@ -251,7 +253,8 @@ async fn parameters_reach_the_session_as_literals() {
     let messages = client.extended("SELECT $1, $2, $3", &parameters, 0, 0).await;
     assert_eq!(kinds(&messages), "12TDCZ");
     let ran = server.seen.ran.lock().unwrap().last().unwrap().clone();
-    assert_eq!(ran.1, [Some("9".to_owned()), Some("HKG".to_owned()), Some("2026-01-01".to_owned())]);
+    let nine = Parameter { data_type: Some(DataType::Int64), ..Parameter::from("9") };
+    assert_eq!(ran.1, [nine, Parameter::from("HKG"), Parameter::from("2026-01-01")]);
 }
 
 #[tokio::test]
