@@ -25,6 +25,7 @@
 mod answers;
 mod catalog;
 pub mod config;
+mod cursors;
 mod derived;
 mod error;
 mod functions;

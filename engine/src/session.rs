@@ -16,9 +16,10 @@ use futures::future::try_join_all;
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tidemark_model::port::{Answer, Description, Freshness, Parameter, QuerySession};
 use tidemark_model::principal::Principal;
-use tidemark_sql::gate::{self, Kind, Statement};
+use tidemark_sql::gate::{self, Kind, Statement, Transaction};
 
 use crate::answers::{Keeping, Question};
+use crate::cursors::Cursors;
 use crate::error::{of_lake, translate};
 use crate::query::{Deadline, Query};
 use crate::service::Shared;
@@ -30,11 +31,12 @@ pub(crate) struct Session {
     shared: Arc<Shared>,
     principal: Principal,
     settings: Arc<Mutex<Settings>>,
+    cursors: Cursors,
 }
 
 impl Session {
     pub(crate) fn new(shared: Arc<Shared>, principal: Principal) -> Self {
-        Self { shared, principal, settings: Arc::default() }
+        Self { shared, principal, settings: Arc::default(), cursors: Cursors::default() }
     }
 
     fn settings(&self) -> MutexGuard<'_, Settings> {
@@ -112,6 +114,7 @@ impl QuerySession for Session {
                 return self.query(&statement.text, &[]).await?.describe(&self.shared.pool, types.to_vec()).await;
             }
             Kind::Show { name } => show_schema(name),
+            Kind::Fetch { name, .. } => self.cursors.schema(name)?,
             _ => Arc::new(Schema::empty()),
         };
         Ok(Description { columns, parameters: Vec::new() })
@@ -121,6 +124,17 @@ impl QuerySession for Session {
         let statement = check_one(statement)?;
         match &statement.kind {
             kind if is_planned(kind) => self.answer(&statement.text, parameters).await,
+            Kind::Copy { query } => self.answer(query, parameters).await,
+            Kind::Declare { name, query, holds } => {
+                let answer = self.answer(query, parameters).await?;
+                self.cursors.open(name.clone(), *holds, answer).map(|()| nothing())
+            }
+            Kind::Fetch { name, count } => self.cursors.fetch(name, *count),
+            Kind::Close { name } => self.cursors.close(name.as_deref()).map(|()| nothing()),
+            Kind::Transaction(Transaction::Commit | Transaction::Rollback) => {
+                self.cursors.end_transaction();
+                Ok(nothing())
+            }
             Kind::Show { name } => Ok(answer(self.show(name)?)),
             Kind::Set { name, value } => {
                 self.settings().set(name, value.as_deref())?;
@@ -129,7 +143,7 @@ impl QuerySession for Session {
             // Of what a pooler sends, only DISCARD ALL concerns settings.
             Kind::Discard if statement.text.to_ascii_lowercase().starts_with("discard all") => {
                 *self.settings() = Settings::default();
-                Ok(nothing())
+                self.cursors.close(None).map(|()| nothing())
             }
             _ => Ok(nothing()),
         }

@@ -9,6 +9,7 @@
 mod allow;
 mod dialect;
 mod limits;
+mod rows;
 mod settings;
 mod split;
 
@@ -53,9 +54,37 @@ pub enum Kind {
         /// The value, without quotes.
         value: Option<String>,
     },
+    /// A `SET` of what holds anyway: `SET ROLE NONE`, `SET TRANSACTION READ ONLY`.
+    Moot,
     /// A bracket of a transaction. Nothing is written, so it has no effect.
     Transaction(Transaction),
-    /// `DISCARD`, `CLOSE`, `UNLISTEN`: a pooler's reset of the session.
+    /// `DECLARE name CURSOR FOR query`.
+    Declare {
+        /// The cursor.
+        name: String,
+        /// Its query.
+        query: String,
+        /// Whether it outlives the transaction.
+        holds: bool,
+    },
+    /// `FETCH` from a cursor, forwards.
+    Fetch {
+        /// The cursor.
+        name: String,
+        /// How many rows; `None` is all that are left.
+        count: Option<u64>,
+    },
+    /// `CLOSE` of a cursor.
+    Close {
+        /// The cursor; `None` is all.
+        name: Option<String>,
+    },
+    /// `COPY (query) TO STDOUT`: answers the query's rows, for the door to write as text or CSV.
+    Copy {
+        /// The query.
+        query: String,
+    },
+    /// `DISCARD`, `UNLISTEN`: a pooler's reset of the session.
     Discard,
     /// `DEALLOCATE`: forgets prepared statements.
     Deallocate,

@@ -1,5 +1,6 @@
-//! What the catalogs say. Expected values are those of a PostgreSQL server.
+//! What the catalogs say, and rows in portions. Expected values are those of a PostgreSQL server.
 
+use futures::TryStreamExt;
 use tidemark_model::error::ErrorCode;
 
 use super::support::{ask, batches, engine, filled, session};
@@ -63,6 +64,42 @@ async fn a_query_as_a_value_has_one_row_or_none() {
     assert_eq!(ask(&session, &format!("SELECT (SELECT name FROM {keys} WHERE id > 2) IS NULL")).await, "true");
     let error = batches(&session, &format!("SELECT (SELECT name FROM {keys})")).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::ManyRows);
+}
+
+#[tokio::test]
+async fn a_cursor_gives_its_rows_in_portions() {
+    let session = session(&engine(&filled().await).await).await;
+    let num_rows =
+        async |sql: &str| batches(&session, sql).await.map(|rows| rows.iter().map(|b| b.num_rows()).sum::<usize>());
+    session.run("DECLARE c CURSOR FOR SELECT n FROM generate_series(1, 20000) AS n", &[]).await.unwrap();
+    assert_eq!(session.describe("FETCH 0 FROM c", &[]).await.unwrap().columns.field(0).name(), "n");
+    assert_eq!(num_rows("FETCH 3 FROM c").await.unwrap(), 3);
+    assert_eq!(ask(&session, "FETCH FORWARD 2 FROM c").await, "4; 5");
+    assert_eq!(num_rows("FETCH ALL FROM c").await.unwrap(), 19_995);
+    assert_eq!(num_rows("FETCH 1 FROM c").await.unwrap(), 0);
+    session.run("DECLARE held CURSOR WITH HOLD FOR SELECT 1", &[]).await.unwrap();
+    session.run("COMMIT", &[]).await.unwrap();
+    assert_eq!(num_rows("FETCH 1 FROM c").await.unwrap_err().code, ErrorCode::UnknownCursor);
+    assert_eq!(num_rows("FETCH 1 FROM held").await.unwrap(), 1);
+    session.run("CLOSE held", &[]).await.unwrap();
+    assert_eq!(num_rows("FETCH 1 FROM held").await.unwrap_err().code, ErrorCode::UnknownCursor);
+}
+
+#[tokio::test]
+async fn a_session_has_so_many_cursors() {
+    let session = session(&engine(&filled().await).await).await;
+    let mut refused = None;
+    for number in 0..100 {
+        let declare = format!("DECLARE c{number} CURSOR FOR SELECT * FROM generate_series(1, 100000000)");
+        if let Err(error) = session.run(&declare, &[]).await {
+            refused = Some(error.code);
+            break;
+        }
+    }
+    assert_eq!(refused, Some(ErrorCode::ResourcesExhausted));
+    session.run("CLOSE ALL", &[]).await.unwrap();
+    let answer = session.run("COPY (SELECT 1 AS a) TO STDOUT", &[]).await.unwrap();
+    assert_eq!(answer.rows.try_collect::<Vec<_>>().await.unwrap().len(), 1);
 }
 
 #[tokio::test]

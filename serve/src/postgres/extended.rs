@@ -7,14 +7,14 @@ use arrow::datatypes::DataType;
 use async_trait::async_trait;
 use futures::{Sink, SinkExt};
 use pgwire::api::portal::{Format, Portal, PortalExecutionState};
-use pgwire::api::query::ExtendedQueryHandler;
+use pgwire::api::query::{ExtendedQueryHandler, send_describe_response};
 use pgwire::api::results::{DescribePortalResponse, DescribeStatementResponse, FieldInfo, Response};
 use pgwire::api::stmt::{QueryParser, StoredStatement};
 use pgwire::api::store::{Entry, PortalStore};
 use pgwire::api::{ClientInfo, ClientPortalStore, DEFAULT_NAME, PgWireConnectionState, Type};
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::PgWireBackendMessage;
-use pgwire::messages::extendedquery::Execute;
+use pgwire::messages::extendedquery::{Describe, Execute, TARGET_TYPE_BYTE_PORTAL};
 use pgwire::messages::response::EmptyQueryResponse;
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tidemark_model::port::{Description, Parameter, QuerySession};
@@ -24,7 +24,7 @@ use super::connection::Connection;
 use super::error::failure;
 use super::query::{check_transaction, send_done, send_rows};
 use super::tag::Tag;
-use super::{encode, parameters};
+use super::{copy, encode, parameters};
 
 /// A prepared statement; it is described once, however often the client asks.
 #[derive(Debug, Clone)]
@@ -129,9 +129,14 @@ impl Connection {
                 .run(text, &parameters::values(portal, &self.types(&portal.statement).await?)?)
                 .await
                 .map_err(failure)?;
+            if *tag == Tag::Copy {
+                *state = PortalExecutionState::Finished;
+                return copy::send(client, answer, text).await;
+            }
             if !tag.answers_rows() {
                 *state = PortalExecutionState::Finished;
-                return send_done(client, *tag, text).await;
+                send_done(client, *tag, text).await?;
+                return self.report(client, text).await;
             }
             let fields = encode::fields(&answer.schema, &portal.result_column_format)?;
             *state = PortalExecutionState::Suspended(encode::response(answer, fields));
@@ -188,6 +193,26 @@ impl ExtendedQueryHandler for Connection {
         drop(busy);
         client.set_state(PgWireConnectionState::ReadyForQuery);
         Ok(())
+    }
+
+    // A cursor is described as a portal is, by its name.
+    async fn on_describe<C>(&self, client: &mut C, message: Describe) -> PgWireResult<()>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Prepared>,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let name = message.name.as_deref().unwrap_or(DEFAULT_NAME);
+        let is_portal =
+            message.target_type != TARGET_TYPE_BYTE_PORTAL || client.portal_store().get_portal(name).is_some();
+        if is_portal {
+            return self._on_describe(client, message).await;
+        }
+        let fetch = format!("FETCH 0 FROM \"{}\"", name.replace('"', "\"\""));
+        let description = self.describe_text(&fetch, &[]).await.map_err(failure)?;
+        let fields = encode::fields(&description.columns, &Format::UnifiedText)?;
+        send_describe_response(client, &DescribePortalResponse::new(fields)).await
     }
 
     async fn do_describe_statement<C>(

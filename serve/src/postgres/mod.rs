@@ -4,12 +4,14 @@
 //! connection may cancel a query.
 
 mod connection;
+mod copy;
 mod encode;
 mod error;
 mod extended;
 mod numeric;
 mod parameters;
 mod query;
+mod report;
 mod startup;
 mod tag;
 

@@ -16,9 +16,9 @@ use pgwire::messages::response::{CommandComplete, EmptyQueryResponse, Transactio
 use pgwire::messages::simplequery::Query;
 
 use super::connection::Connection;
-use super::encode;
 use super::error::{aborted, failure};
 use super::tag::Tag;
+use super::{copy, encode};
 
 #[async_trait]
 impl SimpleQueryHandler for Connection {
@@ -69,8 +69,12 @@ impl Connection {
         let tag = Tag::of(statement);
         check_transaction(client, tag)?;
         let answer = self.run(statement, &[]).await.map_err(failure)?;
+        if tag == Tag::Copy {
+            return copy::send(client, answer, statement).await;
+        }
         if !tag.answers_rows() {
-            return send_done(client, tag, statement).await;
+            send_done(client, tag, statement).await?;
+            return self.report(client, statement).await;
         }
         let fields = encode::fields(&answer.schema, &Format::UnifiedText)?;
         client.feed(PgWireBackendMessage::RowDescription(encode::row_description(&fields))).await?;
@@ -101,7 +105,10 @@ where
     let mut num_rows = 0_usize;
     while max_rows == 0 || num_rows < max_rows {
         let Some(row) = response.data_rows().next().await else {
-            let name = if tag == Tag::Select { format!("SELECT {num_rows}") } else { tag.name().to_owned() };
+            let name = match tag {
+                Tag::Counted(name) => format!("{name} {num_rows}"),
+                other => other.name().to_owned(),
+            };
             client.feed(PgWireBackendMessage::CommandComplete(CommandComplete::new(name))).await?;
             return Ok(false);
         };

@@ -7,8 +7,10 @@ use tidemark_model::error::{ErrorCode, ServiceError};
 /// The kinds of statement that a client is told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tag {
-    /// Rows, counted.
-    Select,
+    /// Rows, counted: queries and `FETCH`.
+    Counted(&'static str),
+    /// Rows as the data of `COPY`, counted.
+    Copy,
     /// Rows, not counted: `EXPLAIN`, `SHOW`.
     Rows(&'static str),
     /// No rows.
@@ -27,7 +29,10 @@ impl Tag {
         let mut words = words(statement);
         let first = words.next().unwrap_or_default();
         match first.as_str() {
+            "COPY" => Self::Copy,
+            "DECLARE" => Self::Done("DECLARE CURSOR"),
             "EXPLAIN" => Self::Rows("EXPLAIN"),
+            "FETCH" => Self::Counted("FETCH"),
             "SHOW" => Self::Rows("SHOW"),
             "SET" => Self::Done("SET"),
             "RESET" => Self::Done("RESET"),
@@ -40,15 +45,16 @@ impl Tag {
             "RELEASE" => Self::Done("RELEASE"),
             "DISCARD" => Self::Done("DISCARD ALL"),
             "DEALLOCATE" => Self::Done("DEALLOCATE"),
-            "CLOSE" => Self::Done("CLOSE CURSOR ALL"),
+            "CLOSE" if words.next().as_deref() == Some("ALL") => Self::Done("CLOSE CURSOR ALL"),
+            "CLOSE" => Self::Done("CLOSE CURSOR"),
             "UNLISTEN" => Self::Done("UNLISTEN"),
-            _ => Self::Select,
+            _ => Self::Counted("SELECT"),
         }
     }
 
     /// Whether the statement answers rows.
     pub(super) const fn answers_rows(self) -> bool {
-        matches!(self, Self::Select | Self::Rows(_))
+        matches!(self, Self::Counted(_) | Self::Rows(_))
     }
 
     /// Whether the statement may run in a transaction that has failed.
@@ -59,8 +65,8 @@ impl Tag {
     /// The tag as it is sent.
     pub(super) const fn name(self) -> &'static str {
         match self {
-            Self::Select => "SELECT",
-            Self::Rows(name) | Self::Done(name) | Self::Begin(name) => name,
+            Self::Counted(name) | Self::Rows(name) | Self::Done(name) | Self::Begin(name) => name,
+            Self::Copy => "COPY",
             Self::Commit => "COMMIT",
             Self::Rollback => "ROLLBACK",
         }
@@ -113,7 +119,7 @@ fn parse_timeout(value: &str) -> Option<Option<Duration>> {
 }
 
 /// The words of a statement in capitals, without comments and punctuation.
-fn words(statement: &str) -> impl Iterator<Item = String> {
+pub(super) fn words(statement: &str) -> impl Iterator<Item = String> {
     let mut rest = statement;
     std::iter::from_fn(move || {
         rest = skip_blank(rest);
@@ -167,8 +173,8 @@ mod tests {
 
     #[test]
     fn tags_are_told_from_first_words() {
-        assert_eq!(Tag::of("/* a /* b */ */ -- c\n (select 1)"), Tag::Select);
-        assert_eq!(Tag::of("with a as (select 1) select * from a"), Tag::Select);
+        assert_eq!(Tag::of("/* a /* b */ */ -- c\n (select 1)"), Tag::Counted("SELECT"));
+        assert_eq!(Tag::of("with a as (select 1) select * from a"), Tag::Counted("SELECT"));
         assert_eq!(Tag::of("begin read only"), Tag::Begin("BEGIN"));
         assert_eq!(Tag::of("rollback to savepoint a"), Tag::Done("ROLLBACK"));
         assert_eq!(Tag::of("END"), Tag::Commit);

@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{Expr, ObjectName, Query, Select, Statement as Parsed, TableFactor, Visit, Visitor};
-use sqlparser::ast::{Reset, Set};
+use sqlparser::ast::{CopySource, Expr, ObjectName, Query, Select, Statement as Parsed, TableFactor, Visit, Visitor};
+use sqlparser::ast::{Reset, Set, SetSessionAuthorizationParamKind, TransactionMode};
 
-use super::{Kind, Transaction, limits, settings};
+use super::{Kind, Transaction, limits, rows, settings};
 use crate::error::GateError;
 
 /// Functions of PostgreSQL that reach beyond the query. None exists here; their refusal should say so plainly.
@@ -23,8 +23,8 @@ const FUNCTIONS_REFUSED: [&str; 8] = [
 const HINT_WRITE: &str = "send events to POST /v1/events or to Kafka; tables are written by the platform alone";
 const HINT_LOCK: &str = "leave the locking clause out: every query reads one unchanging version of the data";
 const HINT_INTO: &str = "leave INTO out and let the client store the rows";
-const HINT_COPY: &str = "run the query itself, or ask POST /v1/sql for CSV or Arrow";
-const HINT_CURSOR: &str = "rows are streamed; use the driver's fetch size instead of cursors and prepared names in SQL";
+const HINT_COPY: &str = "use COPY (SELECT ...) TO STDOUT, or ask POST /v1/sql for CSV or Arrow";
+const HINT_CURSOR: &str = "cursors go forwards, and statements are prepared by the driver";
 const HINT_OTHER: &str = "use SELECT, EXPLAIN, SHOW or SET";
 
 /// The kind of a parsed statement.
@@ -59,7 +59,23 @@ pub(super) fn kind(parsed: &Parsed) -> Result<Kind, GateError> {
         Parsed::Rollback { savepoint: Some(_), .. } => Kind::Transaction(Transaction::RollbackTo),
         Parsed::Savepoint { .. } => Kind::Transaction(Transaction::Savepoint),
         Parsed::ReleaseSavepoint { .. } => Kind::Transaction(Transaction::Release),
-        Parsed::Discard { .. } | Parsed::Close { .. } | Parsed::UNLISTEN { .. } => Kind::Discard,
+        Parsed::Discard { .. } | Parsed::UNLISTEN { .. } => Kind::Discard,
+        Parsed::Close { cursor } => rows::closed(cursor),
+        Parsed::Declare { stmts } => {
+            let (kind, query) = rows::declared(stmts).ok_or_else(|| refused(parsed))?;
+            reads_only(query)?;
+            kind
+        }
+        Parsed::Fetch { name, direction, into: None, .. } => {
+            rows::fetched(name, direction).ok_or_else(|| refused(parsed))?
+        }
+        Parsed::Copy { source, .. } => {
+            let query = rows::copied(parsed).ok_or_else(|| refused(parsed))??;
+            if let CopySource::Query(query) = source {
+                reads_only(query)?;
+            }
+            Kind::Copy { query }
+        }
         Parsed::Deallocate { .. } => Kind::Deallocate,
         other => return Err(refused(other)),
     };
@@ -71,8 +87,24 @@ fn session_setting(set: &Set) -> Result<Kind, GateError> {
         Set::SingleAssignment { variable, values, hivevar: false, .. } => settings::set(&variable.to_string(), values),
         Set::SetTimeZone { value, .. } => settings::set("timezone", std::slice::from_ref(value)),
         Set::SetNames { charset_name, .. } => settings::set_text("client_encoding", &charset_name.value),
-        Set::SetTransaction { snapshot: None, .. } => Ok(Kind::Set { name: "transaction".to_owned(), value: None }),
+        Set::SetTransaction { snapshot: None, modes, .. } => Ok(transaction(modes)),
+        Set::SetRole { role_name: None, .. } => Ok(Kind::Moot),
+        Set::SetSessionAuthorization(to) if matches!(to.kind, SetSessionAuthorizationParamKind::Default) => {
+            Ok(Kind::Moot)
+        }
         other => Err(GateError::SettingNotServed { name: shortened(&other.to_string()) }),
+    }
+}
+
+/// Every statement reads one unchanging version of the data, so any level of isolation holds; it reads back as it was set.
+fn transaction(modes: &[TransactionMode]) -> Kind {
+    let level = modes.iter().rev().find_map(|mode| match mode {
+        TransactionMode::IsolationLevel(level) => Some(level.to_string().to_lowercase()),
+        TransactionMode::AccessMode(_) => None,
+    });
+    match level {
+        Some(level) => Kind::Set { name: "transaction_isolation".to_owned(), value: Some(level) },
+        None => Kind::Moot,
     }
 }
 

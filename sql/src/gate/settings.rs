@@ -34,7 +34,7 @@ const SETTINGS: [&str; 22] = [
 /// `SET name = values`.
 pub(super) fn set(name: &str, values: &[Expr]) -> Result<Kind, GateError> {
     if let [only] = values
-        && is_default(only)
+        && (is_word(only, "default") || name == "timezone" && is_word(only, "local"))
     {
         return reset(name);
     }
@@ -78,8 +78,8 @@ fn check_value(name: &'static str, value: &str) -> Result<(), GateError> {
     Err(GateError::SettingValue { name, value: value.chars().take(60).collect(), expected })
 }
 
-fn is_default(value: &Expr) -> bool {
-    matches!(value, Expr::Identifier(ident) if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default"))
+fn is_word(value: &Expr, word: &str) -> bool {
+    matches!(value, Expr::Identifier(ident) if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case(word))
 }
 
 fn text(value: &Expr) -> String {

@@ -72,7 +72,10 @@ fn settings_of_drivers_pass() {
     assert_eq!(kinds("RESET statement_timeout"), [set("statement_timeout", None)]);
     assert_eq!(kinds("SET freshness = 'committed'"), [set("freshness", Some("committed"))]);
     assert_eq!(kinds("RESET ALL"), [set("all", None)]);
-    assert_eq!(kinds("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"), [set("transaction", None)]);
+    assert_eq!(kinds("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY; SET ROLE NONE"), [Kind::Moot, Kind::Moot]);
+    let level = set("transaction_isolation", Some("serializable"));
+    assert_eq!(kinds("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY"), [level]);
+    assert_eq!(kinds("SET TIME ZONE LOCAL"), [set("timezone", None)]);
 }
 
 #[test]
@@ -101,8 +104,24 @@ fn transactions_and_resets_pass() {
     ];
     assert_eq!(kinds(brackets), expected.map(Kind::Transaction));
     assert_eq!(kinds("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"), [Kind::Transaction(Transaction::Begin)]);
-    assert_eq!(kinds("DISCARD ALL; CLOSE ALL; UNLISTEN *"), [Kind::Discard, Kind::Discard, Kind::Discard]);
+    assert_eq!(kinds("DISCARD ALL; CLOSE ALL; UNLISTEN *"), [Kind::Discard, Kind::Close { name: None }, Kind::Discard]);
     assert_eq!(kinds("DEALLOCATE ALL; DEALLOCATE p1"), [Kind::Deallocate, Kind::Deallocate]);
+}
+
+#[test]
+fn rows_are_taken_by_cursors_and_copies() {
+    let fetch = |count| Kind::Fetch { name: "c".to_owned(), count };
+    assert_eq!(
+        kinds("FETCH NEXT FROM c; FETCH FORWARD 4 FROM C; FETCH ALL IN c"),
+        [fetch(Some(1)), fetch(Some(4)), fetch(None)]
+    );
+    let declare = Kind::Declare { name: "My c".to_owned(), query: "SELECT a FROM t".to_owned(), holds: true };
+    assert_eq!(kinds("DECLARE \"My c\" NO SCROLL CURSOR WITH HOLD FOR SELECT a FROM t"), [declare]);
+    assert_eq!(kinds("CLOSE c"), [Kind::Close { name: Some("c".to_owned()) }]);
+    let copy = |query: &str| Kind::Copy { query: query.to_owned() };
+    assert_eq!(kinds("COPY (SELECT 1) TO STDOUT"), [copy("SELECT 1")]);
+    assert_eq!(kinds("COPY t (a, b) TO STDOUT WITH (FORMAT csv, HEADER)"), [copy("SELECT a, b FROM t")]);
+    assert_eq!(kinds("COPY t TO STDOUT csv header"), [copy("SELECT * FROM t")]);
 }
 
 #[test]
@@ -119,8 +138,18 @@ fn whatever_writes_or_reaches_outside_is_refused() {
         "ALTER TABLE t ADD COLUMN b int",
         "COPY t TO 'x.csv'",
         "COPY t FROM '/etc/passwd'",
-        "COPY (SELECT 1) TO STDOUT",
+        "COPY t FROM STDIN",
         "COPY t FROM PROGRAM 'id'",
+        "COPY (SELECT 1) TO PROGRAM 'id'",
+        "COPY (SELECT 1) TO STDOUT WITH (FORMAT binary)",
+        "COPY (SELECT 1) TO STDOUT DELIMITER '|'",
+        "COPY (SELECT 1 INTO t) TO STDOUT",
+        "COPY (SELECT pg_sleep(10)) TO STDOUT",
+        "COPY (DELETE FROM t RETURNING a) TO STDOUT",
+        "DECLARE c CURSOR FOR SELECT * FROM t FOR UPDATE",
+        "DECLARE c BINARY CURSOR FOR SELECT 1",
+        "FETCH BACKWARD 1 FROM c",
+        "FETCH ABSOLUTE 1 FROM c",
         "GRANT ALL ON t TO public",
         "CREATE EXTENSION x",
         "CREATE FUNCTION f() RETURNS int AS 'select 1' LANGUAGE sql",
