@@ -24,7 +24,8 @@ const BYTES_MAX: usize = 32 << 20;
 /// What one of them may take.
 const ANSWER_BYTES_MAX: usize = 2 << 20;
 /// Functions whose answers change with the session's settings alone, which are part of the question.
-const BY_SETTINGS: [&str; 3] = ["timezone", "to_char", "to_timestamp"];
+const BY_SETTINGS: [&str; 8] =
+    ["clock_date", "clock_time", "pg_date_trunc", "pg_extract", "timezone", "to_char", "to_text", "to_timestamp"];
 
 /// A question: who asks it, how the session is set, and what.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -12,10 +12,14 @@ use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use tidemark_sql::dialect::client_name;
 
-/// The schema that an answer has for the schema that a plan has.
-pub(crate) fn plain_schema(schema: &Schema) -> SchemaRef {
+/// The schema that an answer has for the schema that a plan has; instants are by the clock of the session's zone.
+pub(crate) fn plain_schema(schema: &Schema, zone: &str) -> SchemaRef {
     let as_the_client_sees_it = |field: &FieldRef| {
-        let field = plain_field(field);
+        let mut field = plain_field(field);
+        if let DataType::Timestamp(unit, Some(_)) = field.data_type() {
+            let by_clock = DataType::Timestamp(*unit, Some(zone.into()));
+            field = Arc::new(Field::clone(&field).with_data_type(by_clock));
+        }
         let name = client_name(field.name());
         if name == field.name() { field } else { Arc::new(Field::clone(&field).with_name(name)) }
     };
@@ -97,7 +101,7 @@ mod tests {
         let field = Field::new("c", column.data_type().clone(), true);
         let schema = Arc::new(Schema::new(vec![field]));
         let rows = RecordBatch::try_new(Arc::clone(&schema), vec![column]).unwrap();
-        Arc::clone(plain_rows(&rows, &plain_schema(&schema)).unwrap().column(0))
+        Arc::clone(plain_rows(&rows, &plain_schema(&schema, "UTC")).unwrap().column(0))
     }
 
     fn holds(array: &ArrayRef, needle: &str) -> bool {

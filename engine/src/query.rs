@@ -92,7 +92,7 @@ impl Query {
             let describe = |plan: LogicalPlan| {
                 let parameters = parameters::types(&plan, &types)?;
                 let plan = parameters::typed(plan, &parameters)?;
-                Ok(Description { columns: plain_schema(plan.schema().as_arrow()), parameters })
+                Ok(Description { columns: plain_schema(plan.schema().as_arrow(), self.zone()), parameters })
             };
             plan.and_then(describe).map_err(|error| self.failure(&error))
         })?;
@@ -131,7 +131,7 @@ impl Query {
             self.keeping = keeping.of(&plan, &physical)?;
         }
         let rows = execute_stream(physical, self.state.task_ctx())?;
-        Ok((plain_schema(&rows.schema()), rows))
+        Ok((plain_schema(&rows.schema(), self.zone()), rows))
     }
 
     async fn forward(
@@ -155,6 +155,11 @@ impl Query {
             keeping.done(Arc::clone(schema));
         }
         Ok(())
+    }
+
+    /// The session's zone.
+    fn zone(&self) -> &str {
+        self.state.config_options().execution.time_zone.as_deref().unwrap_or("UTC")
     }
 
     fn failure(&self, error: &DataFusionError) -> ServiceError {

@@ -1,6 +1,9 @@
 //! Functions that the views need, and that PostgreSQL's clients expect and DataFusion lacks or answers otherwise.
 
+mod ages;
 mod arguments;
+mod casts;
+mod clock_trunc;
 mod current_setting;
 mod current_user;
 mod date_trunc;
@@ -12,6 +15,7 @@ mod like_pattern;
 mod local_time;
 mod micros_between;
 mod only;
+mod operators;
 mod patterns;
 mod percentile;
 mod set_config;
@@ -50,12 +54,15 @@ pub(crate) fn register(state: &mut SessionState) -> Result<()> {
         extract::extract(),
     ];
     let times = to_timestamp::functions().into_iter().chain(interval_mul::functions()).chain(patterns);
+    let times = times.chain(ages::functions()).chain(casts::functions());
     for function in local.into_iter().chain(items::functions()).chain(json::functions()).chain(others).chain(times) {
         // DataFusion's own of that name goes with its aliases. An alias left behind still carries the old function, and
         // whoever builds a state anew, as pg_catalog's set-up does, registers it again under its name, in hash order.
         state.deregister_udf(function.name())?;
         state.register_udf(Arc::new(function))?;
     }
+    let by_utc = state.udf("date_trunc")?;
+    state.register_udf(Arc::new(clock_trunc::date_trunc(by_utc)))?;
     state.register_udaf(Arc::new(AggregateUDF::from(sum::CheckedSum::new())))?;
     state.register_udaf(Arc::new(AggregateUDF::from(only::Only::new())))?;
     state.register_udaf(Arc::new(AggregateUDF::from(percentile::Percentile::new())))?;
@@ -70,6 +77,7 @@ pub(crate) fn register_for_session(
     for_later: &Arc<Mutex<Settings>>,
 ) -> Result<()> {
     state.register_udf(Arc::new(ScalarUDF::from(set_config::SetConfig::new(Arc::clone(for_later)))))?;
+    state.register_expr_planner(Arc::new(operators::Operators::new(state.udf("to_text")?)))?;
     let setting = current_setting::CurrentSetting::new(settings.all().clone());
     state.register_udf(Arc::new(ScalarUDF::from(setting)))?;
     state.register_udf(Arc::new(current_user::current_user(user)))?;

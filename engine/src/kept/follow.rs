@@ -35,7 +35,7 @@ pub(super) async fn all(plain: &Pinned, kept: &KeptView, bytes_max: usize) -> Re
         Keep::Merging(_) => kept.view.sql.clone(),
     };
     let mut stream = plain.stream(&sql).await?;
-    let schema = plain_schema(&stream.schema());
+    let schema = plain_schema(&stream.schema(), "UTC");
     let mut rows = Rows::new(&kept.keep, &schema)?;
     let mut num_bytes = 0;
     while let Some(batch) = stream.try_next().await? {

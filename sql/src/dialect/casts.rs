@@ -5,22 +5,23 @@
 //! there, so floats are left.
 
 use sqlparser::ast::{
-    BinaryOperator, CastKind, CharacterLength, DataType, ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, Value,
+    BinaryOperator, CastKind, CharacterLength, DataType, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, Ident, TimezoneInfo, Value, ValueWithSpan,
 };
 
-use super::make::{call, last_part, take, text, text_of};
-use super::{timestamps, types};
-
-/// Digits of the longest decimals that are computed with.
-const NUMERIC_DIGITS_MAX: usize = 38;
+use super::make::{self, call, last_part, number, take, text, text_of};
+use super::{decimals, moments, timestamps, types};
 
 /// The cast as DataFusion has it, or nothing where it changes in place or is left.
 pub(super) fn rewritten(expression: &mut Expr) -> Option<Expr> {
-    let Expr::Cast { expr, data_type, .. } = expression else { return None };
+    let Expr::Cast { kind, expr, data_type, .. } = expression else { return None };
     types::understand(data_type);
-    if let Expr::Value(value) = expr.as_mut() {
+    if let Some(value) = literal(expr) {
+        if let Some(moment) = moments::word(data_type, &value.value) {
+            return Some(moment);
+        }
         timestamps::complete(data_type, &mut value.value);
+        moments::rewrite(data_type, &mut value.value);
     }
     if matches!(data_type, DataType::Bytea)
         && let Some(digits) = text_of(expr).and_then(|text| text.strip_prefix("\\x"))
@@ -30,9 +31,43 @@ pub(super) fn rewritten(expression: &mut Expr) -> Option<Expr> {
     if is_integer(data_type) && is_fractional(expr) {
         **expr = call("round", vec![take(expr)]);
     }
-    let length = text_length(data_type)?;
-    *data_type = DataType::Varchar(None);
-    Some(call("left", vec![take(expression), Expr::value(Value::Number(length.to_string(), false))]))
+    let is_tried = !matches!(kind, CastKind::Cast | CastKind::DoubleColon);
+    let length = text_length(data_type);
+    if length.is_some() {
+        *data_type = DataType::Varchar(None);
+    }
+    let read = if is_tried { None } else { reader(expr, data_type) };
+    let read = read.map(|function| call(function, vec![take(expr)]));
+    match length {
+        None => read,
+        Some(length) => {
+            let whole = read.unwrap_or_else(|| take(expression));
+            Some(call("left", vec![whole, number(length.to_string())]))
+        }
+    }
+}
+
+/// The literal that an expression is, in parentheses or not.
+fn literal(expr: &mut Expr) -> Option<&mut ValueWithSpan> {
+    match expr {
+        Expr::Value(value) => Some(value),
+        Expr::Nested(inner) => literal(inner),
+        _ => None,
+    }
+}
+
+/// The function that casts as PostgreSQL does, where DataFusion's cast writes texts otherwise or reads an instant by
+/// UTC instead of the session's clock.
+fn reader(expr: &mut Expr, data_type: &DataType) -> Option<&'static str> {
+    if literal(expr).is_some_and(|literal| !matches!(literal.value, Value::Number(..))) {
+        return None;
+    }
+    match data_type {
+        DataType::Text | DataType::Varchar(None) => Some("to_text"),
+        DataType::Date => Some("clock_date"),
+        DataType::Timestamp(None, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => Some("clock_time"),
+        _ => None,
+    }
 }
 
 /// A call of a type's name with one argument, which is a cast in PostgreSQL.
@@ -42,9 +77,7 @@ pub(super) fn called(function: &mut Function) -> Option<Expr> {
     let name = last_part(&function.name).filter(|name| TYPES.contains(&name.as_str()))?;
     let FunctionArguments::List(list) = &mut function.args else { return None };
     let [FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))] = list.args.as_mut_slice() else { return None };
-    let data_type = DataType::Custom(vec![Ident::new(name)].into(), Vec::new());
-    let expr = Box::new(take(argument));
-    let mut cast = Expr::Cast { kind: CastKind::DoubleColon, expr, data_type, array: false, format: None };
+    let mut cast = make::cast(take(argument), DataType::Custom(vec![Ident::new(name)].into(), Vec::new()));
     Some(rewritten(&mut cast).unwrap_or(cast))
 }
 
@@ -52,12 +85,7 @@ pub(super) fn called(function: &mut Function) -> Option<Expr> {
 pub(super) fn long_number(value: &Value) -> Option<Expr> {
     let Value::Number(digits, _) = value else { return None };
     let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_whole || digits.parse::<i64>().is_ok() || digits.len() > NUMERIC_DIGITS_MAX {
-        return None;
-    }
-    let data_type = DataType::Numeric(ExactNumberInfo::PrecisionAndScale(NUMERIC_DIGITS_MAX as u64, 0));
-    let expr = Box::new(text(digits.as_str()));
-    Some(Expr::Cast { kind: CastKind::DoubleColon, expr, data_type, array: false, format: None })
+    if is_whole && digits.parse::<i64>().is_err() { decimals::exact(value) } else { None }
 }
 
 /// Characters to which a cast cuts; `char` alone is one character (PostgreSQL documentation, 8.3).

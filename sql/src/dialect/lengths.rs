@@ -44,10 +44,15 @@ struct Length {
 fn in_words(literal: &str) -> Option<String> {
     let literal = literal.trim();
     let is_other = literal.contains([':', '+']) || literal.starts_with('P') || literal.ends_with("ago");
-    if !is_other {
+    let has_lone_sign = literal.contains("- ");
+    if !is_other && !has_lone_sign {
         return None;
     }
-    let length = if literal.starts_with('P') { Length::from_iso(literal)? } else { Length::from_words(literal)? };
+    let length = match literal.starts_with('P') {
+        true => Length::from_iso(literal)?,
+        // A sign may stand apart from its number.
+        false => Length::from_words(&literal.replace("- ", "-").replace("+ ", "+"))?,
+    };
     length.words()
 }
 
@@ -164,6 +169,7 @@ mod tests {
             ("02:03:04", "0 months 0 days 7384.000000 seconds"),
             ("1 day 02:03:04.5", "0 months 1 days 7384.500000 seconds"),
             ("-1 day +2 hours", "0 months -1 days 7200.000000 seconds"),
+            ("1 month - 1 day", "1 months -1 days 0.000000 seconds"),
             ("3 days ago", "0 months -3 days 0.000000 seconds"),
             ("P1Y2M3DT4H5M6S", "14 months 3 days 14706.000000 seconds"),
             ("1 year 2 mons -00:00:01", "14 months 0 days -1.000000 seconds"),

@@ -4,8 +4,8 @@ use std::mem;
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName, Query,
-    Value, Visit, Visitor,
+    CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident,
+    Interval, ObjectName, Query, Value, Visit, Visitor,
 };
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
@@ -33,6 +33,27 @@ pub(super) fn call(name: &str, arguments: Vec<Expr>) -> Expr {
 /// A literal of text.
 pub(super) fn text(value: impl Into<String>) -> Expr {
     Expr::value(Value::SingleQuotedString(value.into()))
+}
+
+/// A literal of an interval, in words.
+pub(super) fn interval(words: impl Into<String>) -> Expr {
+    Expr::Interval(Interval {
+        value: Box::new(text(words)),
+        leading_field: None,
+        leading_precision: None,
+        last_field: None,
+        fractional_seconds_precision: None,
+    })
+}
+
+/// A literal of a number.
+pub(super) fn number(digits: impl Into<String>) -> Expr {
+    Expr::value(Value::Number(digits.into(), false))
+}
+
+/// A cast.
+pub(super) fn cast(expr: Expr, data_type: DataType) -> Expr {
+    Expr::Cast { kind: CastKind::DoubleColon, expr: Box::new(expr), data_type, array: false, format: None }
 }
 
 /// What a literal of text says, if the expression is one.

@@ -13,13 +13,16 @@
 //! Unicode and a number follow its name. [`client_name`] takes the mark off and belongs on every column name that
 //! leaves the engine.
 
+mod aliases;
 mod casts;
+mod decimals;
 mod distinct_from;
 mod expressions;
 mod intervals;
 mod lengths;
 mod literals;
 mod make;
+mod moments;
 mod names;
 mod patterns;
 mod qualifiers;
@@ -46,6 +49,7 @@ pub fn postgres(statement: &mut Statement) {
     visit(statement, &mut queries::Tables);
     visit(statement, &mut names::Naming::default());
     references::show(statement);
+    decimals::show(statement);
     visit(statement, &mut queries::Queries::default());
     visit(statement, &mut expressions::Expressions);
 }

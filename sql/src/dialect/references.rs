@@ -51,9 +51,7 @@ fn show_items(select: &mut Select) {
         if let SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } = item
             && is_reference(expr)
         {
-            let expr_of_id = Box::new(take(expr));
-            let kind = CastKind::DoubleColon;
-            *expr = Expr::Cast { kind, expr: expr_of_id, data_type: DataType::Text, array: false, format: None };
+            *expr = make::cast(take(expr), DataType::Text);
         }
     }
 }

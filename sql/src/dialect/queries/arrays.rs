@@ -10,13 +10,10 @@ use sqlparser::ast::{
 };
 
 use super::existence::plain_select;
-use super::{derived, relation};
+use super::{SEPARATOR, derived, relation};
 use crate::dialect::make;
 
 const ELEMENT: &str = "element";
-
-/// What separates elements where they are one text for a moment: a character that is in no text that people write.
-const SEPARATOR: &str = "\u{1F}";
 
 /// The array as a query of its own, or nothing where it is none or its order cannot be kept.
 pub(super) fn rewritten(expression: &mut Expr) -> Option<Expr> {

@@ -3,8 +3,8 @@
 //! In PostgreSQL any function may stand in `FROM`, as a relation of one column that has the relation's name.
 
 use sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Interval, SelectItem, SetExpr, TableAlias,
-    TableAliasColumnDef, TableFactor, Value,
+    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, SelectItem, SetExpr, TableAlias, TableAliasColumnDef,
+    TableFactor,
 };
 
 use super::derived;
@@ -69,9 +69,8 @@ fn array_of(function: &str, mut arguments: Vec<Expr>) -> Option<Expr> {
         "string_to_table" => call("string_to_array", arguments),
         "regexp_split_to_table" => call("regexp_split_to_array", arguments),
         "generate_subscripts" => {
-            let one = Expr::value(Value::Number("1".to_owned(), false));
             let length = call("array_length", arguments.into_iter().take(1).collect());
-            call("generate_series", vec![one, length])
+            call("generate_series", vec![make::number("1"), length])
         }
         _ => return None,
     })
@@ -97,13 +96,7 @@ fn step_of_time(arguments: &mut [FunctionArg]) {
         other => text_of(other),
     };
     let Some(written) = written.filter(|text| text.parse::<f64>().is_err()).map(str::to_owned) else { return };
-    *step = Expr::Interval(Interval {
-        value: Box::new(make::text(written)),
-        leading_field: None,
-        leading_precision: None,
-        last_field: None,
-        fractional_seconds_precision: None,
-    });
+    *step = make::interval(written);
 }
 
 /// Names the only column after the relation, where the statement does not name it.

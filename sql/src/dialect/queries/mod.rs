@@ -16,6 +16,9 @@ use sqlparser::ast::{Ident, ObjectName};
 use super::make;
 use existence::Existence;
 
+/// What separates elements where they are one text for a moment: a character that is in no text that people write.
+pub(super) const SEPARATOR: &str = "\u{1F}";
+
 /// Visits queries, the outer first.
 #[derive(Debug, Default)]
 pub(super) struct Queries {

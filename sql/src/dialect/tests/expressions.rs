@@ -13,7 +13,7 @@ fn at_time_zone_is_a_call() {
     check(&[
         ("at AT TIME ZONE 'UTC'", "timezone('UTC', at)"),
         ("at AT TIME ZONE 'UTC' AT TIME ZONE z", "timezone(z, timezone('UTC', at))"),
-        ("(at AT TIME ZONE INTERVAL '8 hours')::date", "(timezone(INTERVAL '8 hours', at))::DATE"),
+        ("(at AT TIME ZONE INTERVAL '8 hours')::date", "clock_date((timezone(INTERVAL '8 hours', at)))"),
         ("a + at AT TIME ZONE 'UTC' IS NOT NULL", "a + timezone('UTC', at) IS NOT NULL"),
     ]);
 }
@@ -45,7 +45,7 @@ fn types_are_those_that_datafusion_has() {
         ("cast('1' as pg_catalog.int4)", "CAST('1' AS INT)"),
         ("1::other.int4", "1::other.int4"),
         ("'abc'::varchar(2)", "left('abc'::VARCHAR, 2)"),
-        ("cast(a AS character varying(10))", "left(CAST(a AS VARCHAR), 10)"),
+        ("cast(a AS character varying(10))", "left(to_text(a), 10)"),
         ("'abc'::char", "left('abc'::VARCHAR, 1)"),
     ]);
 }
@@ -86,7 +86,7 @@ fn words_of_the_session_are_calls() {
         ("current_schema", "current_schema()"),
         ("current_schema()", "current_schema()"),
         ("current_role", "current_user()"),
-        ("localtimestamp", "to_local_time(now())"),
+        ("localtimestamp", "clock_time(now())"),
         ("\"current_role\"", "\"current_role\""),
     ]);
 }
@@ -115,4 +115,61 @@ fn decorations_are_taken_off() {
         ("5 = ANY ('{1,5}')", "5 = ANY(ARRAY[1, 5])"),
         ("'{}'::text[]", "ARRAY[]::TEXT[]"),
     ]);
+}
+
+#[test]
+fn names_of_functions_are_datafusions() {
+    check(&[
+        ("ceiling(x)", "ceil(x)"),
+        ("mod(a, b) + 1", "(a % b) + 1"),
+        ("div(7, 2)", "trunc((7 / 2))"),
+        ("other.mod(a, b)", "other.mod(a, b)"),
+        ("num_nulls(a, b)", "((a IS NULL)::INT + (b IS NULL)::INT)"),
+        ("substring(a from '[0-9]+')", "array_element(regexp_match(a, '[0-9]+'), 1)"),
+        ("substring(a from 2)", "SUBSTRING(a FROM 2)"),
+        ("make_interval(days => n)", "(interval_mul(INTERVAL '1 day', n))"),
+        ("make_interval(1, 2)", "(interval_mul(INTERVAL '1 year', 1) + interval_mul(INTERVAL '1 month', 2))"),
+        ("~x", "(-1 - x)"),
+        ("a && b", "array_has_any(a, b)"),
+        ("date_trunc('day', at)", "pg_date_trunc('day', at)"),
+    ]);
+}
+
+#[test]
+fn casts_go_by_the_sessions_clock() {
+    check(&[
+        ("at::date", "clock_date(at)"),
+        ("at::timestamp", "clock_time(at)"),
+        ("at::timestamp(3)", "at::TIMESTAMP(3)"),
+        ("x::text", "to_text(x)"),
+        ("x::varchar(3)", "left(to_text(x), 3)"),
+        ("$1::text", "$1::TEXT"),
+        ("TRY_CAST(x AS text)", "TRY_CAST(x AS TEXT)"),
+        ("'2026/03/05'::date", "'2026-03-05'::DATE"),
+        ("('2026-03-05 +00')::date", "('2026-03-05')::DATE"),
+        ("DATE '2026-03-05 +00'", "DATE '2026-03-05'"),
+        ("'2026-03-05 10:00+08'::timestamp", "'2026-03-05 10:00:00'::TIMESTAMP"),
+        ("'epoch'::timestamptz", "'1970-01-01 00:00:00'::TIMESTAMPTZ"),
+        ("'now'::timestamptz", "now()"),
+        ("DATE 'yesterday'", "clock_date(clock_time(now() - INTERVAL '1 day'))"),
+    ]);
+}
+
+#[test]
+fn numbers_are_written_as_they_were() {
+    check(&[
+        ("1.50", "'1.50'::NUMERIC(3,2)"),
+        ("0.1 + 0.2", "'0.1'::NUMERIC(2,1) + '0.2'::NUMERIC(2,1)"),
+        ("'12.30'::numeric", "'12.30'::NUMERIC(4,2)"),
+        ("12345678901234567890", "'12345678901234567890'::NUMERIC(20,0)"),
+        ("1.5 * x", "1.5 * x"),
+        ("10.0 / 4", "10.0 / 4"),
+        ("1.50::text", "'1.50'"),
+        ("x || 1.50", "x || '1.50'"),
+    ]);
+}
+
+#[test]
+fn columns_are_told_from_fields() {
+    check(&[("c.keys[2]", "c.keys[2]"), ("(f(c.keys)).n", "(f(c.keys)).'n'"), ("s.c.keys[p.n]", "s.c.keys[p.n]")]);
 }
