@@ -68,7 +68,8 @@ pub(crate) struct Store {
 struct Followed {
     moment: Arc<Moment>,
     positions: Positions,
-    /// Since when no event has come.
+    finance: u64,
+    /// Since when nothing has come, neither an event nor an import.
     since: Instant,
 }
 
@@ -80,11 +81,11 @@ impl Store {
 
     /// Remembers the moment that entities hold for.
     pub(crate) fn has_followed(&self, pinned: &Pinned) {
-        let (moment, positions) = (Arc::clone(pinned.moment()), pinned.all_positions());
+        let (positions, finance) = (pinned.all_positions(), pinned.finance_version());
         let mut followed = self.followed.write().unwrap_or_else(PoisonError::into_inner);
-        let known = followed.as_ref().filter(|known| known.positions == positions);
+        let known = followed.as_ref().filter(|known| known.positions == positions && known.finance == finance);
         let since = known.map_or(pinned.at(), |known| known.since);
-        *followed = Some(Followed { moment, positions, since });
+        *followed = Some(Followed { moment: Arc::clone(pinned.moment()), positions, finance, since });
     }
 
     /// The relations as of the moment that entities hold for, which a statement may see instead of what it pinned.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow::array::{
     ArrayRef, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
@@ -18,7 +19,7 @@ use tidemark_model::schema;
 use tidemark_model::stream::Stream;
 
 use super::support::{ask, config, library, session};
-use crate::{Engine, OwnRelations};
+use crate::{Engine, EngineConfig, OwnRelations};
 
 const ONE: i128 = 1_000_000_000;
 /// 2026-03-10T00:00:00Z.
@@ -120,6 +121,21 @@ async fn kept_figures_follow_the_rates_that_finance_imports() {
     assert_eq!(ask(&session, COST).await, "80.000000000");
     finance.append(rate(2, 81 * ONE / 10)).await.unwrap();
     assert_eq!(ask(&session, COST).await, "81.000000000");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_not_kept_over_an_import() {
+    let (tables, finance) = lake().await;
+    let patient = EngineConfig { kpi_staleness: Duration::from_secs(3600), ..config() };
+    let engine = Engine::new(tables, OwnRelations::default(), library(), patient).await.unwrap();
+    engine.follow().await.unwrap();
+    let session = session(&engine).await;
+    assert_eq!(ask(&session, COST).await, "78.000000000");
+    assert_eq!(engine.num_answers(), 1);
+    finance.append(rate(1, 8 * ONE)).await.unwrap();
+    engine.follow().await.unwrap();
+    engine.freshen().await.unwrap();
+    assert_eq!(ask(&session, COST).await, "80.000000000");
 }
 
 #[tokio::test(flavor = "multi_thread")]
