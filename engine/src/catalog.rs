@@ -253,6 +253,14 @@ impl Pinned {
         &self.moment
     }
 
+    /// The same for queries that nobody waits for: each takes one thread and leaves the others to those that somebody
+    /// waits for.
+    pub(crate) fn unhurried(&self) -> Self {
+        let mut moment = self.moment.as_ref().clone();
+        moment.state.config_mut().options_mut().execution.target_partitions = 1;
+        self.as_of(Arc::new(moment))
+    }
+
     /// The same relations as they were at another moment.
     pub(crate) fn as_of(&self, moment: Arc<Moment>) -> Self {
         Self { moment, ..self.clone() }

@@ -178,7 +178,7 @@ async fn freshen(template: &Template) -> Result<(), ServiceError> {
         let pinned = template.pinned(Freshness::Live)?;
         // Until entities are there, or while they cannot follow, each query sees to what it needs.
         let Some(pinned) = pinned.store().followed(&pinned) else { return Ok(()) };
-        kpis::freshen(&pinned, ROUND_MAX).await?;
+        kpis::freshen(&pinned.unhurried(), ROUND_MAX).await?;
         tracing::trace!("cells took {:?}", pinned.at().elapsed());
         Ok(())
     };
