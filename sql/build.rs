@@ -14,8 +14,9 @@ fn main() -> io::Result<()> {
         let _ = writeln!(code, "pub(super) const {}: &[(&str, &str)] = &[", folder.to_uppercase());
         for path in paths {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let full = path.canonicalize()?;
-            let _ = writeln!(code, "    ({name:?}, include_str!({full:?})),");
+            // Not an absolute path: what one checkout built would then name its files in another that shares the target.
+            let file = format!("/{folder}/{name}.sql");
+            let _ = writeln!(code, r#"    ({name:?}, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), {file:?}))),"#);
         }
         code.push_str("];\n");
     }
