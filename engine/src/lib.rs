@@ -6,6 +6,7 @@
 //! * `session`: one principal's session; every statement passes the gate of `tidemark_sql` first
 //! * `settings`: what `SET` and `SHOW` see
 //! * `template`: functions, optimizer rules and runtime, built once
+//! * `order_hint`: files are read from where a search for the newest rows will find them
 //! * `catalog`: the tables as one statement sees them, all pinned at its start
 //! * `query`: plan, run on the engine's own threads, stream, within a deadline
 //! * `answers`: answers of KPI cells that are kept while the cells hold
@@ -31,6 +32,7 @@ mod error;
 mod functions;
 mod kept;
 mod kpis;
+mod order_hint;
 mod origin;
 mod output;
 mod parameters;

@@ -200,3 +200,26 @@ async fn filters_on_partitions_hold_in_files_and_in_the_tail() {
     assert_eq!(ask(&session, "SELECT count(*) FROM invoice_events WHERE city = 'SIN'").await, "1");
     assert!(!ask(&session, &format!("EXPLAIN {newest}")).await.contains("FilterExec"), "files and tail answer it");
 }
+
+/// Files are read from the newest on, whatever stands between them and the sort, and the answer is right all the same.
+#[tokio::test]
+async fn the_newest_rows_are_looked_for_where_they_lie() {
+    let lake = filled().await;
+    let engine = engine(&lake).await;
+    let session = session(&engine).await;
+    let newest = |filter: &str| format!("SELECT _offset FROM invoice_events WHERE {filter} ORDER BY time DESC LIMIT 2");
+    let (all, by_type) = (newest("true"), newest("type = 'invoice.received'"));
+    for (query, offsets) in [(&all, "2; 1"), (&by_type, "2; 1")] {
+        assert_eq!(ask(&session, query).await, offsets);
+        let plan = ask(&session, &format!("EXPLAIN {query}")).await;
+        assert!(plan.contains("reverse_row_groups=true"), "{plan}");
+    }
+    lake.table.publish(&segment(3, &["SIN", "HKG"]));
+    for (query, offsets) in [(&all, "4; 3"), (&by_type, "4; 3")] {
+        assert_eq!(ask(&session, query).await, offsets);
+        let plan = ask(&session, &format!("EXPLAIN {query}")).await;
+        assert!(plan.contains("UnionExec") && plan.contains("reverse_row_groups=true"), "{plan}");
+    }
+    let first = "SELECT _offset FROM invoice_events WHERE type = 'invoice.received' ORDER BY time LIMIT 4 OFFSET 1";
+    assert_eq!(ask(&session, first).await, "1; 2; 3; 4");
+}
