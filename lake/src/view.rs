@@ -85,25 +85,43 @@ impl View {
         next
     }
 
-    /// The segments with offsets from these on, in memory as a whole; `None` where some must be looked for in files.
+    /// The segments with offsets from these on, in memory as a whole, oldest first; `None` where some must be looked for
+    /// in files. Looks at no more segments than those and one.
     #[must_use]
     pub fn since(&self, known: &BTreeMap<TopicPartition, i64>, with_tail: bool) -> Option<Vec<Arc<Segment>>> {
-        let segments = self.recent.iter().chain(self.tail.iter().filter(|_| with_tail));
-        let from = |of: &TopicPartition| known.get(of).copied().unwrap_or(0);
-        for (of, next) in self.next_offsets(with_tail) {
-            let mut covered = from(&of);
-            for range in segments.clone().flat_map(|segment| &segment.ranges).filter(|range| range.of == of) {
-                // Segments of a partition are in the order of their offsets.
-                if range.start <= covered {
-                    covered = covered.max(range.end);
+        // For each partition with more: where that begins, and the offset down to which segments were found.
+        let mut missing: BTreeMap<TopicPartition, (i64, i64)> = self
+            .next_offsets(with_tail)
+            .into_iter()
+            .map(|(of, next)| (known.get(&of).copied().unwrap_or(0), of, next))
+            .filter(|(from, _, next)| from < next)
+            .map(|(from, of, next)| (of, (from, next)))
+            .collect();
+        let mut found = Vec::new();
+        let newest_first = self.tail.iter().rev().filter(|_| with_tail).chain(self.recent.iter().rev());
+        for segment in newest_first {
+            if missing.is_empty() {
+                break;
+            }
+            let mut is_found = false;
+            for range in &segment.ranges {
+                let Some((from, down_to)) = missing.get_mut(&range.of) else { continue };
+                // Segments of a partition are in the order of their offsets: what is not here is in no older one.
+                if range.end < *down_to {
+                    return None;
+                }
+                is_found = true;
+                *down_to = range.start.min(*down_to);
+                if *down_to <= *from {
+                    missing.remove(&range.of);
                 }
             }
-            if covered < next {
-                return None;
+            if is_found {
+                found.push(Arc::clone(segment));
             }
         }
-        let is_beyond = |segment: &&Arc<Segment>| segment.ranges.iter().any(|range| range.end > from(&range.of));
-        Some(segments.filter(is_beyond).cloned().collect())
+        found.reverse();
+        missing.is_empty().then_some(found)
     }
 
     /// The same with some segments committed: they are no tail any more, but remembered, as far as there is room.
@@ -139,6 +157,7 @@ impl View {
 #[cfg(test)]
 mod tests {
     use arrow::array::{ArrayRef, Int64Array};
+    use tidemark_model::position::app_id;
 
     use super::*;
 
@@ -170,6 +189,35 @@ mod tests {
         view.tail = vec![segment(20, 30)];
         let since = |from| view.since(&BTreeMap::from([(of(), from)]), true).map(|segments| segments.len());
         assert_eq!([since(5), since(10), since(15), since(20), since(30)], [None, Some(2), Some(2), Some(1), Some(0)]);
+        view.recent = vec![segment(10, 19)];
+        let since = |from| view.since(&BTreeMap::from([(of(), from)]), true).map(|segments| segments.len());
+        assert_eq!([since(10), since(19), since(20)], [None, None, Some(1)], "offset 19 was forgotten");
+    }
+
+    #[test]
+    fn each_partition_is_followed_by_itself() {
+        let other = TopicPartition { topic: "usage".into(), partition: 1 };
+        let range = |of: TopicPartition, start, end| OffsetRange { of, start, end };
+        let with = |ranges| Arc::new(Segment { ranges, ..Arc::into_inner(segment(0, 0)).unwrap() });
+        let mut view = nothing();
+        let landed = [(of(), 9), (other.clone(), 4)].map(|(of, next)| (app_id("usage_events", &of), next));
+        view.state = Arc::new(TableState { watermarks: Arc::new(landed.into()), ..TableState::clone(&view.state) });
+        view.recent = vec![
+            with(vec![range(of(), 0, 5), range(other.clone(), 0, 2)]),
+            with(vec![range(of(), 5, 9)]),
+            with(vec![range(other.clone(), 2, 4)]),
+        ];
+        view.tail = vec![with(vec![range(of(), 9, 12)])];
+        let since = |one, two, with_tail| {
+            let found = view.since(&BTreeMap::from([(of(), one), (other.clone(), two)]), with_tail).unwrap();
+            found.iter().map(|segment| segment.ranges[0].start).collect::<Vec<_>>()
+        };
+        assert_eq!(since(12, 4, true), [0; 0]);
+        assert_eq!(since(9, 3, true), [2, 9]);
+        assert_eq!(since(9, 3, false), [2]);
+        assert_eq!(since(6, 4, true), [5, 9]);
+        assert_eq!(since(12, 1, true), [0, 2], "what is wanted of one partition brings the other's rows along");
+        assert_eq!(since(0, 0, true), [0, 5, 2, 9]);
     }
 
     #[test]
