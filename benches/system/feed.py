@@ -1,35 +1,41 @@
-"""Events into a running service by its HTTP door: a generated day, told as if it happened now, at an even rate."""
+"""Events into a running service through Kafka: a generated day as it is, at an even rate."""
 
-import json
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from itertools import count, islice
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from threading import Event, Thread
 
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-BATCH_EVERY_S = 0.2
-# What names an entity in the generated day; each round through the day is about others.
-ENTITIES = ('"inv-', '"ses-', '"tkt-')
+from confluent_kafka import Producer
+
+from judges.kafka import Broker
+
+SEND_EVERY_S = 0.05
+FLUSH_WITHIN_S = 60
+# What a day has at least at the volume of the domain.
+EVENTS_A_DAY = 12_000
 
 
 class Feed:
-    """Sends from `with` on, in a thread; counts events that were taken, that break the contract, and that were lost."""
+    """Sends from `with` on, in a thread; counts what was sent and what the broker did not take.
 
-    def __init__(self, binary: Path, http: str, rate: float, seed: int, work: Path):
-        self.url, self.rate = f"http://{http}/v1/events", rate
-        self.sent = self.refused = self.failed = 0
-        day, self.stop, self.thread = work / "day", Event(), Thread(target=self.run)
-        command = [str(binary), "generate", "--days", "1", "--seed", str(seed), "--out", str(day)]
-        subprocess.run(command, check=True, capture_output=True)
-        lines = (line for file in sorted(day.glob("*.jsonl")) for line in file.read_bytes().splitlines())
-        # Devices, users and rules are known to the lake. The generator also makes records that break the contract.
-        events = sorted((event for event in map(parsed, lines) if event), key=lambda event: event["time"])
-        self.day = [json.dumps(event) for event in events]
+    The events are of today, in the order of their times, each stream in its topic. Nothing is changed in
+    them on their way, so that a fast feed takes little of the machine that is measured.
+    """
+
+    def __init__(
+        self, binary: Path, broker: Broker, topics: dict[str, str], rate: float, seconds: float, seed: int, work: Path
+    ):
+        self.sent = self.failed = 0
+        self.topics, self.rate, self.folder = topics, rate, work / "feed"
+        self.producer = broker.producer(**{"linger.ms": 20})
+        self.stop, self.thread = Event(), Thread(target=self.run)
+        tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+        scale = max(1.0, 1.2 * rate * seconds / EVENTS_A_DAY)
+        command = [binary, "generate", "--days", 1, "--seed", seed, "--scale", scale, "--end", tomorrow]
+        subprocess.run([*map(str, command), "--out", str(self.folder)], check=True, capture_output=True)
 
     def __enter__(self) -> "Feed":
         if self.rate > 0:
@@ -41,50 +47,40 @@ class Feed:
         if self.rate > 0:
             self.thread.join()
 
-    def events(self) -> Iterator[str]:
-        for turn in count():
-            for number, line in enumerate(self.day):
-                for entity in ENTITIES:
-                    line = line.replace(entity, f"{entity}feed{turn}-")
-                event = json.loads(line)
-                event |= {"id": f"feed-{turn}-{number}", "time": datetime.now(UTC).isoformat()}
-                yield json.dumps(event)
+    def records(self) -> Iterator[tuple[str, bytes]]:
+        """Topic and value: from each stream in turn, as often as its share of all asks."""
+        files = {topic: self.folder / f"{stream}.jsonl" for stream, topic in self.topics.items()}
+        size = {topic: file.stat().st_size for topic, file in files.items()}
+        lines = {topic: file.open("rb") for topic, file in files.items()}
+        read = dict.fromkeys(files, 0)
+        while size:
+            topic = min(size, key=lambda topic: read[topic] / size[topic])
+            line = lines[topic].readline()
+            read[topic] += len(line)
+            if line:
+                yield topic, line.rstrip(b"\n")
+            else:
+                del size[topic]
 
     def run(self) -> None:
-        """Every batch is due on time; what a slow answer held up is sent with the next."""
-        events, began = self.events(), time.perf_counter()
-        while not self.stop.wait(BATCH_EVERY_S):
-            due = int((time.perf_counter() - began) * self.rate) - self.sent - self.refused - self.failed
-            if batch := list(islice(events, due)):
-                self.post(batch)
+        """Every event is due on time; what was held up is sent with the next."""
+        records, began = self.records(), time.perf_counter()
+        while not self.stop.wait(SEND_EVERY_S):
+            due = int((time.perf_counter() - began) * self.rate) - self.sent
+            for topic, value in islice(records, due):
+                self.send(topic, value)
+            self.producer.poll(0)
+        self.failed += self.producer.flush(FLUSH_WITHIN_S)
 
-    def post(self, batch: list[str]) -> None:
-        body = f"[{','.join(batch)}]".encode()
-        headers = {"content-type": "application/cloudevents-batch+json"}
-        try:
-            told = json.loads(OPENER.open(urllib.request.Request(self.url, body, headers)).read())
-        except urllib.error.HTTPError as error:
-            told = outcome(error.read())
-        except OSError:
-            told = {}
-        accepted, refused = told.get("accepted", 0), told.get("refused", 0)
-        self.sent += accepted
-        self.refused += refused
-        self.failed += len(batch) - accepted - refused
+    def send(self, topic: str, value: bytes) -> None:
+        while True:
+            try:
+                self.producer.produce(topic, value, on_delivery=self.told)
+            except BufferError:
+                self.producer.poll(0.1)
+            else:
+                self.sent += 1
+                return
 
-
-def outcome(body: bytes) -> dict:
-    """What an answer that is no success says of each event, if it does."""
-    try:
-        return json.loads(body)
-    except ValueError:
-        return {}
-
-
-def parsed(line: bytes) -> dict | None:
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return None
-    told = isinstance(event, dict) and isinstance(event.get("data"), dict) and isinstance(event.get("time"), str)
-    return event if told else None
+    def told(self, error, _) -> None:
+        self.failed += error is not None

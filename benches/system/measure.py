@@ -97,6 +97,12 @@ def show(title: str, rows: list[dict]) -> None:
             print("  ".join("-" * width for width in widths))
 
 
+def metric_sum(exposition: str, name: str) -> float:
+    """The sum of a metric over all its labels, from Prometheus's text format."""
+    lines = exposition.splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.partition("{")[0] == name)
+
+
 def keep(arguments: argparse.Namespace, path: Path, **figures) -> None:
     """Writes the figures as JSON where that was asked for."""
     if arguments.json:

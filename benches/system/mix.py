@@ -2,8 +2,8 @@
 
 A copy of a lake is served by one `tidemark run` that ingests and answers. Each viewer's browser asks for the same 20
 panels of the boards in `dashboards/grafana` every 10 seconds, six at a time as browsers do, each over a connection of
-its own; the viewers begin spread over the interval. Meanwhile events of a generated day, with the present time, are
-posted to `/v1/events`, so many a second. Nobody waits for a slow answer before the next is due: a panel's time counts
+its own; the viewers begin spread over the interval. Meanwhile generated events of today arrive through Kafka, so many
+a second; `lag` is what the broker has at the end and SQL has not. Nobody waits for a slow answer before the next is due: a panel's time counts
 from the moment its refresh was due (coordinated omission corrected), and `from sent` is what the server alone took.
 
     PYTHONPATH=tests:benches ~/.cache/tidemark-venv/bin/python -m system.mix --lake FOLDER --rate 50
@@ -84,21 +84,24 @@ def main() -> None:
         for _ in range(2):  # As after a day's work: every panel has been looked at before.
             for panel in chosen:
                 service.rows(query(panel, cities))
-        feed = stack.enter_context(Feed(binary, service.http, asked.rate, asked.seed, work))
+        note("events are made")
+        feed = Feed(binary, broker, topics, asked.rate, asked.seconds, asked.seed, work)
+        stack.enter_context(feed)
         before, began = measure.cpu_s(service.process.pid), time.monotonic()
         seen = look(service, chosen, cities, asked)
         cores = (measure.cpu_s(service.process.pid) - before) / (time.monotonic() - began)
-        peak = service.peak_mib()
+        peak, lag = service.peak_mib(), service.metric("tidemark_ingest_lag_records")
     tell(seen, feed, asked, len(chosen))
-    print(f"the service used {cores:.2f} cores, {peak:,.0f} MiB at most; load {os.getloadavg()[0]:.1f}")
+    used = f"the service used {cores:.2f} cores, {peak:,.0f} MiB at most"
+    print(f"{used}; lag {lag:,.0f} records; load {os.getloadavg()[0]:.1f}")
     measure.keep(
         asked,
         binary,
         answers=seen.answers,
         errors=seen.errors,
         sent=feed.sent,
-        refused=feed.refused,
         failed=feed.failed,
+        lag=lag,
     )
     if seen.errors or feed.failed:
         sys.exit(f"{len(seen.errors)} panels failed, such as {seen.errors[:1]}; {feed.failed} events were lost")

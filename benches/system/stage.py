@@ -15,7 +15,7 @@ from judges.identity import TABLES
 from judges.kafka import Broker
 from path.harness import Server
 
-from system.measure import cpu_s
+from system.measure import cpu_s, metric_sum
 from system.places import Place, local
 
 TOPICS = tuple(TABLES)
@@ -159,5 +159,4 @@ def wait(holds: Callable[[], object], server: Server | None, what: str, within_s
 
 def metric(server: Server, name: str) -> float:
     """The sum of a metric of the service over all its labels."""
-    lines = server.request("GET", "/metrics")[2].decode().splitlines()
-    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.partition("{")[0] == name)
+    return metric_sum(server.request("GET", "/metrics")[2].decode(), name)

@@ -125,3 +125,7 @@ class Service:
 
     def peak_mib(self) -> float:
         return measure.memory_mib(self.process.pid)[1]
+
+    def metric(self, name: str) -> float:
+        """The sum of a metric over all its labels."""
+        return measure.metric_sum(OPENER.open(f"http://{self.http}/metrics").read().decode(), name)
