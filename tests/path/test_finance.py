@@ -92,7 +92,7 @@ def quantities(directory: Path, month: str, usd: str) -> tuple[list[list], list[
     rate = f"CASE currency WHEN 'USD' THEN {usd}::DECIMAL(10, 9) WHEN 'HKD' THEN 1::DECIMAL(10, 9) END"
     asked = {
         "invoices": f"SELECT city, count(*) FROM settled WHERE month_of(day_of(moment, city)) = {first} GROUP BY city",
-        "direct_cost": f"SELECT city, sum(round(cost * {rate}, 9)) FROM usage_events WHERE {in_month} GROUP BY city",
+        "direct_cost": f"SELECT city, round(sum(cost * {rate}), 9) FROM usage_events WHERE {in_month} GROUP BY city",
         "storage": f"""SELECT city, sum(reading) FROM (
             SELECT city, last(quantity ORDER BY time, event_id) AS reading FROM usage_events
             WHERE meter = 'storage.bytes' AND {in_month} GROUP BY city, day_of(time, city)) GROUP BY city""",

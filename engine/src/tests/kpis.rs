@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use arrow::array::TimestampMicrosecondArray;
-use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, StringArray, new_null_array};
+use arrow::array::{
+    ArrayRef, BooleanArray, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    TimestampMicrosecondArray, new_null_array,
+};
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Append, Segment, Store, Table, TableWriter};
+use tidemark_model::amount::{AMOUNT_PRECISION, AMOUNT_SCALE};
 use tidemark_model::city::CITIES;
 use tidemark_model::port::Freshness;
 use tidemark_model::position::{OffsetRange, TopicPartition};
@@ -78,6 +81,13 @@ fn column(name: &str, data_type: &arrow::datatypes::DataType, first_offset: i64,
         }
         "field" => texts(&|event| (event.kind == "invoice.field_corrected").then(|| event.text.to_owned())),
         "feature" => texts(&|event| (event.kind == "user.activity").then(|| event.text.to_owned())),
+        "meter" => texts(&|event| is(event, "usage.").then(|| event.text.to_owned())),
+        "currency" => texts(&|event| is(event, "usage.").then(|| "USD".to_owned())),
+        "quantity" | "cost" => {
+            let figures = events.iter().map(|event| is(event, "usage.").then_some(i128::from(event.at % 1_000_003)));
+            let decimal = figures.collect::<Decimal128Array>();
+            Arc::new(decimal.with_precision_and_scale(AMOUNT_PRECISION, AMOUNT_SCALE).unwrap())
+        }
         "priority" => texts(&|event| (event.kind == "ticket.opened").then(|| "high".to_owned())),
         "duration_ms" => {
             let millis = |event: &Event| (event.kind == "invoice.reviewed").then_some(event.at / 1_000 % 60_000);
@@ -101,7 +111,7 @@ impl Dice {
     }
 }
 
-/// Events of both streams around an hour, some of them much earlier: late ones, and such that touch old entities.
+/// Events of a stream around an hour, some of them much earlier: late ones, and such that touch old entities.
 fn events(dice: &mut Dice, hour: u64, stream: Stream) -> Vec<Event> {
     let kinds: &[(&str, &[&str])] = match stream {
         Stream::Invoices => &[
@@ -115,7 +125,8 @@ fn events(dice: &mut Dice, hour: u64, stream: Stream) -> Vec<Event> {
             ("invoice.field_corrected", &["total", "date", "voyage", "currency"]),
             ("feedback.nps", &[""]),
         ],
-        _ => &[
+        Stream::Usage => &[("usage.recorded", &["llm.tokens_in", "di.pages", "storage.bytes"])],
+        Stream::Sessions => &[
             ("session.requested", &[""]),
             ("session.started", &[""]),
             ("session.ended", &[""]),
@@ -167,10 +178,10 @@ async fn kept_cells_equal_those_of_a_new_engine() {
         let engine = Engine::new(tables.clone(), OwnRelations::default(), library(), keeping).await.unwrap();
         engine.follow().await.unwrap();
         let kept = session(&engine).await;
-        let mut next = [0_i64; 2];
+        let mut next = [0_i64; 3];
         for step in 0..8 {
-            for index in [0, 1] {
-                if index != step as usize % 2 && dice.below(3) == 0 {
+            for index in 0..3 {
+                if index != step as usize % 3 && dice.below(3) == 0 {
                     continue;
                 }
                 let stream = Stream::ALL[index];
@@ -194,7 +205,7 @@ async fn kept_cells_equal_those_of_a_new_engine() {
                 let audit = engine.audit(turn * 17 + step as usize).await.unwrap().unwrap();
                 assert_eq!(audit.differing, 0, "seed {seed}, step {step}: {}", audit.what);
             }
-            for relation in ["invoice_lives", "sessions", "tickets", "user_days", "feature_days"] {
+            for relation in ["invoice_lives", "sessions", "tickets", "user_days", "feature_days", "usage_days"] {
                 let sql = format!("SELECT * FROM {relation} ORDER BY 1, 2, 3");
                 let (kept, anew) = (ask(&kept, &sql).await, ask(&anew, &sql).await);
                 let differing = differing(&kept, &anew);

@@ -112,10 +112,16 @@ fn measuring(driver: Driver, month: Month) -> Option<String> {
             "SELECT city, {NONE}, CAST(count(*) AS DECIMAL(38, 9)) FROM settled_invoices WHERE {} GROUP BY city",
             within("settled_at", month)
         ),
+        // A rate holds for whole months, so what a city's usage cost in a currency is converted as one sum.
         Driver::DirectCost => format!(
-            "SELECT city, min(currency) FILTER (WHERE cost IS NOT NULL AND cost_hkd IS NULL), \
-             coalesce(sum(cost_hkd), CAST(0 AS DECIMAL(38, 9))) FROM usage_costs WHERE {} GROUP BY city",
-            within("time", month)
+            "SELECT u.city, min(u.currency) FILTER (WHERE r.hkd IS NULL), \
+               CAST(coalesce(sum(u.cost * r.hkd), 0) AS DECIMAL(38, 9)) \
+             FROM (SELECT city, currency, sum(cost) AS cost FROM usage_days \
+               WHERE day >= DATE '{day}' AND {} GROUP BY city, currency) u \
+             LEFT JOIN exchange_rates r ON r.currency = u.currency AND r.valid_from <= DATE '{day}' \
+               AND (r.valid_until IS NULL OR r.valid_until > DATE '{day}') \
+             GROUP BY u.city",
+            before_end("day", month)
         ),
         // A gauge: the last reading of a local day counts for the day.
         Driver::Storage => format!(
