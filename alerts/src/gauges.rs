@@ -8,15 +8,16 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use arrow::array::{AsArray, RecordBatch};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
+use arrow::array::RecordBatch;
 use futures::TryStreamExt;
 use prometheus::{GaugeVec, IntCounter, IntGauge, Opts, Registry};
 use tidemark_model::error::ServiceError;
 use tidemark_model::port::{QueryService, QuerySession};
 use tidemark_model::principal::Principal;
 use tokio_util::sync::CancellationToken;
+
+use crate::budgets::Budgets;
+use crate::read::{numbers, texts, times};
 
 /// How long the cities' go-live days are kept. They change when a city is new, and finding them reads every event.
 const GO_LIVES_KEPT: Duration = Duration::from_secs(3_600);
@@ -49,7 +50,7 @@ struct Span {
     shown: Mutex<BTreeSet<(String, String)>>,
 }
 
-/// What a reading has of a KPI in a city. A gauge is a float: money is exact in SQL, not here.
+/// What a reading has of a KPI in a city.
 #[derive(Debug)]
 struct Cell {
     kpi: String,
@@ -67,6 +68,7 @@ pub struct Gauges {
     spans: [Span; 2],
     go_lives: GaugeVec,
     go_lives_read_at: Mutex<Option<Instant>>,
+    budgets: Budgets,
     dropped: IntGauge,
     failures: IntCounter,
 }
@@ -108,11 +110,13 @@ impl Gauges {
             "when the local day of a city's first invoice started",
             &["city"],
         )?;
-        let dropped = IntGauge::new("tidemark_kpi_series_dropped", "KPI series beyond the budget of series")?;
+        let dropped =
+            IntGauge::new("tidemark_kpi_series_dropped", "series of KPIs and budgets beyond what one gauge may have")?;
+        let budgets = Budgets::register(registry)?;
         let failures = IntCounter::new("tidemark_kpi_reading_failures_total", "readings of the KPIs that failed")?;
         registry.register(Box::new(dropped.clone()))?;
         registry.register(Box::new(failures.clone()))?;
-        Ok(Self { queries, options, spans, go_lives, go_lives_read_at: Mutex::default(), dropped, failures })
+        Ok(Self { queries, options, spans, go_lives, go_lives_read_at: Mutex::default(), budgets, dropped, failures })
     }
 
     /// Reads the KPIs again and again until stopped. A reading that fails is counted and logged; the gauges keep what
@@ -146,8 +150,11 @@ impl Gauges {
             let rows: Vec<RecordBatch> = session.run(&sql, &[]).await?.rows.try_collect().await?;
             dropped += span.set(&rows, self.options.series_max);
         }
+        self.read_go_lives(&*session).await?;
+        // Last: what finance has not stated yet, such as a rate, may fail this and must not keep back the KPIs.
+        dropped += self.budgets.read(&*session, self.options.series_max).await?;
         self.dropped.set(i64::try_from(dropped).unwrap_or(i64::MAX));
-        self.read_go_lives(&*session).await
+        Ok(())
     }
 
     /// Reads when the cities went live, where it is not known from a moment ago.
@@ -213,23 +220,6 @@ fn go_lives(rows: &RecordBatch) -> Option<Vec<(String, f64)>> {
     Some(cities.into_iter().zip(starts).filter_map(|(city, start)| Some((city?, start?))).collect())
 }
 
-fn texts(rows: &RecordBatch, column: usize) -> Option<Vec<Option<String>>> {
-    let found = cast(rows.column(column), &DataType::Utf8).ok()?;
-    Some(found.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect())
-}
-
-fn numbers(rows: &RecordBatch, column: usize) -> Option<Vec<Option<f64>>> {
-    let found = cast(rows.column(column), &DataType::Float64).ok()?;
-    Some(found.as_primitive::<Float64Type>().iter().collect())
-}
-
-/// Instants in seconds since 1970.
-fn times(rows: &RecordBatch, column: usize) -> Option<Vec<Option<f64>>> {
-    let instants = cast(rows.column(column), &DataType::Timestamp(TimeUnit::Second, Some("UTC".into()))).ok()?;
-    let seconds = cast(&instants, &DataType::Int64).ok()?;
-    Some(seconds.as_primitive::<Int64Type>().iter().map(|second| second.map(|second| second as f64)).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,6 +270,9 @@ mod tests {
             let (cities, starts) = (text(vec!["HKG", "SIN"]), Arc::new(starts) as ArrayRef);
             let columns = if statement.contains("city_go_lives") {
                 vec![("city", cities), ("start", starts)]
+            } else if statement.contains("budget_status") {
+                let shares = [("used", figure(vec![500_000_000; 2])), ("forecast_used", figure(vec![900_000_000; 2]))];
+                [vec![("city", cities), ("category", text(vec!["ai", "ai"]))], shares.to_vec()].concat()
             } else {
                 vec![
                     ("kpi", text(vec!["error_rate", "error_rate"])),
@@ -319,6 +312,7 @@ mod tests {
         let text = text(&registry);
         assert!(text.contains("tidemark_kpi_value{city=\"SIN\",kpi=\"error_rate\"} 0.05\n"), "{text}");
         assert!(text.contains("tidemark_kpi_denominator{city=\"HKG\",kpi=\"error_rate\"} 40\n"), "{text}");
+        assert!(text.contains("tidemark_budget_forecast_used{category=\"ai\",city=\"SIN\"} 0.9\n"), "{text}");
         assert!(text.contains("tidemark_kpi_series_dropped 0\n"), "{text}");
     }
 
@@ -362,7 +356,7 @@ mod tests {
         let (registry, gauges) = gauges(false, 1);
         gauges.read().await.unwrap();
         let text = text(&registry);
-        assert!(!text.contains("SIN") && text.contains("tidemark_kpi_series_dropped 2\n"), "{text}");
+        assert!(!text.contains("SIN") && text.contains("tidemark_kpi_series_dropped 4\n"), "{text}");
     }
 
     #[tokio::test]

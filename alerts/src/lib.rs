@@ -4,7 +4,9 @@
 //! The gauges ask through the ports of `tidemark_model` only, so they are tested with a fake. Alerts on money must not
 //! change their mind, so they read committed data only.
 
+mod budgets;
 mod gauges;
+mod read;
 pub mod rules;
 
 pub use gauges::{Gauges, GaugesError, Options};

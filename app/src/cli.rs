@@ -1,11 +1,14 @@
 //! What can be typed: commands, flags, and their help.
 
+mod finance;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use tidemark_model::month::Month;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use tidemark_model::stream::Stream;
+
+pub(crate) use finance::{Budget, CostAllocationReport, Finance, FinanceImport, Report};
 
 /// Analytics on events: from Kafka to SQL, exactly once, in one binary.
 #[derive(Debug, Parser)]
@@ -46,6 +49,8 @@ pub(crate) enum Command {
     /// Take in what finance decides: cost pools, exchange rates, budgets, prices, policies
     #[command(subcommand)]
     Finance(Finance),
+    /// Show how much of each budget is spent, and what will be by the end of the month
+    Budget(Budget),
     /// Write a report
     #[command(subcommand)]
     Report(Report),
@@ -347,61 +352,6 @@ pub(crate) enum TableCommand {
         #[command(flatten)]
         output: Output,
     },
-}
-
-/// `finance`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Finance {
-    /// Import files; all of them in one commit, or none where one has a problem
-    Import(FinanceImport),
-}
-
-/// `finance import`.
-#[derive(Debug, Args)]
-#[command(group(ArgGroup::new("files").required(true).multiple(true).args(["pools", "rates", "budgets", "prices", "policy"])))]
-pub(crate) struct FinanceImport {
-    /// CSV of cost pools: month,pool,amount,currency,driver
-    #[arg(long, value_name = "FILE")]
-    pub(crate) pools: Option<PathBuf>,
-    /// CSV of exchange rates: month,currency,rate_to_hkd
-    #[arg(long, value_name = "FILE")]
-    pub(crate) rates: Option<PathBuf>,
-    /// CSV of budgets: month,city,category,amount,currency
-    #[arg(long, value_name = "FILE")]
-    pub(crate) budgets: Option<PathBuf>,
-    /// CSV of prices: effective_from,service,model,meter,unit_price,currency
-    #[arg(long, value_name = "FILE")]
-    pub(crate) prices: Option<PathBuf>,
-    /// TOML of a policy's version: weights, exclusions, order of pools, rounding unit
-    #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
-    /// Who imports, for the audit
-    #[arg(long = "as", value_name = "PRINCIPAL", default_value = "local")]
-    pub(crate) principal: String,
-    #[command(flatten)]
-    pub(crate) place: Place,
-}
-
-/// `report`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Report {
-    /// What each city bears of a month's costs, and why
-    CostAllocation(CostAllocationReport),
-}
-
-/// `report cost-allocation`.
-#[derive(Debug, Args)]
-pub(crate) struct CostAllocationReport {
-    /// The month
-    #[arg(long, value_name = "YYYY-MM")]
-    pub(crate) month: Month,
-    /// Only this city
-    #[arg(long)]
-    pub(crate) city: Option<String>,
-    #[command(flatten)]
-    pub(crate) source: Source,
-    #[command(flatten)]
-    pub(crate) output: Output,
 }
 
 /// `maintain`.

@@ -81,7 +81,8 @@ impl Relations {
         let lake_names = lake.iter().map(|table| table.spec().name);
         let names = lake_names.chain(["tables"]).chain(system.iter().map(|table| table.name()));
         let cells = kpis::RELATIONS.iter().map(|(name, ..)| *name);
-        let mut names: Vec<String> = names.chain(cells).map(str::to_owned).collect();
+        let derived_names = derived.iter().map(|relation| relation.name());
+        let mut names: Vec<String> = names.chain(cells).chain(derived_names).map(str::to_owned).collect();
         let mut views = BTreeMap::new();
         for view in &library.views {
             // Views come after those that they read; one over a table that is not there is unknown, as the table is.
@@ -90,7 +91,6 @@ impl Relations {
                 views.insert(view.name.clone(), view.clone());
             }
         }
-        names.extend(derived.iter().map(|relation| relation.name().to_owned()));
         let kept = KeptViews::new(views.values(), config.kept_bytes);
         let store = Store::new(config.kpi_staleness);
         let shared = Arc::new(SharedRelations { library, derived, views, kept, store });

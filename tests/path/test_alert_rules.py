@@ -5,11 +5,12 @@ tested and explained, and that what rules ask for is there.
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from path.alerting import ALERTS
-from path.harness import READY_WITHIN_S, TOPICS, sql, until
+from path.harness import READY_WITHIN_S, TOPICS, run, sql, until
 
 RUNBOOKS = ALERTS.parent / "docs" / "runbooks"
 RULES = sorted((ALERTS / "rules").glob("*.yml"))
@@ -99,18 +100,30 @@ def test_every_statement_of_a_runbook_is_answered(loaded, page, statement):
     sql(loaded, statement)
 
 
+def budget_of_this_month(lake, folder) -> None:
+    """Finance's files of the month that Hong Kong has now, or in a moment."""
+    now = datetime.now(UTC)
+    months = sorted({f"{now + timedelta(hours=hours):%Y-%m}" for hours in (8, 9)})
+    pools, budgets = folder / "pools.csv", folder / "budgets.csv"
+    pools.write_text("month,pool,amount,currency,driver\n" + "".join(f"{month},rent,900,HKD,even\n" for month in months))
+    budgets.write_text(
+        "month,city,category,amount,currency\n" + "".join(f"{month},HKG,rent,500,HKD\n" for month in months))
+    run("finance", "import", "--pools", pools, "--budgets", budgets, "--dir", lake)
+
+
 @pytest.fixture(scope="module")
 def metrics(module_kafka, servers, loaded, tmp_path_factory) -> str:
     """What a service over loaded files says that has been asked something at both doors."""
     lake = tmp_path_factory.mktemp("metrics") / "lake"
     shutil.copytree(loaded, lake)
+    budget_of_this_month(lake, tmp_path_factory.mktemp("budget"))
     module_kafka.create_topics(*TOPICS)
     server = servers(lake, module_kafka.bootstrap, "[kpis]\ngauge_interval_s = 1\n").start()
     assert server.by_http("SELECT 1 AS one") == [["1"]]
     assert server.by_psycopg("SELECT 1 AS one") == [(1,)]
     read = lambda: server.request("GET", "/metrics")[2].decode()  # noqa: E731
     # The last that a reading of the KPIs sets.
-    until(lambda: "tidemark_city_go_live_timestamp_seconds{" in read(), READY_WITHIN_S, server.log_tail)
+    until(lambda: "tidemark_budget_forecast_used{" in read(), READY_WITHIN_S, server.log_tail)
     return read()
 
 

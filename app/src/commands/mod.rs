@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+mod budget;
 mod dlq;
 mod doctor;
 mod finance;
@@ -36,6 +37,7 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Dlq(command) => dlq::run(command).await?,
         Command::Table(command) => table::run(command).await?,
         Command::Finance(command) => finance::run(command).await?,
+        Command::Budget(arguments) => budget::run(arguments).await?,
         Command::Report(report) => report::run(report).await?,
         Command::Maintain(command) => maintain::run(command).await?,
         Command::Provision(command) => provision::run(command)?,

@@ -1,0 +1,73 @@
+-- meaning: How much of each budget is spent, and what will be at the end of the month if it goes on so. What a pool of that name allocates to the city counts; until its bill is imported, what the city's own usage cost by the platform's meters.
+-- history: whole
+-- column month: the month, YYYY-MM
+-- column city: the city
+-- column category: what the budget is for. Where no pool of the month has that name: a meter (llm.tokens_in), the meters that begin so (llm), a service, ai for di and llm together, or usage for all
+-- column currency: currency of the budget, and of all amounts here
+-- column budget: what may be spent
+-- column basis: allocated where the month's pool was split, metered where usage is counted; null where nothing says what was spent
+-- column actual: what was spent so far; null where nothing says so, or where a rate is missing
+-- column used: actual by budget; null where the budget is 0
+-- column passed: the highest of 50, 80 and 100 percent that was reached; 0 below, null where nothing says what was spent
+-- column forecast: what will be spent by the end of the month, as the days so far went on, from the second day on; once the month is over, or its bill is there, the same as actual
+-- column forecast_used: forecast by budget
+-- column status: over (from 100 percent on), warn (from 80), ahead (below that, but the forecast is above 100), half (from 50), ok, or unknown
+WITH spans AS (
+  SELECT month, city, category, amount, currency, CAST(month || '-01' AS DATE) AS first_day,
+    CAST(CAST(month || '-01' AS DATE) + INTERVAL '1 month' AS DATE) AS next_first_day
+  FROM budgets
+), spent AS (
+  SELECT month, city, pool AS category, currency, sum(amount) AS amount, 'allocated' AS basis
+  FROM cost_allocation
+  GROUP BY month, city, pool, currency
+  UNION ALL
+  -- A city that takes no part in a pool spent nothing on it.
+  SELECT s.month, s.city, s.category, s.currency, 0 AS amount, 'allocated' AS basis
+  FROM spans s
+  JOIN cost_pools p ON p.month = s.month AND p.pool = s.category
+  UNION ALL
+  SELECT s.month, s.city, s.category, u.currency, sum(u.cost) AS amount, 'metered' AS basis
+  FROM spans s
+  JOIN usage_days u ON u.city = s.city AND u.day >= s.first_day AND u.day < s.next_first_day
+  LEFT JOIN cost_pools p ON p.month = s.month AND p.pool = s.category
+  WHERE p.pool IS NULL AND u.currency IS NOT NULL
+    AND (s.category IN (u.meter, u.service, split_part(u.meter, '.', 1), 'usage')
+      OR (s.category = 'ai' AND split_part(u.meter, '.', 1) IN ('di', 'llm')))
+  GROUP BY s.month, s.city, s.category, u.currency
+), sums AS (
+  SELECT s.month, s.city, s.category, s.currency, s.amount AS budget, s.first_day, s.next_first_day,
+    min(a.basis) AS basis,
+    CASE WHEN count(*) FILTER (WHERE f.hkd IS NULL OR t.hkd IS NULL) = 0 THEN
+      -- Digits are dropped before the division, which adds some: large amounts would not fit.
+      CAST(round(sum(CASE WHEN a.currency = s.currency THEN CAST(a.amount AS DECIMAL(38, 13))
+        ELSE CAST(CAST(a.amount * f.hkd AS DECIMAL(38, 9)) / t.hkd AS DECIMAL(38, 13)) END), 2) AS DECIMAL(38, 2))
+    END AS actual
+  FROM spans s
+  LEFT JOIN spent a ON a.month = s.month AND a.city = s.city AND a.category = s.category
+  LEFT JOIN exchange_rates f ON f.currency = a.currency AND f.valid_from <= s.first_day
+    AND (f.valid_until IS NULL OR f.valid_until > s.first_day)
+  LEFT JOIN exchange_rates t ON t.currency = s.currency AND t.valid_from <= s.first_day
+    AND (t.valid_until IS NULL OR t.valid_until > s.first_day)
+  GROUP BY s.month, s.city, s.category, s.currency, s.amount, s.first_day, s.next_first_day
+), ends AS (
+  SELECT month, city, category, currency, budget, basis, actual,
+    micros_between(day_start(first_day, city), now()) / 1000000 AS gone_s,
+    micros_between(day_start(first_day, city), day_start(next_first_day, city)) / 1000000 AS month_s
+  FROM sums
+), ahead AS (
+  SELECT *, CASE WHEN basis = 'allocated' OR gone_s >= month_s THEN actual
+    -- From less than a day nothing is told.
+    WHEN gone_s >= 86400 THEN CAST(round(actual * (CAST(month_s AS DECIMAL(20, 9)) / gone_s), 2) AS DECIMAL(38, 2))
+    END AS forecast
+  FROM ends
+), shares AS (
+  SELECT *, CAST(actual / nullif(budget, 0) AS DECIMAL(38, 4)) AS used,
+    CAST(forecast / nullif(budget, 0) AS DECIMAL(38, 4)) AS forecast_used,
+    CASE WHEN actual >= budget THEN 100 WHEN actual >= budget * 0.8 THEN 80 WHEN actual >= budget * 0.5 THEN 50
+      WHEN actual IS NOT NULL THEN 0 END AS passed
+  FROM ahead
+)
+SELECT month, city, category, currency, budget, basis, actual, used, passed, forecast, forecast_used,
+  CASE WHEN passed = 100 THEN 'over' WHEN passed = 80 THEN 'warn' WHEN forecast > budget THEN 'ahead'
+    WHEN passed = 50 THEN 'half' WHEN passed = 0 THEN 'ok' ELSE 'unknown' END AS status
+FROM shares
