@@ -125,12 +125,11 @@ fn measuring(driver: Driver, month: Month) -> Option<String> {
         ),
         // A gauge: the last reading of a local day counts for the day.
         Driver::Storage => format!(
-            "SELECT city, {NONE}, coalesce(sum(quantity), CAST(0 AS DECIMAL(38, 9))) FROM ( \
-               SELECT city, quantity, row_number() OVER \
-                 (PARTITION BY city, local_day(time, city) ORDER BY time DESC, event_id DESC) AS age \
-               FROM usage_events WHERE meter = 'storage.bytes' AND {}) \
+            "SELECT city, {NONE}, CAST(coalesce(sum(bytes), 0) AS DECIMAL(38, 9)) FROM ( \
+               SELECT city, bytes, row_number() OVER (PARTITION BY city, day ORDER BY at DESC, event_id DESC) AS age \
+               FROM storage_readings WHERE day >= DATE '{day}' AND {}) \
              WHERE age = 1 GROUP BY city",
-            within("time", month)
+            before_end("day", month)
         ),
         Driver::ActiveUsers => format!(
             "SELECT city, {NONE}, CAST(count(DISTINCT user_id) AS DECIMAL(38, 9)) FROM user_days \
