@@ -3,5 +3,7 @@
 //!
 //! # Layout
 //! * [`allocation`]: what each city pays of a month's costs, and why, to the cent
+//! * [`close`]: the end of a month: what is closed stays, what arrives later is booked later
 
 pub mod allocation;
+pub mod close;

@@ -25,7 +25,7 @@ pub mod book;
 mod claims;
 mod driver;
 pub mod entries;
-mod exact;
+pub(crate) mod exact;
 mod facts;
 pub mod input;
 mod party;

@@ -1,0 +1,23 @@
+//! The end of a month: what finance closes stays as it was, and what arrives later is booked later.
+//!
+//! A month is open until two principals have agreed on its figures: one prepares the pack of them, another approves
+//! exactly that pack. Then nothing changes it any more. What would be another figure today becomes an adjustment in
+//! the month that is open now, under the month that it is of.
+//!
+//! # What always holds
+//! * Months are closed one after the other, so there is one month that takes adjustments. There is no way back.
+//! * Who approves is not who prepared, and approves the bytes that were prepared.
+//! * What was closed and all its adjustments add up to what the month is today.
+//!
+//! # Layout (a month's way)
+//! * [`register`]: which steps were taken, and which may be taken next
+//! * [`manifest`]: what a pack holds and what it was made of, as bytes with a hash
+//! * [`adjust`]: what arrived later, as rows of the month that is open
+
+pub mod adjust;
+pub mod manifest;
+pub mod register;
+
+pub use adjust::{Adjustment, Share, adjustments};
+pub use manifest::{Manifest, PackHash};
+pub use register::{Refusal, Register, Status, Step};
