@@ -20,7 +20,8 @@ use futures::TryStreamExt;
 use tidemark_lake::Table;
 use tidemark_lake::scan::LakeScan;
 use tidemark_lake::table::TableSpec;
-use tidemark_model::finance::FINANCE_ENTRIES;
+use tidemark_model::close::{FINANCE_CLOSES, finance_closes};
+use tidemark_model::finance::{FINANCE_ENTRIES, finance_entries};
 use tidemark_model::port::{DerivedRelation, Freshness};
 use tidemark_sql::{Keep, Library, View};
 
@@ -30,7 +31,7 @@ use crate::kept::KeptViews;
 use crate::kept::arrived::Arrived;
 use crate::kept::positions::{self, Positions};
 use crate::kpis::{self, Catalogue, KpiScan, Store};
-use crate::reference::{Cities, DefaultRates, NoFinanceEntries};
+use crate::reference::{Cities, DefaultRates, NotYet};
 use crate::shape::Shape;
 use crate::system::{SystemScan, SystemTable, Tables};
 
@@ -38,6 +39,9 @@ use crate::system::{SystemScan, SystemTable, Tables};
 pub(crate) const CATALOG: &str = "tidemark";
 /// The schema of all relations.
 pub(crate) const SCHEMA: &str = "public";
+
+/// The tables of finance: they hold no events.
+const OF_FINANCE: [&str; 2] = [FINANCE_ENTRIES, FINANCE_CLOSES];
 
 /// The application's own relations.
 #[derive(Debug, Default)]
@@ -74,8 +78,10 @@ impl Relations {
         let OwnRelations { mut system, derived } = own;
         system.push(Arc::new(Cities));
         system.push(Arc::new(DefaultRates));
-        if lake.iter().all(|table| table.spec().name != FINANCE_ENTRIES) {
-            system.push(Arc::new(NoFinanceEntries));
+        for (name, schema) in [(FINANCE_ENTRIES, finance_entries()), (FINANCE_CLOSES, finance_closes())] {
+            if lake.iter().all(|table| table.spec().name != name) {
+                system.push(Arc::new(NotYet { name, schema }));
+            }
         }
         system.push(Arc::new(Catalogue::new(Arc::clone(&library))));
         let lake_names = lake.iter().map(|table| table.spec().name);
@@ -201,7 +207,7 @@ pub(crate) struct Reads {
     pub(crate) tables: BTreeSet<String>,
     /// Whether a row of it may come from events at other times.
     pub(crate) whole_history: bool,
-    /// Whether it reads what finance imported, which changes the meaning of events and is none itself.
+    /// Whether it reads what finance imported or closed, which changes the meaning of events and is none itself.
     pub(crate) finance: bool,
 }
 
@@ -333,7 +339,7 @@ impl Pinned {
                 // Rows that hang together by an id count at other times than that of a new event.
                 reads.whole_history |= view.whole_history || matches!(view.keep, Some(Keep::Id(_)));
                 open.extend(&view.reads);
-            } else if name == FINANCE_ENTRIES {
+            } else if OF_FINANCE.contains(&name.as_str()) {
                 reads.finance = true;
             } else if self.moment.scans.iter().any(|(table, _)| table == name) {
                 reads.tables.insert(name.clone());
@@ -342,10 +348,10 @@ impl Pinned {
         reads
     }
 
-    /// The version of what finance imported; 0 where it imported nothing.
+    /// The version of what finance imported and closed, which grows with each import and step; 0 where there is nothing.
     pub(crate) fn finance_version(&self) -> u64 {
-        let scan = self.moment.scans.iter().find(|(table, _)| *table == FINANCE_ENTRIES);
-        scan.map_or(0, |(_, scan)| scan.view().state.version)
+        let of_finance = self.moment.scans.iter().filter(|(table, _)| OF_FINANCE.contains(table));
+        of_finance.map(|(_, scan)| scan.view().state.version).sum()
     }
 
     /// The tables of events that relations read in the end.

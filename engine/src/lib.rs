@@ -14,6 +14,7 @@
 //! * `kept`: views whose rows are kept in memory and follow their events
 //! * `kpis`: the KPI catalogue and its cells as relations; `reference`: cities and exchange rates
 //! * `derived`: relations that other crates work out, such as the cost allocation
+//! * `committed`: the platform's own questions over committed data, all of one moment
 //! * `origin`: what `EXPLAIN` says of rows that are kept
 //! * [`system`]: relations about the platform itself
 //! * `functions`: what PostgreSQL's clients expect and DataFusion lacks, one a file
@@ -25,6 +26,7 @@
 
 mod answers;
 mod catalog;
+mod committed;
 pub mod config;
 mod cursors;
 mod derived;

@@ -8,7 +8,6 @@ use tidemark_model::amount::{AMOUNT_PRECISION, AMOUNT_SCALE};
 use tidemark_model::city::{CITIES, City};
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tidemark_model::exchange::RATES;
-use tidemark_model::finance::{FINANCE_ENTRIES, finance_entries};
 use tidemark_model::schema::decimal;
 
 use crate::system::SystemTable;
@@ -63,17 +62,22 @@ impl SystemTable for DefaultRates {
     }
 }
 
-/// Stands for the table of finance's imports where nothing was imported yet.
+/// Stands for a table of finance that is made when something first lands in it.
 #[derive(Debug)]
-pub(crate) struct NoFinanceEntries;
+pub(crate) struct NotYet {
+    /// The table's name.
+    pub(crate) name: &'static str,
+    /// Its columns.
+    pub(crate) schema: SchemaRef,
+}
 
-impl SystemTable for NoFinanceEntries {
+impl SystemTable for NotYet {
     fn name(&self) -> &'static str {
-        FINANCE_ENTRIES
+        self.name
     }
 
     fn schema(&self) -> SchemaRef {
-        finance_entries()
+        Arc::clone(&self.schema)
     }
 
     fn rows(&self) -> Result<RecordBatch, ServiceError> {

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use futures::future::try_join_all;
 use tidemark_lake::Table;
 use tidemark_model::error::ServiceError;
-use tidemark_model::port::{Freshness, QueryService, QuerySession};
+use tidemark_model::port::{Freshness, PinnedQueries, QueryService, QuerySession};
 use tidemark_model::principal::Principal;
 use tidemark_sql::Library;
 use tokio_util::sync::CancellationToken;
 
 use crate::answers::Answers;
 use crate::catalog::{OwnRelations, Relations};
+use crate::committed::Committed;
 use crate::config::EngineConfig;
-use crate::error::translate;
+use crate::error::{of_lake, translate};
 use crate::kpis;
 use crate::pool::Pool;
 use crate::session::Session;
@@ -91,6 +93,19 @@ impl Engine {
         let entities = again("entities", rest, &stop, || self.follow());
         let cells = again("KPI cells", rest, &stop, || self.freshen());
         tokio::join!(entities, cells);
+    }
+
+    /// The tables as they are committed now, whoever writes them; every answer is of this one moment.
+    ///
+    /// # Errors
+    /// Where the lake does not answer.
+    pub async fn committed(&self) -> Result<Arc<dyn PinnedQueries>, ServiceError> {
+        let template = &self.shared.template;
+        let refreshed = template.relations().lake().iter().map(|table| table.refresh());
+        try_join_all(refreshed).await.map_err(|error| of_lake(&error))?;
+        let pinned = template.pinned(Freshness::Committed);
+        let pinned = pinned.map_err(|error| translate(&error, template.relations().names()))?;
+        Ok(Arc::new(Committed::new(Arc::clone(&self.shared), pinned)))
     }
 
     /// What its statements share.

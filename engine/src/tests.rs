@@ -3,6 +3,7 @@
 mod answers;
 mod catalogs;
 mod clients;
+mod committed;
 mod derived;
 mod finance;
 mod kpis;

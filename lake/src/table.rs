@@ -9,6 +9,7 @@ use deltalake_core::kernel::StructType;
 use deltalake_core::kernel::engine::arrow_conversion::TryIntoKernel;
 use deltalake_core::kernel::{Action, CommitInfo, Protocol, new_metadata};
 use object_store::ObjectStore;
+use tidemark_model::close::{CLOSE_MONTH, FINANCE_CLOSES, finance_closes};
 use tidemark_model::finance::{FINANCE_ENTRIES, KIND, finance_entries};
 use tidemark_model::schema::{self, MONTH, PARTITION_COLUMNS};
 use tidemark_model::stream::Stream;
@@ -95,10 +96,24 @@ impl TableSpec {
         }
     }
 
+    /// The steps by which finance closes months, with what they froze. Its one watermark counts the steps.
+    #[must_use]
+    pub fn closes() -> Self {
+        Self {
+            name: FINANCE_CLOSES,
+            stream: FINANCE_CLOSES,
+            schema: finance_closes(),
+            partition_columns: &[CLOSE_MONTH],
+            sorted_by: "step",
+            bounded_columns: &["step"],
+            identity: None,
+        }
+    }
+
     /// Every table of the platform.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        let others = [Self::dead_letters(), Self::platform_minutes(), Self::finance()];
+        let others = [Self::dead_letters(), Self::platform_minutes(), Self::finance(), Self::closes()];
         Stream::ALL.into_iter().map(Self::events).chain(others).collect()
     }
 }

@@ -9,7 +9,8 @@
 //! * [`id`]: ids of invoices, sessions, devices, tickets, users and rules, each a type
 //! * [`stream`]: topics, their tables and families
 //! * [`amount`], [`time`], [`month`], [`city`]: exact money, zoned time, calendar months, city calendars
-//! * [`exchange`]: exchange rates that hold until finance states its own; [`finance`]: what finance imports
+//! * [`exchange`]: exchange rates that hold until finance states its own; [`finance`]: what finance imports;
+//!   [`close`]: how it closes a month
 //! * [`kpi`]: what a KPI is: words, unit, targets, thresholds
 //! * [`position`]: partitions, offsets, watermarks
 //! * [`dead_letter`]: why a record was refused
@@ -17,6 +18,7 @@
 
 pub mod amount;
 pub mod city;
+pub mod close;
 pub mod contract;
 pub mod dead_letter;
 pub mod error;

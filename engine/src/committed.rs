@@ -1,0 +1,32 @@
+//! The platform's own questions over committed data, all of one moment: what a close of a month is made from.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use async_trait::async_trait;
+use tidemark_model::error::ServiceError;
+use tidemark_model::port::PinnedQueries;
+
+use crate::catalog::Pinned;
+use crate::service::Shared;
+
+/// The tables as they were committed at one moment; queries run on the engine's own threads.
+#[derive(Debug)]
+pub(crate) struct Committed {
+    shared: Arc<Shared>,
+    pinned: Pinned,
+}
+
+impl Committed {
+    pub(crate) const fn new(shared: Arc<Shared>, pinned: Pinned) -> Self {
+        Self { shared, pinned }
+    }
+}
+
+#[async_trait]
+impl PinnedQueries for Committed {
+    async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, ServiceError> {
+        let (pinned, sql) = (self.pinned.clone(), sql.to_owned());
+        self.shared.pool.start(async move { PinnedQueries::rows(&pinned, &sql).await })?.outcome().await?
+    }
+}
