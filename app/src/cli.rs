@@ -1,5 +1,6 @@
 //! What can be typed: commands, flags, and their help.
 
+mod close;
 mod finance;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tidemark_model::stream::Stream;
 
+pub(crate) use close::{Close, OfMonth};
 pub(crate) use finance::{Budget, CostAllocationReport, Finance, FinanceImport, Report};
 
 /// Analytics on events: from Kafka to SQL, exactly once, in one binary.
@@ -49,6 +51,9 @@ pub(crate) enum Command {
     /// Take in what finance decides: cost pools, exchange rates, budgets, prices, policies
     #[command(subcommand)]
     Finance(Finance),
+    /// Close a month: preview, prepare, approve, show, reproduce
+    #[command(subcommand)]
+    Close(Close),
     /// Show how much of each budget is spent, and what will be by the end of the month
     Budget(Budget),
     /// Write a report

@@ -3,6 +3,7 @@
 mod audit;
 mod broker;
 mod cli;
+mod closes;
 mod commands;
 mod config;
 mod demo;

@@ -12,9 +12,10 @@ use tidemark_ingest::IngestMetrics;
 use tidemark_ingest::kafka::publish::KafkaSink;
 use tidemark_ingest::pipeline::{Pipeline, SOURCE, Writers, maintain};
 use tidemark_ingest::status::Status;
-use tidemark_insight::allocation::CostAllocation;
+use tidemark_insight::close::CostAllocation;
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Store, Table};
+use tidemark_model::close::FINANCE_CLOSES;
 use tidemark_model::finance::FINANCE_ENTRIES;
 use tidemark_model::port::{EventSink, FinanceImports, QueryService};
 use tidemark_model::schema::PLATFORM_MINUTES;
@@ -25,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::audit::Audits;
 use crate::cli::Role;
+use crate::closes;
 use crate::config::Config;
 use crate::health::PlatformHealth;
 use crate::imports::Imports;
@@ -59,6 +61,7 @@ impl Service {
         let status = Arc::new(Status::default());
         let minutes = minutes::writer(&store).await;
         let imports = if doors.is_some() { Imports::of_service(&store).await } else { None };
+        let closes = if doors.is_some() { closes::of_service(&store).await } else { None };
         let mut looker = Looker::default();
         let mut service = Self {
             http: doors.as_ref().map(|doors| doors.http_address),
@@ -86,13 +89,17 @@ impl Service {
             open_tables(&store).await?
         };
         // What this process writes is read through the same handle.
-        tables.retain(|table| ![PLATFORM_MINUTES, FINANCE_ENTRIES].contains(&table.spec().name));
+        tables.retain(|table| ![PLATFORM_MINUTES, FINANCE_ENTRIES, FINANCE_CLOSES].contains(&table.spec().name));
         tables.extend(minutes.iter().map(|writer| Arc::clone(writer.table())));
         tables.extend(imports.iter().map(|imports| Arc::clone(imports.table())));
+        tables.extend(closes.iter().map(Arc::clone));
         if let Some(doors) = doors {
             if let Some(imports) = imports.clone() {
                 let stop = service.stop_doors.clone();
                 service.doors.spawn(async move { imports.follow(stop).await });
+            }
+            if let Some(closes) = closes {
+                service.doors.spawn(closes::follow(closes, service.stop_doors.clone()));
             }
             let refresh_before_query = service.pipeline.is_none();
             let engine =
@@ -210,7 +217,7 @@ pub(crate) async fn open_tables(store: &Store) -> Result<Vec<Arc<Table>>> {
 
 /// The relations that are the application's own.
 pub(crate) fn own_relations(tables: &[Arc<Table>]) -> OwnRelations {
-    let of_events = tables.iter().filter(|table| table.spec().name != FINANCE_ENTRIES);
+    let of_events = tables.iter().filter(|table| ![FINANCE_ENTRIES, FINANCE_CLOSES].contains(&table.spec().name));
     OwnRelations {
         system: vec![Arc::new(IngestPartitions::new(of_events.cloned().collect()))],
         derived: vec![Arc::new(CostAllocation)],

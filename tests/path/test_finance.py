@@ -172,9 +172,9 @@ def test_the_domains_example_to_the_cent(tmp_path):
 
 
 def test_a_lake_into_which_nothing_was_imported_has_empty_relations(copy):
-    assert not (copy / "finance_entries").exists()
+    assert not (copy / "finance_entries").exists() and not (copy / "finance_closes").exists()
     for relation in ("finance_entries", "finance_imports", "cost_pools", "budgets", "prices", "allocation_policies",
-                     "cost_allocation"):
+                     "cost_allocation", "finance_closes", "month_closes", "close_watermarks", "late_events"):
         assert rows(copy, f"SELECT * FROM {relation}") == [], relation
     assert rows(copy, "SELECT valid_from, valid_until, hkd, import FROM exchange_rates WHERE currency = 'USD'") == [
         {"valid_from": "2015-01-01", "valid_until": "", "hkd": "7.800000000", "import": ""}]

@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 mod budget;
+mod close;
 mod dlq;
 mod doctor;
 mod finance;
@@ -38,6 +39,7 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Table(command) => table::run(command).await?,
         Command::Finance(command) => finance::run(command).await?,
         Command::Budget(arguments) => budget::run(arguments).await?,
+        Command::Close(command) => return close::run(command).await,
         Command::Report(report) => report::run(report).await?,
         Command::Maintain(command) => maintain::run(command).await?,
         Command::Provision(command) => provision::run(command)?,

@@ -49,22 +49,7 @@ impl Asker {
             let url = format!("{}/v1/sql?format=arrow", server.trim_end_matches('/'));
             return Ok(Self::Remote { client: reqwest::Client::new(), url });
         }
-        let dir = &source.place.dir;
-        if !dir.contains("://") && !std::path::Path::new(dir).exists() {
-            bail!(
-                "there is no data directory \"{dir}\": make one with `tidemark demo` or `tidemark load`, or name one with --dir"
-            );
-        }
-        let store = Store::open(dir, &HashMap::new())?;
-        let tables = open_tables(&store).await?;
-        if tables.is_empty() {
-            store.check_listable().await?;
-            bail!("there are no tables in \"{dir}\": load some with `tidemark demo` or `tidemark load`");
-        }
-        let own = own_relations(&tables);
-        let config = EngineConfig { refresh_before_query: true, ..EngineConfig::default() };
-        let library = Arc::new(Library::open(None)?);
-        let engine = Engine::new(tables, own, library, config).await.map_err(explain)?;
+        let engine = open_engine(&source.place.dir).await?;
         Ok(Self::Local(engine.session(&Principal::local()).await.map_err(explain)?))
     }
 
@@ -84,6 +69,25 @@ impl Asker {
             Self::Remote { client, url } => ask_server(client, url, text).await,
         }
     }
+}
+
+/// An engine over a directory that others may write, each statement with the newest commits.
+pub(super) async fn open_engine(dir: &str) -> Result<Engine> {
+    if !dir.contains("://") && !std::path::Path::new(dir).exists() {
+        bail!(
+            "there is no data directory \"{dir}\": make one with `tidemark demo` or `tidemark load`, or name one with --dir"
+        );
+    }
+    let store = Store::open(dir, &HashMap::new())?;
+    let tables = open_tables(&store).await?;
+    if tables.is_empty() {
+        store.check_listable().await?;
+        bail!("there are no tables in \"{dir}\": load some with `tidemark demo` or `tidemark load`");
+    }
+    let own = own_relations(&tables);
+    let config = EngineConfig { refresh_before_query: true, ..EngineConfig::default() };
+    let library = Arc::new(Library::open(None)?);
+    Engine::new(tables, own, library, config).await.map_err(explain)
 }
 
 async fn ask_server(client: &reqwest::Client, url: &str, text: &str) -> Result<(SchemaRef, Vec<RecordBatch>)> {

@@ -14,10 +14,11 @@ use tidemark_model::port::{MonthFilter, PinnedQueries};
 
 use super::allocate::CostPool;
 use super::input::read_policy;
-use super::{Driver, Measure, Policy};
+use super::inputs::{MonthInputs, Policies};
+use super::{Driver, Measure};
 
 /// The pools of the months that are wanted.
-pub(super) async fn pools(
+pub(crate) async fn pools(
     queries: &dyn PinnedQueries,
     is_wanted: &MonthFilter<'_>,
 ) -> Result<BTreeMap<Month, BTreeMap<String, CostPool>>, ServiceError> {
@@ -39,19 +40,38 @@ pub(super) async fn pools(
 }
 
 /// Every version of the policy, in the order of import.
-pub(super) async fn policies(queries: &dyn PinnedQueries) -> Result<Vec<Policy>, ServiceError> {
-    let mut policies = Vec::new();
+pub(crate) async fn policies(queries: &dyn PinnedQueries) -> Result<Policies, ServiceError> {
+    let mut policies = Policies::default();
     for rows in queries.rows("SELECT document FROM allocation_policies ORDER BY import").await? {
         let [documents] = texts(&rows)?;
         for document in documents.iter().flatten() {
-            policies.push(read_policy(document.as_bytes()).map_err(unreadable)?);
+            let policy = read_policy(document.as_bytes()).map_err(unreadable)?;
+            policies.documents.insert(policy.version.clone(), document.to_owned());
+            policies.versions.push(policy);
         }
     }
     Ok(policies)
 }
 
+/// All that a month's allocation is made of.
+pub(crate) async fn inputs(
+    queries: &dyn PinnedQueries,
+    month: Month,
+    pools: &BTreeMap<String, CostPool>,
+    policies: &Policies,
+) -> Result<MonthInputs, ServiceError> {
+    let (policy, document) = policies.in_force(month);
+    let drivers: BTreeSet<Driver> = pools.iter().map(|(name, pool)| policy.driver_of(name, pool.driver)).collect();
+    let mut all = Vec::new();
+    for driver in drivers {
+        all.extend(measures(queries, driver, month).await?);
+    }
+    let (live, rates) = (live(queries, month).await?, rates(queries, month).await?);
+    Ok(MonthInputs { month, pools: pools.clone(), measures: all, live, rates, policy, document })
+}
+
 /// What one unit of each currency is in HKD in a month.
-pub(super) async fn rates(queries: &dyn PinnedQueries, month: Month) -> Result<BTreeMap<String, Figure>, ServiceError> {
+async fn rates(queries: &dyn PinnedQueries, month: Month) -> Result<BTreeMap<String, Figure>, ServiceError> {
     let day = month.first_day();
     let sql = format!(
         "SELECT currency, hkd FROM exchange_rates \
@@ -67,7 +87,7 @@ pub(super) async fn rates(queries: &dyn PinnedQueries, month: Month) -> Result<B
 }
 
 /// The cities whose first invoice came in the month or before it.
-pub(super) async fn live(queries: &dyn PinnedQueries, month: Month) -> Result<BTreeSet<String>, ServiceError> {
+async fn live(queries: &dyn PinnedQueries, month: Month) -> Result<BTreeSet<String>, ServiceError> {
     let sql = format!("SELECT city FROM city_go_lives WHERE {} AND city IS NOT NULL", before_end("go_live", month));
     let mut live = BTreeSet::new();
     for rows in queries.rows(&sql).await? {
@@ -78,11 +98,7 @@ pub(super) async fn live(queries: &dyn PinnedQueries, month: Month) -> Result<BT
 }
 
 /// What was measured of a driver in a month.
-pub(super) async fn measures(
-    queries: &dyn PinnedQueries,
-    driver: Driver,
-    month: Month,
-) -> Result<Vec<Measure>, ServiceError> {
+async fn measures(queries: &dyn PinnedQueries, driver: Driver, month: Month) -> Result<Vec<Measure>, ServiceError> {
     let Some(sql) = measuring(driver, month) else { return Ok(Vec::new()) };
     let mut measures = Vec::new();
     for rows in queries.rows(&sql).await? {
@@ -158,7 +174,7 @@ fn before_end(day: &str, month: Month) -> String {
 }
 
 /// The first columns as texts.
-fn texts<const N: usize>(rows: &RecordBatch) -> Result<[StringArray; N], ServiceError> {
+pub(crate) fn texts<const N: usize>(rows: &RecordBatch) -> Result<[StringArray; N], ServiceError> {
     let text = |place: usize| -> Result<StringArray, ServiceError> {
         let column = cast(rows.column(place), &DataType::Utf8).map_err(|error| internal(&error))?;
         Ok(column.as_string::<i32>().clone())
@@ -179,6 +195,6 @@ fn internal(error: &ArrowError) -> ServiceError {
 }
 
 /// What was imported was read once already, so this release reads less than the one that imported it.
-fn unreadable(error: impl std::fmt::Display) -> ServiceError {
+pub(crate) fn unreadable(error: impl std::fmt::Display) -> ServiceError {
     ServiceError::new(ErrorCode::Internal, format!("what finance imported cannot be read by this release: {error}"))
 }

@@ -15,7 +15,8 @@
 //! * [`mod@input`]: finance's files, taken as a whole or refused with every problem in them
 //! * [`book`]: which of what was imported is in force in a month
 //! * [`mod@allocate`]: a month's pools become rows; `claims`: who takes part in a pool, and with how much
-//! * [`relation`]: the same as the relation `cost_allocation`; `facts`: what it asks the platform for
+//! * [`inputs`]: all that a month is made of, as values of its own; `facts`: how the platform is asked for it
+//! * [`part`]: the rows as they are shown, and kept when the month is closed
 //! * [`entries`]: the files as rows of the table that keeps what was imported
 //! * [`apportion`]: the largest-remainder method; `exact`: products and sums without loss
 
@@ -26,17 +27,19 @@ mod claims;
 mod driver;
 pub mod entries;
 pub(crate) mod exact;
-mod facts;
+pub(crate) mod facts;
 pub mod input;
+pub mod inputs;
+pub mod part;
 mod party;
 pub mod policy;
-pub mod relation;
 #[cfg(test)]
 mod tests;
 
 pub use allocate::{Allocation, AllocationError, MonthFacts, PoolAllocation, Row, allocate};
 pub use claims::{Measure, Reason};
 pub use driver::Driver;
+pub use inputs::MonthInputs;
+pub use part::{Basis, Part, parts};
 pub use party::Party;
 pub use policy::Policy;
-pub use relation::CostAllocation;

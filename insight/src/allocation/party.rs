@@ -26,6 +26,16 @@ impl Party {
         Self::City(code.into())
     }
 
+    /// The party of this name in the column `city`.
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
+        match name {
+            Self::UNALLOCATED => Self::Unallocated,
+            Self::IDLE => Self::Idle,
+            code => Self::city(code),
+        }
+    }
+
     /// Its name in the column `city`.
     #[must_use]
     pub fn name(&self) -> &str {

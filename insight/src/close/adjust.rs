@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tidemark_model::kpi::Figure;
 use tidemark_model::month::Month;
 
-use crate::allocation::{Allocation, Party, exact};
+use crate::allocation::{Part, Party, exact};
 
 /// Who bears how much of a pool of a month. What was booked of it: at the close, and as adjustments since.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,16 +34,14 @@ pub struct Adjustment {
     pub now: Figure,
 }
 
-/// The shares of an allocation.
-pub fn shares(allocation: &Allocation) -> impl Iterator<Item = Share> {
-    allocation.pools.iter().flat_map(|pool| {
-        pool.rows.iter().map(|row| Share {
-            period: allocation.month,
-            pool: pool.pool.clone(),
-            party: row.party.clone(),
-            currency: allocation.currency.clone(),
-            amount: row.amount,
-        })
+/// The shares of a month.
+pub fn shares(period: Month, parts: &[Part]) -> impl Iterator<Item = Share> {
+    parts.iter().map(move |part| Share {
+        period,
+        pool: part.pool.clone(),
+        party: Party::of_name(&part.city),
+        currency: part.currency.clone(),
+        amount: part.amount,
     })
 }
 
@@ -95,7 +93,7 @@ mod tests {
 
     use super::*;
     use crate::allocation::allocate::CostPool;
-    use crate::allocation::{Driver, Measure, MonthFacts, Policy, allocate};
+    use crate::allocation::{Driver, Measure, MonthFacts, Policy, allocate, parts};
 
     fn of(city: &str, amount: i128) -> Share {
         Share {
@@ -137,6 +135,14 @@ mod tests {
     }
 
     #[test]
+    fn a_month_that_counts_in_another_currency_is_taken_back_and_booked_anew() {
+        let dollars = Share { currency: "USD".to_owned(), ..of("HKG", 8) };
+        let found = adjustments([of("HKG", 60)], [dollars]).unwrap();
+        let told: Vec<_> = found.iter().map(|one| (one.share.currency.as_str(), one.share.amount.0)).collect();
+        assert_eq!(told, [("HKD", -60), ("USD", 8)]);
+    }
+
+    #[test]
     fn what_does_not_fit_is_said() {
         assert_eq!(adjustments([of("HKG", i128::MAX), of("HKG", 1)], []), None);
         assert_eq!(adjustments([of("HKG", -1)], [of("HKG", i128::MAX)]), None);
@@ -160,7 +166,8 @@ mod tests {
             rates: &BTreeMap::new(),
             policy: &Policy::standard(),
         });
-        shares(&allocation.unwrap()).collect()
+        let allocation = allocation.unwrap();
+        shares(allocation.month, &parts(&allocation)).collect()
     }
 
     fn sum(shares: &[Share]) -> i128 {

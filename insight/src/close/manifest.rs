@@ -4,14 +4,17 @@
 //! tidemark close 1
 //! month 2026-03
 //! product 0.1.0
+//! method largest_remainder 1
 //! imports 7
 //! policy 2026-1
+//! previous none
 //! table finance_entries 7
 //! table invoice_events 1204
+//! watermark invoice_events 0 5731 invoices
 //! file 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae 3 allocation.csv
 //! ```
 //! The hash of these bytes names the pack: whoever approves it approves every file in it and everything that it was
-//! made of.
+//! made of. It names the pack of the month before, so a pack stands for all closes up to its own.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +25,9 @@ use tidemark_model::month::Month;
 
 /// The first line; another layout would have another number.
 const HEADER: &str = "tidemark close 1";
+
+/// Stands where no month was closed before.
+const NO_PACK: &str = "none";
 
 /// A SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,14 +45,31 @@ pub struct Manifest {
     pub month: Month,
     /// Version of the product that made it.
     pub product: String,
+    /// How costs were rounded, and the version of that: what must work them out again.
+    pub method: String,
     /// Number of the last import of finance that counted: pools, rates, prices and policies up to it.
     pub imports: i64,
     /// The policy's version.
     pub policy: String,
+    /// The pack of the month closed before; `None` for the first.
+    pub previous: Option<PackHash>,
     /// Version of each table that was read.
     pub tables: BTreeMap<String, u64>,
+    /// The first offset that did not count, by table, partition and topic.
+    pub watermarks: BTreeMap<Source, i64>,
     /// The files by their names.
     pub files: BTreeMap<String, PackedFile>,
+}
+
+/// Where events come from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Source {
+    /// The table that they land in.
+    pub table: String,
+    /// The topic's partition.
+    pub partition: i32,
+    /// The topic.
+    pub topic: String,
 }
 
 /// A file of a pack.
@@ -136,29 +159,37 @@ impl Manifest {
         lines.next(|line| (line == HEADER).then_some(()))?;
         let month = lines.next(|line| line.strip_prefix("month ")?.parse().ok())?;
         let product = lines.next(|line| line.strip_prefix("product ").map(str::to_owned))?;
+        let method = lines.next(|line| line.strip_prefix("method ").map(str::to_owned))?;
         let imports = lines.next(|line| line.strip_prefix("imports ")?.parse().ok())?;
         let policy = lines.next(|line| line.strip_prefix("policy ").map(str::to_owned))?;
-        let (mut tables, mut files) = (BTreeMap::new(), BTreeMap::new());
+        let previous = lines.next(|line| match line.strip_prefix("previous ")? {
+            NO_PACK => Some(None),
+            pack => pack.parse().ok().map(Some),
+        })?;
+        let (mut tables, mut watermarks, mut files) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         while let Some(entry) = lines.next_if_any(entry)? {
             match entry {
                 Entry::Table(name, version) => {
                     tables.insert(name, version);
+                }
+                Entry::Watermark(source, next_offset) => {
+                    watermarks.insert(source, next_offset);
                 }
                 Entry::File(name, file) => {
                     files.insert(name, file);
                 }
             }
         }
-        let manifest = Self { month, product, imports, policy, tables, files };
+        let manifest = Self { month, product, method, imports, policy, previous, tables, watermarks, files };
         if manifest.to_string() == text { Ok(manifest) } else { Err(ManifestError::Foreign) }
     }
 
     /// How files differ from those of the pack, by their names; nothing where they are the same.
     #[must_use]
-    pub fn differences(&self, files: &BTreeMap<String, Vec<u8>>) -> Vec<Difference> {
+    pub fn differences(&self, files: &BTreeMap<String, impl AsRef<[u8]>>) -> Vec<Difference> {
         let of_pack = self.files.iter().filter_map(|(name, packed)| match files.get(name) {
             None => Some(Difference::Missing(name.clone())),
-            Some(bytes) if PackedFile::of(bytes) != *packed => Some(Difference::Changed(name.clone())),
+            Some(bytes) if PackedFile::of(bytes.as_ref()) != *packed => Some(Difference::Changed(name.clone())),
             Some(_) => None,
         });
         let unknown = files.keys().filter(|name| !self.files.contains_key(*name));
@@ -168,10 +199,14 @@ impl Manifest {
 
 impl fmt::Display for Manifest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{HEADER}\nmonth {}\nproduct {}", self.month, self.product)?;
-        writeln!(f, "imports {}\npolicy {}", self.imports, self.policy)?;
+        writeln!(f, "{HEADER}\nmonth {}\nproduct {}\nmethod {}", self.month, self.product, self.method)?;
+        let previous = self.previous.map_or_else(|| NO_PACK.to_owned(), |pack| pack.to_string());
+        writeln!(f, "imports {}\npolicy {}\nprevious {previous}", self.imports, self.policy)?;
         for (name, version) in &self.tables {
             writeln!(f, "table {name} {version}")?;
+        }
+        for (Source { table, partition, topic }, next_offset) in &self.watermarks {
+            writeln!(f, "watermark {table} {partition} {next_offset} {topic}")?;
         }
         for (name, file) in &self.files {
             writeln!(f, "file {} {} {name}", file.sha256, file.size_bytes)?;
@@ -182,6 +217,7 @@ impl fmt::Display for Manifest {
 
 enum Entry {
     Table(String, u64),
+    Watermark(Source, i64),
     File(String, PackedFile),
 }
 
@@ -189,6 +225,12 @@ fn entry(line: &str) -> Option<Entry> {
     if let Some(table) = line.strip_prefix("table ") {
         let (name, version) = table.rsplit_once(' ')?;
         return Some(Entry::Table(name.to_owned(), version.parse().ok()?));
+    }
+    if let Some(watermark) = line.strip_prefix("watermark ") {
+        let mut words = watermark.splitn(4, ' ');
+        let (table, partition) = (words.next()?.to_owned(), words.next()?.parse().ok()?);
+        let (next_offset, topic) = (words.next()?.parse().ok()?, words.next()?.to_owned());
+        return Some(Entry::Watermark(Source { table, partition, topic }, next_offset));
     }
     let (sha256, rest) = line.strip_prefix("file ")?.split_once(' ')?;
     let (size_bytes, name) = rest.split_once(' ')?;
@@ -216,30 +258,40 @@ impl Lines<'_> {
 #[cfg(test)]
 mod tests {
     use proptest::collection::btree_map;
+    use proptest::option;
     use proptest::prelude::*;
 
     use super::*;
+
+    fn source(partition: i32, topic: &str) -> Source {
+        Source { table: "invoice_events".to_owned(), partition, topic: topic.to_owned() }
+    }
 
     fn manifest() -> Manifest {
         Manifest {
             month: "2026-03".parse().unwrap(),
             product: "0.1.0".to_owned(),
+            method: "largest_remainder 1".to_owned(),
             imports: 7,
             policy: "2026-1 of finance".to_owned(),
+            previous: None,
             tables: BTreeMap::from([("usage_events".to_owned(), 3), ("invoice_events".to_owned(), 1204)]),
+            watermarks: BTreeMap::from([(source(1, "file:a b"), 9), (source(0, "invoices"), 57)]),
             files: BTreeMap::from([("香港 notes.txt".to_owned(), PackedFile::of(b"foo"))]),
         }
     }
 
     #[test]
     fn a_manifest_is_the_text_that_its_description_says() {
-        let text = "tidemark close 1\nmonth 2026-03\nproduct 0.1.0\nimports 7\npolicy 2026-1 of finance\n\
+        let text = "tidemark close 1\nmonth 2026-03\nproduct 0.1.0\nmethod largest_remainder 1\n\
+                    imports 7\npolicy 2026-1 of finance\nprevious none\n\
                     table invoice_events 1204\ntable usage_events 3\n\
+                    watermark invoice_events 0 57 invoices\nwatermark invoice_events 1 9 file:a b\n\
                     file 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae 3 香港 notes.txt\n";
         assert_eq!(manifest().to_string(), text);
         assert_eq!(Manifest::read(text), Ok(manifest()));
         // By `sha256sum` over the text.
-        assert_eq!(manifest().hash().to_string(), "6716b2dbe56f27dcf54cbedb05e34603b6af8a0338467fd5d237dff31093b710");
+        assert_eq!(manifest().hash().to_string(), "97cbf1c9ddf466d91b42ccb0a2ae178c2fd1b6eead2b088db43fe048210f72ac");
     }
 
     #[test]
@@ -249,9 +301,11 @@ mod tests {
         assert_eq!(Manifest::read("").unwrap_err(), ManifestError::Line(1));
         assert_eq!(read("close 1", "close 2"), ManifestError::Line(1));
         assert_eq!(read("2026-03", "2026-13"), ManifestError::Line(2));
-        assert_eq!(read("imports 7", "imports x"), ManifestError::Line(4));
-        assert_eq!(read("1204", "-1"), ManifestError::Line(6));
-        assert_eq!(read("file 2c", "file 2C"), ManifestError::Line(8));
+        assert_eq!(read("imports 7", "imports x"), ManifestError::Line(5));
+        assert_eq!(read("previous none", "previous 12"), ManifestError::Line(7));
+        assert_eq!(read("1204", "-1"), ManifestError::Line(8));
+        assert_eq!(read("events 0 57", "events 0 x"), ManifestError::Line(10));
+        assert_eq!(read("file 2c", "file 2C"), ManifestError::Line(12));
         assert_eq!(read("imports 7", "imports +7"), ManifestError::Foreign);
         assert_eq!(Manifest::read(text.trim_end()).unwrap_err(), ManifestError::Foreign);
         assert_eq!(Manifest::read(&text.replace('\n', "\r\n")).unwrap_err(), ManifestError::Foreign);
@@ -282,10 +336,14 @@ mod tests {
             imports in 0_i64..1000,
             policy in "[ -~]{1,20}",
             tables in btree_map("[a-z_]{1,12}", 0_u64..100_000, 0..5),
+            sources in btree_map((0_i32..9, "[ -~]{1,20}"), any::<i64>(), 0..5),
+            previous in option::of(any::<[u8; 32]>()),
             files in btree_map("[ -~]{1,20}", any::<Vec<u8>>(), 0..5),
         ) {
             let files = files.iter().map(|(name, bytes)| (name.clone(), PackedFile::of(bytes))).collect();
-            let manifest = Manifest { imports, policy, tables, files, ..manifest() };
+            let watermarks = sources.into_iter().map(|((partition, topic), next)| (source(partition, &topic), next));
+            let (watermarks, previous) = (watermarks.collect(), previous.map(PackHash));
+            let manifest = Manifest { imports, policy, tables, watermarks, previous, files, ..manifest() };
             prop_assert_eq!(Manifest::read(&manifest.to_string()), Ok(manifest.clone()));
             let other = Manifest { imports: imports + 1, ..manifest.clone() };
             prop_assert_ne!(other.hash(), manifest.hash());

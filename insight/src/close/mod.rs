@@ -13,11 +13,34 @@
 //! * [`register`]: which steps were taken, and which may be taken next
 //! * [`manifest`]: what a pack holds and what it was made of, as bytes with a hash
 //! * [`adjust`]: what arrived later, as rows of the month that is open
+//! * [`steps`]: steps as rows of a table; [`files`]: what is in a pack, as bytes (`sheet`: as CSV); `packs`: packs as
+//!   they are stored
+//! * [`mod@prepare`]: a step is made from what is committed; [`ready`]: what stands in the way; `today`: what closed months
+//!   are now
+//! * [`mod@reproduce`]: a stored pack once more, compared to the byte
+//! * [`relation`]: the relation `cost_allocation`: open months worked out, closed ones as they were closed
 
 pub mod adjust;
+pub mod files;
 pub mod manifest;
+mod packs;
+pub mod prepare;
+pub mod ready;
 pub mod register;
+pub mod relation;
+pub mod reproduce;
+mod sheet;
+pub mod steps;
+#[cfg(test)]
+mod tests;
+mod today;
 
 pub use adjust::{Adjustment, Share, adjustments};
 pub use manifest::{Manifest, PackHash};
-pub use register::{Refusal, Register, Status, Step};
+pub use prepare::{Pack, approve, prepare, preview, show};
+pub use ready::Obstacle;
+pub use register::{Closed, Prepared, Refusal, Register, Status, Step};
+pub use relation::CostAllocation;
+pub use reproduce::{Finding, Reproduced, reproduce};
+pub use sheet::SheetError;
+pub use steps::{NextStep, Steps};

@@ -60,11 +60,31 @@ pub struct Closed {
     pub approved_by: String,
 }
 
+impl Status {
+    /// The month's pack: the one that it was closed with, or that waits for approval.
+    #[must_use]
+    pub const fn pack(&self) -> Option<PackHash> {
+        match self {
+            Self::Open => None,
+            Self::Prepared(Prepared { pack, .. }) | Self::Closed(Closed { pack, .. }) => Some(*pack),
+        }
+    }
+
+    /// The pack that the month was closed with.
+    #[must_use]
+    pub const fn closed_pack(&self) -> Option<PackHash> {
+        match self {
+            Self::Closed(closed) => Some(closed.pack),
+            Self::Open | Self::Prepared(_) => None,
+        }
+    }
+}
+
 /// Why a step is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The month is closed; it stays as it is.
-    #[error("{0} is closed: what arrives later is booked in the month that is open")]
+    #[error("{0} is closed and stays as it is: what arrives later is booked in the month that is open")]
     IsClosed(Month),
     /// Another month comes first.
     #[error("{next} is the next month to close: months are closed one after the other")]
@@ -138,14 +158,24 @@ impl Register {
         self.closed.iter().map(|(month, closed)| (*month, closed))
     }
 
+    /// The last close.
+    #[must_use]
+    pub fn last(&self) -> Option<(Month, &Closed)> {
+        self.closed.last_key_value().map(|(month, closed)| (*month, closed))
+    }
+
     /// The month that is closed next and takes adjustments until then; `None` while none was closed, for any month
     /// may be the first.
     #[must_use]
     pub fn next(&self) -> Option<Month> {
-        self.closed.last_key_value().and_then(|(month, _)| month.next())
+        self.last().and_then(|(month, _)| month.next())
     }
 
-    fn check_turn(&self, month: Month) -> Result<(), Refusal> {
+    /// Whether a month may be prepared and approved now.
+    ///
+    /// # Errors
+    /// [`Refusal::IsClosed`], [`Refusal::OutOfOrder`].
+    pub fn check_turn(&self, month: Month) -> Result<(), Refusal> {
         if self.closed.contains_key(&month) {
             return Err(Refusal::IsClosed(month));
         }
