@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use arrow::array::RecordBatch;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,6 +13,9 @@ use tidemark_model::port::QuerySession;
 
 use crate::read::{numbers, texts};
 
+/// How long a reading is kept. The month that is open works out what must be booked of every closed month.
+const KEPT: Duration = Duration::from_mins(1);
+
 /// A city and what its budget is for.
 type Labels = (String, String);
 
@@ -20,6 +24,8 @@ type Labels = (String, String);
 pub(crate) struct Budgets {
     used: Series,
     forecast: Series,
+    /// When they were last read, and how many series had no place then.
+    read: Mutex<Option<(Instant, usize)>>,
 }
 
 /// One gauge, and what it shows.
@@ -42,16 +48,24 @@ impl Budgets {
                 "tidemark_budget_forecast_used",
                 "share of this month's budget that will be spent by its end, if it goes on so",
             )?,
+            read: Mutex::default(),
         })
     }
 
-    /// Reads the budgets once; answers how many series had no place.
+    /// Reads the budgets, where that was not done a moment ago; answers how many series had no place.
     ///
     /// # Errors
     /// What the query service says.
     pub(crate) async fn read(&self, session: &dyn QuerySession, series_max: usize) -> Result<usize, ServiceError> {
+        // A pair is whole at every moment, whatever panicked beside it.
+        let last = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, dropped)) = last().filter(|(at, _)| at.elapsed() < KEPT) {
+            return Ok(dropped);
+        }
         let rows: Vec<RecordBatch> = session.run(&query(Utc::now()), &[]).await?.rows.try_collect().await?;
-        Ok(self.used.set(&rows, 2, series_max) + self.forecast.set(&rows, 3, series_max))
+        let dropped = self.used.set(&rows, 2, series_max) + self.forecast.set(&rows, 3, series_max);
+        *last() = Some((Instant::now(), dropped));
+        Ok(dropped)
     }
 }
 
