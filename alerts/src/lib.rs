@@ -1,8 +1,8 @@
 //! What Prometheus and Alertmanager see of the business: gauges from the KPI catalogue under a budget of series, and
 //! the rules and configuration that turn them into alerts.
 //!
-//! The gauges ask through the ports of `tidemark_model` only, so they are tested with a fake. Alerts on money must not
-//! change their mind, so they read committed data only.
+//! The gauges ask through the ports of `tidemark_model` only, so they are tested with a fake. They see live events, as
+//! panels do.
 
 mod budgets;
 mod gauges;
