@@ -97,7 +97,7 @@ impl Relations {
                 views.insert(view.name.clone(), view.clone());
             }
         }
-        let kept = KeptViews::new(views.values(), config.kept_bytes);
+        let kept = KeptViews::new(views.values(), config);
         let store = Store::new(config.kpi_staleness);
         let shared = Arc::new(SharedRelations { library, derived, views, kept, store });
         Self { lake, system, shared, names }
@@ -372,7 +372,7 @@ impl Pinned {
                 Some(found) => found,
                 None => {
                     let events = self.planned(&format!("SELECT * FROM {table} WHERE {condition}")).await?;
-                    Arrived::in_files(condition, events)
+                    Arrived::in_files(condition, events, known.clone())
                 }
             };
             arrived.insert(table, found);

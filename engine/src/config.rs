@@ -31,6 +31,9 @@ pub struct EngineConfig {
     pub worker_threads: usize,
     /// Memory for views whose rows are kept, in bytes; 0 keeps none. Worth it for a process that answers more than once.
     pub kept_bytes: usize,
+    /// Events that are read at once when such rows are read for the first time: a day's, or about so many. Each takes
+    /// about a kilobyte of memory meanwhile.
+    pub kept_portion: usize,
     /// How old KPI cells may be: within this time of being brought up to date they are answered as they are.
     pub kpi_staleness: Duration,
     /// Whether each statement first reads what others have committed: for processes that do not write the tables.
@@ -49,6 +52,7 @@ impl Default for EngineConfig {
             target_partitions: cores,
             worker_threads: cores,
             kept_bytes: 0,
+            kept_portion: 1_000_000,
             kpi_staleness: Duration::ZERO,
             refresh_before_query: false,
         }

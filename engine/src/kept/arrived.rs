@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
-use arrow::compute::{cast, filter_record_batch};
+use arrow::compute::{cast, filter_record_batch, not};
 use arrow::datatypes::{DataType, Int32Type, Int64Type, TimestampMicrosecondType};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{Result, exec_datafusion_err};
@@ -21,6 +21,9 @@ use crate::catalog::Pinned;
 /// The relation of new events, while they are asked.
 pub(super) const NEW: &str = "new_events";
 
+/// The columns that say where an event came from.
+pub(super) const POSITION: [&str; 3] = ["_topic", "_partition", "_offset"];
+
 /// New events of a table.
 #[derive(Debug, Clone)]
 pub(crate) struct Arrived {
@@ -30,12 +33,18 @@ pub(crate) struct Arrived {
     pub(crate) events: Arc<dyn TableProvider>,
     /// They alone, where they are in memory.
     rows: Option<Vec<RecordBatch>>,
+    /// The next offset of each partition when they were still to come.
+    known: BTreeMap<TopicPartition, i64>,
 }
 
 impl Arrived {
     /// Those that must be looked for in files.
-    pub(crate) const fn in_files(condition: String, events: Arc<dyn TableProvider>) -> Self {
-        Self { condition, events, rows: None }
+    pub(crate) const fn in_files(
+        condition: String,
+        events: Arc<dyn TableProvider>,
+        known: BTreeMap<TopicPartition, i64>,
+    ) -> Self {
+        Self { condition, events, rows: None, known }
     }
 
     /// Those among rows in memory that are beyond the known positions.
@@ -45,9 +54,15 @@ impl Arrived {
         known: &BTreeMap<TopicPartition, i64>,
     ) -> Result<Option<Self>> {
         let Some(first) = rows.first() else { return Ok(None) };
-        let rows = rows.iter().map(|rows| beyond(rows, known)).collect::<Result<Vec<_>>>()?;
+        let new = |rows| Ok(filter_record_batch(rows, &are_beyond(rows, known)?)?);
+        let rows = rows.iter().map(new).collect::<Result<Vec<_>>>()?;
         let events = Arc::new(MemTable::try_new(first.schema(), vec![rows.clone()])?);
-        Ok(Some(Self { condition, events, rows: Some(rows) }))
+        Ok(Some(Self { condition, events, rows: Some(rows), known: known.clone() }))
+    }
+
+    /// Events without those among them that are new.
+    pub(super) fn without_new(&self, events: &RecordBatch) -> Result<RecordBatch> {
+        Ok(filter_record_batch(events, &not(&are_beyond(events, &self.known)?)?)?)
     }
 
     /// The hours that they happened in.
@@ -82,14 +97,15 @@ impl Arrived {
     }
 }
 
-/// The rows with offsets at or beyond the known ones of their partitions.
-fn beyond(rows: &RecordBatch, known: &BTreeMap<TopicPartition, i64>) -> Result<RecordBatch> {
+/// Whether rows have offsets at or beyond the known ones of their partitions.
+fn are_beyond(rows: &RecordBatch, known: &BTreeMap<TopicPartition, i64>) -> Result<BooleanArray> {
     let column = |name: &str, data_type: &DataType| {
         let column = rows.column_by_name(name).ok_or_else(|| exec_datafusion_err!("new events have no column {name}"));
         Ok::<_, datafusion::common::DataFusionError>(cast(column?, data_type)?)
     };
-    let (topics, partitions) = (column("_topic", &DataType::Utf8)?, column("_partition", &DataType::Int32)?);
-    let offsets = column("_offset", &DataType::Int64)?;
+    let [topic, partition, offset] = POSITION;
+    let (topics, partitions) = (column(topic, &DataType::Utf8)?, column(partition, &DataType::Int32)?);
+    let offsets = column(offset, &DataType::Int64)?;
     let (topics, partitions) = (topics.as_string::<i32>(), partitions.as_primitive::<Int32Type>());
     let is_beyond = |row: usize| {
         let of = |(of, _): &(&TopicPartition, &i64)| {
@@ -98,8 +114,7 @@ fn beyond(rows: &RecordBatch, known: &BTreeMap<TopicPartition, i64>) -> Result<R
         let next = known.iter().find(of).map_or(0, |(_, next)| *next);
         offsets.as_primitive::<Int64Type>().value(row) >= next
     };
-    let is_beyond: BooleanArray = (0..rows.num_rows()).map(|row| Some(is_beyond(row))).collect();
-    Ok(filter_record_batch(rows, &is_beyond)?)
+    Ok((0..rows.num_rows()).map(|row| Some(is_beyond(row))).collect())
 }
 
 #[cfg(test)]
@@ -117,8 +132,7 @@ mod tests {
         ]);
         let at = |topic: &str, partition, next| (TopicPartition { topic: topic.into(), partition }, next);
         let known = BTreeMap::from([at("a", 0, 5), at("a", 1, 3), at("b", 0, 9)]);
-        let left = beyond(&rows.unwrap(), &known).unwrap();
-        assert_eq!(left.column(2).as_primitive::<Int64Type>().values(), &[5, 4, 0]);
-        assert_eq!(left.column(1).as_primitive::<Int32Type>().values(), &[0, 1, 2]);
+        let are_new = are_beyond(&rows.unwrap(), &known).unwrap();
+        assert_eq!(are_new, BooleanArray::from(vec![false, true, true, false, true]));
     }
 }

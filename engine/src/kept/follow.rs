@@ -3,50 +3,85 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow::array::{AsArray, RecordBatch, StringArray};
-use arrow::compute::cast;
-use arrow::datatypes::{Date32Type, SchemaRef, TimestampMicrosecondType};
+use arrow::array::{AsArray, RecordBatch};
+use arrow::compute::concat_batches;
+use arrow::datatypes::{Date32Type, SchemaRef};
 use arrow::error::ArrowError;
 use datafusion::catalog::TableProvider;
-use datafusion::common::{DataFusionError, Result, exec_datafusion_err, exec_err};
+use datafusion::common::{Result, exec_datafusion_err, exec_err};
 use datafusion::datasource::MemTable;
 use futures::TryStreamExt;
-use tidemark_model::schema::timestamp;
 use tidemark_sql::{Keep, Merge, View};
 
 use super::KeptView;
 use super::arrived::{Arrived, NEW};
-use super::hours::{self, Hours};
-use super::rows::{self, Kept, Rows};
+use super::hours::Hours;
+use super::rows::{self, ByDay, ById, Kept, Rows};
+use super::{events, portions};
 use crate::catalog::Pinned;
 use crate::output::{plain_rows, plain_schema};
 
-const DAY_US: i64 = 24 * 3_600_000_000;
+/// The relation of events that were found, while they are read.
+const FOUND: &str = "found_events";
 
-/// So many ids are looked for one by one, so that other columns are read only where the id is one of them; more are
-/// joined.
-const IDS_LISTED: usize = 1000;
+/// What a first reading may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Bytes of rows.
+    pub(super) bytes: usize,
+    /// Events that are read at once.
+    pub(super) portion: usize,
+}
 
 /// All rows of a view; `None` where they take more bytes.
-pub(super) async fn all(plain: &Pinned, kept: &KeptView, bytes_max: usize) -> Result<Option<Rows>> {
-    let sql = match kept.keep {
-        // What changes together later lies together.
-        Keep::Id(_) => format!("SELECT * FROM ({}) ORDER BY first_event_at", kept.view.sql),
-        Keep::Merging(_) => kept.view.sql.clone(),
-    };
-    let mut stream = plain.stream(&sql).await?;
-    let schema = plain_schema(&stream.schema(), "UTC");
-    let mut rows = Rows::new(&kept.keep, &schema)?;
+pub(super) async fn all(plain: &Pinned, kept: &KeptView, limits: Limits) -> Result<Option<Rows>> {
+    let schema = plain_schema(&plain.planned(&kept.view.sql).await?.schema(), "UTC");
+    match &kept.keep {
+        Keep::Id(id) => all_of_ids(plain, kept, id, &schema, limits).await,
+        Keep::Merging(_) => all_of_days(plain, kept, &schema, limits).await,
+    }
+}
+
+/// Portion by portion, each following those before.
+async fn all_of_ids(
+    plain: &Pinned,
+    kept: &KeptView,
+    id: &str,
+    schema: &SchemaRef,
+    limits: Limits,
+) -> Result<Option<Rows>> {
+    let table = table_of(plain, kept)?;
+    let columns = events::columns_read(plain, &kept.view.sql, &table).await?;
+    let mut rows = ById::new(schema, id, columns)?;
+    for condition in portions::of(plain, &table, limits.portion).await? {
+        let events = plain.planned(&format!("SELECT * FROM {table} WHERE {condition}")).await?;
+        let arrived = Arrived::in_files(condition, events, BTreeMap::new());
+        let ids = arrived.texts(plain, id).await?;
+        let ids: HashSet<&str> = ids.iter().map(String::as_str).collect();
+        let events = events::of_ids(plain, &table, &arrived, &rows.columns, (id, &rows.find(&ids)?)).await?;
+        let fresh = rows_of(plain, kept, &table, events).await?;
+        rows.replace(&ids, &plain_all(&fresh, schema)?)?;
+        if rows.num_bytes() > limits.bytes {
+            return Ok(None);
+        }
+    }
+    Ok(Some(Rows::of_ids(schema, rows)))
+}
+
+/// At once: days are few.
+async fn all_of_days(plain: &Pinned, kept: &KeptView, schema: &SchemaRef, limits: Limits) -> Result<Option<Rows>> {
+    let mut rows = ByDay::new(schema)?;
     let mut num_bytes = 0;
+    let mut stream = plain.stream(&kept.view.sql).await?;
     while let Some(batch) = stream.try_next().await? {
-        let batch = plain_rows(&batch, &schema)?;
+        let batch = plain_rows(&batch, schema)?;
         num_bytes += rows::num_bytes(&batch);
-        if num_bytes > bytes_max {
+        if num_bytes > limits.bytes {
             return Ok(None);
         }
         rows.add(&batch)?;
     }
-    Ok(Some(rows))
+    Ok(Some(Rows::of_days(schema, rows)))
 }
 
 /// Replaces what the new events of each table concern; answers the hours that may differ for it.
@@ -61,17 +96,7 @@ pub(super) async fn follow(
         (Kept::Id(by_id), Keep::Id(id)) => {
             let mut hours = Hours::new();
             for (table, arrived) in arrived {
-                let ids = arrived.texts(plain, id).await?;
-                let ids: HashSet<&str> = ids.iter().map(String::as_str).collect();
-                if ids.is_empty() {
-                    continue;
-                }
-                let with_new = plain.with(HashMap::from([(NEW.to_owned(), Arc::clone(&arrived.events))]));
-                let events = events_of(&with_new, table, arrived, id, &by_id.find(&ids)?).await?;
-                let only = plain.with(HashMap::from([(table.clone(), events)]));
-                // Few rows of many: columns are read only where the id is one of these.
-                let fresh = plain_all(&only.picked(&kept.view.sql).await?, &schema)?;
-                hours.extend(by_id.replace(&ids, &fresh)?);
+                hours.extend(follow_ids(plain, kept, by_id, (table, arrived, id)).await?);
             }
             Ok(hours)
         }
@@ -90,62 +115,52 @@ pub(super) async fn follow(
     }
 }
 
-/// All events of the ids that new events carry, as a relation; `known` are their rows as they were.
-async fn events_of(
-    with_new: &Pinned,
+async fn follow_ids(
+    plain: &Pinned,
+    kept: &KeptView,
+    rows: &mut ById,
+    (table, arrived, id): (&str, &Arrived, &str),
+) -> Result<Hours> {
+    let ids = arrived.texts(plain, id).await?;
+    let ids: HashSet<&str> = ids.iter().map(String::as_str).collect();
+    if ids.is_empty() {
+        return Ok(Hours::new());
+    }
+    let (remembered, others) = rows.recent.find(id, &ids)?;
+    let found = events::of_ids(plain, table, arrived, &rows.columns, (id, &rows.find(&others)?)).await?;
+    let schema = plain_schema(&found.schema(), "UTC");
+    let mut events = vec![];
+    for remembered in &remembered {
+        events.push(arrived.without_new(remembered)?);
+    }
+    let found = HashMap::from([(FOUND.to_owned(), found)]);
+    // Few events of many: columns are read only where the id is one of these.
+    events.extend(plain_all(&plain.with(found).picked(&format!("SELECT * FROM {FOUND}")).await?, &schema)?);
+    let events = concat_batches(&schema, &events)?;
+    let relation = Arc::new(MemTable::try_new(schema, vec![vec![events.clone()]])?);
+    let fresh = plain_all(&rows_of(plain, kept, table, relation).await?, rows.schema())?;
+    rows.recent.remember(&ids, events);
+    rows.replace(&ids, &fresh)
+}
+
+/// The rows that a view has of these events alone; what changes together later lies together.
+async fn rows_of(
+    plain: &Pinned,
+    kept: &KeptView,
     table: &str,
-    arrived: &Arrived,
-    id: &str,
-    known: &[RecordBatch],
-) -> Result<Arc<dyn TableProvider>> {
-    let mut parts = vec![format!("SELECT * FROM {NEW} WHERE {id} IS NOT NULL")];
-    let mut lists = HashMap::new();
-    for group in by_day(known, id)?.into_values() {
-        let ids = if group.ids.len() <= IDS_LISTED {
-            let quoted = |id: &String| format!("'{}'", id.replace('\'', "''"));
-            group.ids.iter().map(quoted).collect::<Vec<_>>().join(", ")
-        } else {
-            let ids: StringArray = group.ids.into_iter().map(Some).collect();
-            let ids = RecordBatch::try_from_iter([("id", Arc::new(ids) as _)])?;
-            let list = format!("known_ids_{}", lists.len());
-            lists.insert(list.clone(), Arc::new(MemTable::try_new(ids.schema(), vec![vec![ids]])?) as _);
-            format!("SELECT id FROM {list}")
-        };
-        let (from, until, is_new) = (hours::literal(group.first), hours::literal(group.last), &arrived.condition);
-        parts.push(format!(
-            "SELECT * FROM {table} WHERE {id} IN ({ids}) AND time >= {from} AND time <= {until} AND NOT ({is_new})"
-        ));
-    }
-    with_new.with(lists).planned(&parts.join(" UNION ALL ")).await
+    events: Arc<dyn TableProvider>,
+) -> Result<Vec<RecordBatch>> {
+    let only = plain.with(HashMap::from([(table.to_owned(), events)]));
+    only.rows(&format!("SELECT * FROM ({}) ORDER BY first_event_at", kept.view.sql)).await
 }
 
-/// Known ids, and the times between which their known events lie.
-struct Group {
-    ids: Vec<String>,
-    first: i64,
-    last: i64,
-}
-
-/// Known ids by the day of their first event, so that an old one does not make all others look as far back.
-fn by_day(rows: &[RecordBatch], id: &str) -> Result<BTreeMap<i64, Group>> {
-    let mut groups: BTreeMap<i64, Group> = BTreeMap::new();
-    for rows in rows {
-        let column = |name: &str| {
-            let column = rows.column_by_name(name);
-            column.ok_or_else(|| exec_datafusion_err!("a view that is kept by {id} has no column {name}"))
-        };
-        let times = |name: &str| Ok::<_, DataFusionError>(cast(column(name)?, &timestamp())?);
-        let (first, last) = (times("first_event_at")?, times("last_event_at")?);
-        let first = first.as_primitive::<TimestampMicrosecondType>();
-        let times = first.iter().zip(last.as_primitive::<TimestampMicrosecondType>());
-        for (id, times) in column(id)?.as_string::<i32>().iter().zip(times) {
-            let (Some(id), (Some(first), Some(last))) = (id, times) else { continue };
-            let group = groups.entry(first.div_euclid(DAY_US)).or_insert(Group { ids: vec![], first, last });
-            group.ids.push(id.to_owned());
-            (group.first, group.last) = (group.first.min(first), group.last.max(last));
-        }
+/// The table whose events carry the ids.
+fn table_of(plain: &Pinned, kept: &KeptView) -> Result<String> {
+    let tables: Vec<String> = plain.tables_of(kept.tables()).into_iter().collect();
+    match <[String; 1]>::try_from(tables) {
+        Ok([table]) => Ok(table),
+        Err(tables) => exec_err!("the view {} is kept by an id, but reads {tables:?}", kept.view.name),
     }
-    Ok(groups)
 }
 
 /// The rows that new events make by themselves.

@@ -6,8 +6,10 @@
 //! with those that are there. Which of both holds is said in the view's header ([`Keep`]).
 //!
 //! # Layout (an event's way)
+//! * [`portions`]: all events for the first time, some after the others
 //! * [`positions`], [`arrived`]: which events are new
 //! * [`follow`]: the rows that they concern, asked for again
+//! * [`events`], [`recent`]: the events that these rows are made of, from files and from memory
 //! * [`rows`]: all rows, replaced by id or by day; they lie in chunks ([`chunk`])
 //! * [`hours`]: the hours whose figures may differ for it
 //! * `provider`: the rows as a relation
@@ -18,10 +20,13 @@
 
 pub(crate) mod arrived;
 mod chunk;
+mod events;
 mod follow;
 pub(crate) mod hours;
+mod portions;
 pub(crate) mod positions;
 mod provider;
+mod recent;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -34,11 +39,13 @@ use datafusion::common::Result;
 use tidemark_sql::{Keep, View};
 use tokio::sync::Mutex;
 
+use self::follow::Limits;
 use self::hours::{Change, Hours};
 use self::positions::Positions;
 use self::provider::KeptRows;
 use self::rows::Rows;
 use crate::catalog::Pinned;
+use crate::config::EngineConfig;
 
 /// Changes that are remembered; whoever asks less often looks at everything anew.
 const CHANGES_REMEMBERED: usize = 4096;
@@ -48,6 +55,7 @@ const CHANGES_REMEMBERED: usize = 4096;
 pub(crate) struct KeptViews {
     views: BTreeMap<String, KeptView>,
     bytes_max: usize,
+    portion: usize,
 }
 
 /// One of them.
@@ -74,8 +82,8 @@ struct Latest {
 }
 
 impl KeptViews {
-    /// Those of the views that say how, within so many bytes together.
-    pub(crate) fn new<'a>(views: impl Iterator<Item = &'a View>, bytes_max: usize) -> Self {
+    /// Those of the views that say how.
+    pub(crate) fn new<'a>(views: impl Iterator<Item = &'a View>, config: &EngineConfig) -> Self {
         let kept = |view: &View| {
             let keep = view.keep.clone()?;
             let kept = KeptView {
@@ -87,7 +95,8 @@ impl KeptViews {
             };
             Some((view.name.clone(), kept))
         };
-        Self { views: views.filter_map(kept).collect(), bytes_max }
+        let views = views.filter_map(kept).collect();
+        Self { views, bytes_max: config.kept_bytes, portion: config.kept_portion }
     }
 
     /// Reads the rows of all views that are not there yet.
@@ -102,9 +111,10 @@ impl KeptViews {
             if kept_rows.is_some() || self.bytes_max == 0 || kept.is_too_large.load(Ordering::Relaxed) {
                 continue;
             }
-            let left = self.bytes_max.saturating_sub(self.num_bytes(&kept.view.name).await);
-            let Some(rows) = follow::all(&pinned.plain(), kept, left).await? else {
-                tracing::warn!("{} is not kept: its rows take more than {left} bytes", kept.view.name);
+            let bytes = self.bytes_max.saturating_sub(self.num_bytes(&kept.view.name).await);
+            let limits = Limits { bytes, portion: self.portion };
+            let Some(rows) = follow::all(&pinned.plain(), kept, limits).await? else {
+                tracing::warn!("{} is not kept: its rows take more than {bytes} bytes", kept.view.name);
                 kept.is_too_large.store(true, Ordering::Relaxed);
                 continue;
             };
@@ -221,6 +231,9 @@ impl KeptView {
         let arrived = plain.arrived(&latest.positions, &positions).await?;
         if arrived.is_empty() {
             return Ok(());
+        }
+        if positions::recede(&latest.positions, &positions) {
+            rows.forget_recent();
         }
         let hours = follow::follow(&plain, self, rows, &arrived).await?;
         let positions = match self.keep {

@@ -23,6 +23,14 @@ pub(crate) fn arrived(old: &Positions, new: &Positions) -> BTreeMap<String, Stri
     new.iter().filter_map(of_table).collect()
 }
 
+/// Whether some partition is not as far as it was: what was seen of it may come again, or never.
+pub(crate) fn recede(old: &Positions, new: &Positions) -> bool {
+    old.iter().any(|(table, known)| {
+        let next = |of: &TopicPartition| new.get(table).and_then(|to| to.get(of)).copied().unwrap_or(0);
+        known.iter().any(|(of, known)| next(of) < *known)
+    })
+}
+
 /// Takes over what is newer.
 pub(crate) fn merge(positions: &mut Positions, newer: Positions) {
     for (table, to) in newer {
@@ -51,6 +59,13 @@ mod tests {
         let expected = "(_topic = 'usage' AND _partition = 1 AND _offset >= 5) OR \
                         (_topic = 'usage' AND _partition = 2 AND _offset >= 0)";
         assert_eq!(arrived["usage_events"], expected);
+    }
+
+    #[test]
+    fn it_is_noticed_where_one_goes_back() {
+        assert!(!recede(&at(&[3, 5]), &at(&[3, 6, 1])));
+        assert!(recede(&at(&[3, 5]), &at(&[4, 4])));
+        assert!(recede(&at(&[3, 5]), &at(&[3])));
     }
 
     #[test]

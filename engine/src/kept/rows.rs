@@ -14,11 +14,11 @@ use arrow::datatypes::{Date32Type, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
 use datafusion::common::Result;
-use tidemark_sql::Keep;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::chunk::Chunk;
 use super::hours::{Hours, of_rows};
+use super::recent::Recent;
 
 /// Rows in a chunk: small enough to copy for one row that changed, large enough to scan fast.
 const CHUNK_ROWS: usize = 8192;
@@ -38,16 +38,12 @@ pub(super) enum Kept {
 }
 
 impl Rows {
-    /// No rows of a view with this schema yet.
-    ///
-    /// # Errors
-    /// A column that the way of keeping needs is missing.
-    pub(super) fn new(keep: &Keep, schema: &SchemaRef) -> Result<Self> {
-        let kept = match keep {
-            Keep::Id(id) => Kept::Id(ById::new(schema.index_of(id)?)),
-            Keep::Merging(_) => Kept::Day(ByDay { column: schema.index_of("day")?, days: BTreeMap::new() }),
-        };
-        Ok(Self { schema: Arc::clone(schema), kept })
+    pub(super) fn of_ids(schema: &SchemaRef, rows: ById) -> Self {
+        Self { schema: Arc::clone(schema), kept: Kept::Id(rows) }
+    }
+
+    pub(super) fn of_days(schema: &SchemaRef, rows: ByDay) -> Self {
+        Self { schema: Arc::clone(schema), kept: Kept::Day(rows) }
     }
 
     pub(super) const fn schema(&self) -> &SchemaRef {
@@ -58,11 +54,10 @@ impl Rows {
         &mut self.kept
     }
 
-    /// Adds rows of ids, or of days, that are not there yet.
-    pub(super) fn add(&mut self, rows: &RecordBatch) -> Result<()> {
-        match &mut self.kept {
-            Kept::Id(kept) => kept.add(rows),
-            Kept::Day(kept) => kept.add(rows),
+    /// Forgets the events that rows were made of last.
+    pub(super) fn forget_recent(&mut self) {
+        if let Kept::Id(rows) = &mut self.kept {
+            rows.recent.forget();
         }
     }
 
@@ -74,18 +69,23 @@ impl Rows {
     }
 
     pub(super) fn num_bytes(&self) -> usize {
-        let index = match &self.kept {
-            Kept::Id(kept) => kept.chunk_of.capacity() * size_of::<(u128, u32)>(),
-            Kept::Day(_) => 0,
-        };
-        index + self.chunks().map(|chunk| num_bytes(chunk.rows())).sum::<usize>()
+        match &self.kept {
+            Kept::Id(kept) => kept.num_bytes(),
+            Kept::Day(kept) => num_bytes_of(kept.days.values()),
+        }
     }
 }
 
 /// One row an id.
 #[derive(Debug)]
 pub(super) struct ById {
+    schema: SchemaRef,
+    /// The place of the column of ids.
     column: usize,
+    /// The columns of events that rows are made of.
+    pub(super) columns: Vec<String>,
+    /// The events of ids that changed last.
+    pub(super) recent: Recent,
     chunks: Vec<Arc<Chunk>>,
     /// In which chunk an id's row lies. Ids are told apart by 128 bits of hash: among a billion, the chance that two
     /// share one is below 1e-20.
@@ -93,8 +93,21 @@ pub(super) struct ById {
 }
 
 impl ById {
-    fn new(column: usize) -> Self {
-        Self { column, chunks: vec![], chunk_of: HashMap::default() }
+    /// No rows yet of a view with this schema, which are made of these columns of events.
+    ///
+    /// # Errors
+    /// The column of ids is missing.
+    pub(super) fn new(schema: &SchemaRef, id: &str, columns: Vec<String>) -> Result<Self> {
+        let (schema, column) = (Arc::clone(schema), schema.index_of(id)?);
+        Ok(Self { schema, column, columns, recent: Recent::default(), chunks: vec![], chunk_of: HashMap::default() })
+    }
+
+    pub(super) const fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    pub(super) fn num_bytes(&self) -> usize {
+        self.chunk_of.capacity() * size_of::<(u128, u32)>() + num_bytes_of(self.chunks.iter())
     }
 
     /// The rows of those ids that are there.
@@ -164,6 +177,14 @@ pub(super) struct ByDay {
 }
 
 impl ByDay {
+    /// No rows yet of a view with this schema.
+    ///
+    /// # Errors
+    /// The column of days is missing.
+    pub(super) fn new(schema: &SchemaRef) -> Result<Self> {
+        Ok(Self { column: schema.index_of("day")?, days: BTreeMap::new() })
+    }
+
     /// The rows of those of these days, in days since 1970, that have some.
     pub(super) fn find(&self, days: &BTreeSet<i32>) -> Vec<RecordBatch> {
         days.iter().filter_map(|day| self.days.get(day)).map(|chunk| chunk.rows().clone()).collect()
@@ -185,7 +206,8 @@ impl ByDay {
         Ok(hours)
     }
 
-    fn add(&mut self, rows: &RecordBatch) -> Result<()> {
+    /// Adds rows that are not there yet.
+    pub(super) fn add(&mut self, rows: &RecordBatch) -> Result<()> {
         let column = rows.column(self.column).as_primitive::<Date32Type>().clone();
         let days: BTreeSet<i32> = column.iter().flatten().collect();
         for day in days {
@@ -218,19 +240,24 @@ fn differing(rows: &[RecordBatch], others: &[RecordBatch]) -> Result<Vec<RecordB
     rows.iter().map(differs).collect()
 }
 
+fn num_bytes_of<'a>(chunks: impl Iterator<Item = &'a Arc<Chunk>>) -> usize {
+    chunks.map(|chunk| num_bytes(chunk.rows())).sum()
+}
+
 /// What the rows of a batch take, however large the buffers are that they were cut from.
 pub(super) fn num_bytes(rows: &RecordBatch) -> usize {
     let of_column = |column: &ArrayRef| column.to_data().get_slice_memory_size().unwrap_or_default();
     rows.columns().iter().map(of_column).sum()
 }
 
-fn hash(id: &str) -> u128 {
+/// 128 bits that stand for an id.
+pub(super) fn hash(id: &str) -> u128 {
     xxh3_128(id.as_bytes())
 }
 
 /// Takes a hash as it is.
 #[derive(Debug, Default)]
-struct Hashed(u64);
+pub(super) struct Hashed(u64);
 
 impl Hasher for Hashed {
     fn finish(&self) -> u64 {
@@ -279,15 +306,14 @@ mod tests {
         let many: Vec<String> = (0..20_000).map(|id| format!("i{id:05}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         let first = batch(&many, &vec![1; many.len()], &vec![1; many.len()]);
-        let mut rows = Rows::new(&Keep::Id("id".into()), &first.schema()).unwrap();
-        rows.add(&first).unwrap();
-        let Kept::Id(kept) = rows.kept() else { panic!("kept by id") };
+        let mut kept = ById::new(&first.schema(), "id", vec![]).unwrap();
+        kept.add(&first).unwrap();
         assert_eq!(kept.chunks.len(), 3);
         let wanted = HashSet::from(["i00003", "i15000", "new"]);
         assert_eq!(kept.find(&wanted).unwrap().iter().map(RecordBatch::num_rows).sum::<usize>(), 2);
         let hours = kept.replace(&wanted, &[batch(&["new", "i15000", "i00003"], &[7, 8, 9], &[1, 1, 1])]).unwrap();
         assert_eq!(hours, Hours::from([HOUR, 7 * HOUR, 8 * HOUR, 9 * HOUR]));
-        let found = ids(&rows);
+        let found = ids(&Rows::of_ids(&first.schema(), kept));
         assert_eq!(found.len(), 20_001);
         assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), 20_001);
     }
@@ -304,11 +330,10 @@ mod tests {
     #[test]
     fn a_day_is_replaced_as_a_whole() {
         let first = batch(&["a", "b", "c"], &[1, 2, 30], &[0, 0, 1]);
-        let mut rows = Rows::new(&Keep::Merging(BTreeMap::new()), &first.schema()).unwrap();
-        rows.add(&first).unwrap();
-        let Kept::Day(kept) = rows.kept() else { panic!("kept by day") };
+        let mut kept = ByDay::new(&first.schema()).unwrap();
+        kept.add(&first).unwrap();
         let hours = kept.replace(&BTreeSet::from([0]), &[batch(&["b", "d"], &[2, 3], &[0, 0])]).unwrap();
         assert_eq!(hours, Hours::from([HOUR, 3 * HOUR]), "b is as it was");
-        assert_eq!(ids(&rows), ["b", "c", "d"]);
+        assert_eq!(ids(&Rows::of_days(&first.schema(), kept)), ["b", "c", "d"]);
     }
 }
