@@ -14,6 +14,8 @@ use crate::catalog::{Pinned, Reads};
 use crate::kept::hours::Change;
 use crate::kept::positions::Positions;
 
+/// What takes no longer than this is found anew by the query that asks for it.
+pub(super) const CHEAP: Duration = Duration::from_millis(25);
 /// Most rows of a chunk.
 const CHUNK_ROWS: usize = 4096;
 
@@ -38,7 +40,7 @@ struct Latest {
     rows: Vec<RecordBatch>,
     /// The moment as of which they hold.
     at: Instant,
-    /// How long it last took to bring them up to date; unknown while nothing changed since they were first there.
+    /// How long it takes to bring them up to date ([`judged`]); unknown while nothing changed since they were first there.
     took: Option<Duration>,
 }
 
@@ -109,7 +111,7 @@ impl Slot {
         };
         *seen = now;
         if is_change && !is_first {
-            took = Some(started.elapsed());
+            took = Some(judged(took, started.elapsed()));
         }
         tracing::trace!("{} took {:?}", wide.ids(), started.elapsed());
         let latest = Latest { rows: rows.clone(), at: pinned.at(), took };
@@ -156,6 +158,12 @@ impl Seen {
     }
 }
 
+/// What it takes to find rows, by what it was taken for and how long it took now. One long time after short ones says
+/// that the machine was busy with something else: they would be left to the background, and be seconds old, for it.
+fn judged(known: Option<Duration>, took: Duration) -> Duration {
+    known.map_or(took, |known| took.min(2 * known.max(CHEAP / 2)))
+}
+
 /// Rows in chunks: the small ones joined, because each costs its readers; the large ones cut in the order of their
 /// spans, so that a change leaves most of them as they are.
 fn chunked(rows: Vec<RecordBatch>) -> Result<Vec<RecordBatch>> {
@@ -178,6 +186,15 @@ mod tests {
     use arrow::datatypes::Date32Type;
 
     use super::*;
+
+    #[test]
+    fn one_long_time_after_short_ones_changes_little_and_the_next_counts() {
+        let ms = Duration::from_millis;
+        assert_eq!(judged(None, ms(400)), ms(400));
+        assert_eq!(judged(Some(ms(1)), ms(400)), CHEAP, "the machine was busy");
+        assert_eq!(judged(Some(CHEAP), ms(400)), 2 * CHEAP, "it does take long");
+        assert_eq!(judged(Some(ms(400)), ms(9)), ms(9));
+    }
 
     #[test]
     fn chunks_that_are_large_enough_stay_as_they_are() {

@@ -31,7 +31,7 @@ use tidemark_model::port::Freshness;
 use tidemark_sql::Source;
 
 use super::go_lives::{Days, GoLives};
-use super::slot::Slot;
+use super::slot::{CHEAP, Slot};
 use super::wide::{Wide, normalized};
 use crate::catalog::{Moment, Pinned};
 use crate::kept::positions::Positions;
@@ -42,8 +42,6 @@ const ASKED_WITHIN: Duration = Duration::from_mins(2);
 const AGE_BY_COST: u32 = 20;
 /// How often rows are found anew between two that ask: more would mostly be seen by nobody.
 const RENEWED_BETWEEN_ASKS: u32 = 4;
-/// What takes no longer than this is found anew by the query that asks for it.
-const CHEAP: Duration = Duration::from_millis(25);
 
 /// Which rows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
