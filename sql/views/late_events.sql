@@ -11,38 +11,32 @@
 -- column _partition: its partition
 -- column _offset: its offset
 -- column _ingested_at: when it was taken in
-SELECT c.month, c.close_id, 'invoice_events' AS table_name, e.event_id, e.source, e.type, e.time, e.city, e._topic, e._partition,
-  e._offset, e._ingested_at
-FROM invoice_events e
-JOIN month_closes c ON c.month = substr(CAST(local_month(e.time, e.city) AS VARCHAR), 1, 7) AND c.status = 'closed'
+WITH closed AS (
+  SELECT month, close_id FROM month_closes WHERE status = 'closed'
+), invoices AS (
+  SELECT substr(CAST(local_month(time, city) AS VARCHAR), 1, 7) AS month, 'invoice_events' AS table_name, event_id, source,
+    type, time, city, _topic, _partition, _offset, _ingested_at, invoice_id
+  FROM invoice_events
+), counted AS (
+  SELECT month, table_name, event_id, source, type, time, city, _topic, _partition, _offset, _ingested_at FROM invoices
+  UNION ALL
+  -- What happens to an invoice in one month may change what it is in another.
+  SELECT lived.month, table_name, event_id, source, type, time, city, _topic, _partition, _offset, _ingested_at
+  FROM invoices e
+  JOIN (SELECT DISTINCT i.month, invoice_id FROM invoices i JOIN closed c ON c.month = i.month) lived
+    ON lived.invoice_id = e.invoice_id AND lived.month <> e.month
+  UNION ALL
+  SELECT substr(CAST(local_month(time, city) AS VARCHAR), 1, 7) AS month, 'session_events' AS table_name, event_id, source,
+    type, time, city, _topic, _partition, _offset, _ingested_at
+  FROM session_events
+  UNION ALL
+  SELECT substr(CAST(local_month(time, city) AS VARCHAR), 1, 7) AS month, 'usage_events' AS table_name, event_id, source,
+    type, time, city, _topic, _partition, _offset, _ingested_at
+  FROM usage_events
+)
+SELECT e.month, c.close_id, e.table_name, event_id, source, type, time, city, e._topic, e._partition, _offset, _ingested_at
+FROM counted e
+JOIN closed c ON c.month = e.month
 LEFT JOIN close_watermarks w
-  ON w.month = c.month AND w.table_name = 'invoice_events' AND w._topic = e._topic AND w._partition = e._partition
-WHERE e._offset >= coalesce(w.next_offset, 0)
-UNION ALL
-SELECT c.month, c.close_id, 'invoice_events' AS table_name, e.event_id, e.source, e.type, e.time, e.city, e._topic, e._partition,
-  e._offset, e._ingested_at
-FROM invoice_events e
-JOIN (
-  SELECT DISTINCT m.month, m.close_id, i.invoice_id
-  FROM invoice_events i
-  JOIN month_closes m ON m.month = substr(CAST(local_month(i.time, i.city) AS VARCHAR), 1, 7) AND m.status = 'closed'
-) c ON c.invoice_id = e.invoice_id AND c.month <> substr(CAST(local_month(e.time, e.city) AS VARCHAR), 1, 7)
-LEFT JOIN close_watermarks w
-  ON w.month = c.month AND w.table_name = 'invoice_events' AND w._topic = e._topic AND w._partition = e._partition
-WHERE e._offset >= coalesce(w.next_offset, 0)
-UNION ALL
-SELECT c.month, c.close_id, 'session_events' AS table_name, e.event_id, e.source, e.type, e.time, e.city, e._topic, e._partition,
-  e._offset, e._ingested_at
-FROM session_events e
-JOIN month_closes c ON c.month = substr(CAST(local_month(e.time, e.city) AS VARCHAR), 1, 7) AND c.status = 'closed'
-LEFT JOIN close_watermarks w
-  ON w.month = c.month AND w.table_name = 'session_events' AND w._topic = e._topic AND w._partition = e._partition
-WHERE e._offset >= coalesce(w.next_offset, 0)
-UNION ALL
-SELECT c.month, c.close_id, 'usage_events' AS table_name, e.event_id, e.source, e.type, e.time, e.city, e._topic, e._partition,
-  e._offset, e._ingested_at
-FROM usage_events e
-JOIN month_closes c ON c.month = substr(CAST(local_month(e.time, e.city) AS VARCHAR), 1, 7) AND c.status = 'closed'
-LEFT JOIN close_watermarks w
-  ON w.month = c.month AND w.table_name = 'usage_events' AND w._topic = e._topic AND w._partition = e._partition
+  ON w.month = e.month AND w.table_name = e.table_name AND w._topic = e._topic AND w._partition = e._partition
 WHERE e._offset >= coalesce(w.next_offset, 0)

@@ -128,6 +128,25 @@ def as_rows(found: list[dict]) -> list[list]:
              row.get("reason") or ""] for row in found]
 
 
+def test_every_quantity_is_the_sum_of_events_that_are_in_the_tables(copy):
+    wanted, _ = quantities(copy, "2026-03", "7.812345678")
+    rates = {"USD": Decimal("7.812345678")}
+    parts = rows(copy, "SELECT * FROM driver_events WHERE month = '2026-03'")
+    sums: dict = {}
+    for part in parts:
+        of = (part["driver"], part["city"])
+        sums[of] = sums.get(of, 0) + Decimal(part["quantity"]) * rates.get(part["unit"], 1)
+    found = {of: int(round(quantity, 9) * ONE) for of, quantity in sums.items()}
+    assert found == {(driver, city or ""): quantity for driver, city, quantity in wanted if quantity}
+    known = set()
+    for table in ("invoice_events", "session_events", "usage_events"):
+        events = rows(copy, f"SELECT event_id, source, type, time, _topic, _partition, _offset FROM {table}")
+        known |= {(table, *event.values()) for event in events}
+    # An invoice is its first event's city's, wherever it was completed.
+    place = ("table_name", "event_id", "source", "type", "time", "_topic", "_partition", "_offset")
+    assert {tuple(part[column] for column in place) for part in parts} <= known
+
+
 def test_each_city_bears_what_the_oracle_says(copy, tmp_path):
     import_files(copy, tmp_path / "in", pools=POOLS, rates=RATES, policy=POLICY)
     march = report(["--dir", copy], "2026-03")
