@@ -46,11 +46,22 @@ impl ExprPlanner for Operators {
                 BinaryOperator::StringConcat if is_text(&of_right) && is_written_otherwise(&of_left) => {
                     left = self.to_text.call(vec![left]);
                 }
+                // An untyped text beside a truth value is one: SQLAlchemy 1.4 asks for `indisprimary = 'f'`.
+                BinaryOperator::Eq | BinaryOperator::NotEq if is_truth(&of_left) && is_literal_text(&right) => {
+                    right = cast(right, DataType::Boolean);
+                }
+                BinaryOperator::Eq | BinaryOperator::NotEq if is_truth(&of_right) && is_literal_text(&left) => {
+                    left = cast(left, DataType::Boolean);
+                }
                 _ => {}
             }
         }
         Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }))
     }
+}
+
+const fn is_truth(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Boolean)
 }
 
 const fn is_day(data_type: &DataType) -> bool {
