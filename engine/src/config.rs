@@ -12,6 +12,9 @@ const SPILL_BYTES: u64 = 20 << 30;
 /// Longest a query may take. Dashboards give up after a minute at most; exports fit in five.
 const QUERY_TIMEOUT: Duration = Duration::from_secs(300);
 
+/// Threads for each core: queries that compute for long leave some to those that do not.
+const THREADS_PER_CORE: usize = 4;
+
 /// What one engine may use.
 #[derive(Debug, Clone)]
 pub struct EngineConfig {
@@ -27,7 +30,8 @@ pub struct EngineConfig {
     pub query_timeout: Duration,
     /// In how many parts one query runs.
     pub target_partitions: usize,
-    /// Threads that run queries, apart from those of the doors.
+    /// Threads that run queries, apart from those of the doors. More than there are cores: a query computes on
+    /// `target_partitions` of them at a time, and the operating system lets the others have their turn meanwhile.
     pub worker_threads: usize,
     /// Memory for views whose rows are kept, in bytes; 0 keeps none. Worth it for a process that answers more than once.
     pub kept_bytes: usize,
@@ -50,7 +54,7 @@ impl Default for EngineConfig {
             metadata_cache_bytes: 512 << 20,
             query_timeout: QUERY_TIMEOUT,
             target_partitions: cores,
-            worker_threads: cores,
+            worker_threads: THREADS_PER_CORE * cores,
             kept_bytes: 0,
             kept_portion: 1_000_000,
             kpi_staleness: Duration::ZERO,
