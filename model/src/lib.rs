@@ -11,6 +11,7 @@
 //! * [`amount`], [`time`], [`month`], [`city`]: exact money, zoned time, calendar months, city calendars
 //! * [`exchange`]: exchange rates that hold until finance states its own; [`finance`]: what finance imports;
 //!   [`close`]: how it closes a month
+//! * [`report`]: reports, their languages and forms
 //! * [`kpi`]: what a KPI is: words, unit, targets, thresholds
 //! * [`position`]: partitions, offsets, watermarks
 //! * [`dead_letter`]: why a record was refused
@@ -33,6 +34,7 @@ pub mod pg_type;
 pub mod port;
 pub mod position;
 pub mod principal;
+pub mod report;
 pub mod schema;
 pub mod stream;
 pub mod time;

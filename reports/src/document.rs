@@ -1,0 +1,172 @@
+//! A report before it is written: facts, checks and sections with their rows, in one language. Every writer shows the
+//! same, so what is in a document is in the workbook, in the PDF and in the JSON.
+
+use arrow::array::RecordBatch;
+use chrono::{DateTime, Utc};
+use tidemark_model::report::Language;
+
+use crate::value::{Cell, Number};
+
+/// A report.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// What names exactly this content: hexadecimal digits of a SHA-256 over what was asked and what it was made from.
+    pub id: String,
+    /// The report's kind: `cost-allocation`.
+    pub kind: &'static str,
+    /// The language of all its words.
+    pub language: Language,
+    /// What it is: `Cost allocation`.
+    pub title: String,
+    /// Whose it is: a city's name, several, or the whole group.
+    pub entity: String,
+    /// What it is of: `2026-03`, or `2025-10 – 2026-03`.
+    pub period: String,
+    /// How final it is.
+    pub status: Status,
+    /// The newest of what it was made from. Files carry it as the moment when they were made.
+    pub as_of: DateTime<Utc>,
+    /// What the head says beside this, in order: currency, policy, pack, who prepared and approved, versions of tables.
+    pub facts: Vec<Fact>,
+    /// What must hold of the figures, and whether it does.
+    pub checks: Vec<Check>,
+    /// Its parts, in order.
+    pub sections: Vec<Section>,
+}
+
+/// How final a report is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Figures still change: a draft.
+    Draft,
+    /// The period is closed: the figures stay.
+    Final,
+    /// The period is closed, and what arrived later is booked in a later one.
+    Adjusted,
+}
+
+/// A line of the head.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// Its name, the same in all languages: `currency`.
+    pub name: &'static str,
+    /// What people read: `Currency`.
+    pub label: String,
+    /// The value, as text.
+    pub value: String,
+}
+
+/// Two figures that must be equal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What must hold: `infrastructure: billed = allocated + unallocated`.
+    pub title: String,
+    /// What is expected.
+    pub expected: Number,
+    /// What was found.
+    pub found: Number,
+    /// How far they may lie apart: 0, or half a unit of rounding where a currency was converted.
+    pub tolerance: Number,
+    /// Currency of the figures.
+    pub currency: String,
+    /// Whether it holds.
+    pub passed: bool,
+}
+
+/// A part of a report: a table with a title.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Its name, the same in all languages: `allocation`. Letters, digits and underscores.
+    pub name: &'static str,
+    /// What people read above it.
+    pub title: String,
+    /// What they should know of it; empty where nothing.
+    pub note: String,
+    /// How it is meant to be read.
+    pub role: Role,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows: batches with exactly these columns, in order.
+    pub rows: Vec<RecordBatch>,
+}
+
+/// How a section is meant to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The figures that the report is about; writers put it first and show all of it.
+    Main,
+    /// What stands behind them: may have a million rows. Writers for readers may leave rows out and must say so.
+    Detail,
+    /// What explains them: rules, rates, reasons.
+    Explanation,
+    /// Words: a term and what it means.
+    Glossary,
+}
+
+/// A column of a section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name, as SQL has it.
+    pub name: String,
+    /// What people read above it, without the currency.
+    pub title: String,
+    /// What its cells hold.
+    pub kind: Kind,
+    /// Whether its sum says something: it then has a total.
+    pub is_summed: bool,
+}
+
+/// What the cells of a column hold, and how they are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// Words.
+    Text,
+    /// An identifier: left-aligned, never a number whatever its digits.
+    Code,
+    /// A whole number.
+    Count,
+    /// A measured quantity: shown without trailing zeros.
+    Quantity,
+    /// An amount of money.
+    Money {
+        /// Its currency; `None` where each row says it in a column of its own.
+        currency: Option<String>,
+        /// Digits after the point that are shown at least.
+        digits: u8,
+    },
+    /// A share: 0.25 is shown as 25 %.
+    Ratio,
+    /// A calendar day.
+    Date,
+    /// An instant, shown in UTC.
+    Instant,
+}
+
+impl Section {
+    /// How many rows it has.
+    #[must_use]
+    pub fn num_rows(&self) -> usize {
+        self.rows.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// Its rows, each as its cells in the columns' order.
+    pub fn cells(&self) -> impl Iterator<Item = Vec<Cell<'_>>> {
+        self.rows.iter().flat_map(|batch| {
+            (0..batch.num_rows()).map(move |row| batch.columns().iter().map(|column| Cell::of(column, row)).collect())
+        })
+    }
+
+    /// The sum of a column, where it [is summed](Column::is_summed) and no cell of it overflows 128 bits.
+    #[must_use]
+    pub fn total(&self, column: usize) -> Option<Number> {
+        if !self.columns.get(column)?.is_summed {
+            return None;
+        }
+        let cells = self.rows.iter().flat_map(|batch| {
+            let column = batch.column(column);
+            (0..batch.num_rows()).map(move |row| Cell::of(column, row))
+        });
+        let numbers = cells.filter_map(|cell| if let Cell::Number(number) = cell { Some(number) } else { None });
+        numbers.into_iter().try_fold(Number::ZERO, Number::checked_add)
+    }
+}
