@@ -2,6 +2,7 @@
 
 mod close;
 mod finance;
+mod report;
 
 use std::path::PathBuf;
 
@@ -10,7 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tidemark_model::stream::Stream;
 
 pub(crate) use close::{Close, OfMonth};
-pub(crate) use finance::{Budget, CostAllocationReport, Finance, FinanceImport, Report};
+pub(crate) use finance::{Budget, Finance, FinanceImport};
+pub(crate) use report::{Form, Report};
 
 /// Analytics on events: from Kafka to SQL, exactly once, in one binary.
 #[derive(Debug, Parser)]
@@ -56,8 +58,7 @@ pub(crate) enum Command {
     Close(Close),
     /// Show how much of each budget is spent, and what will be by the end of the month
     Budget(Budget),
-    /// Write a report
-    #[command(subcommand)]
+    /// Write a report: a workbook, CSV, JSON or FOCUS, or its rows
     Report(Report),
     /// Keep the tables tidy
     #[command(subcommand)]

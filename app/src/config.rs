@@ -14,6 +14,7 @@ use tidemark_engine::EngineConfig;
 use tidemark_ingest::kafka::{FIXED_PROPERTIES, KafkaOptions};
 use tidemark_ingest::known::DedupOptions;
 use tidemark_ingest::land::LandOptions;
+use tidemark_model::principal::Principal;
 
 /// Every setting of the service.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -29,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) query: Query,
     /// What is measured.
     pub(crate) kpis: Kpis,
+    /// What people take away.
+    pub(crate) reports: Reports,
     /// The HTTP door.
     pub(crate) http: Http,
     /// The PostgreSQL door.
@@ -106,6 +109,18 @@ pub(crate) struct Kpis {
     pub(crate) gauge_series_max: usize,
 }
 
+/// `[reports]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Reports {
+    /// File that says which cities each principal may see in reports; without one everybody sees all of them.
+    pub(crate) principals: Option<PathBuf>,
+    /// Folder into which each city's statement is written on its first working day; none are written without one.
+    pub(crate) folder: Option<PathBuf>,
+    /// For whom they are written: a principal that may see all of them.
+    pub(crate) principal: String,
+}
+
 /// `[http]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -168,6 +183,12 @@ impl Default for Ingest {
 impl Default for Query {
     fn default() -> Self {
         Self { memory_mib: 0, timeout_s: EngineConfig::default().query_timeout.as_secs(), kept_mib: 1024 }
+    }
+}
+
+impl Default for Reports {
+    fn default() -> Self {
+        Self { principals: None, folder: None, principal: Principal::local().name().to_owned() }
     }
 }
 

@@ -13,6 +13,9 @@ mod metered;
 mod minutes;
 mod output;
 mod partitions;
+mod principals;
+mod reporter;
+mod schedule;
 mod service;
 mod spool;
 

@@ -17,7 +17,7 @@ use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Store, Table};
 use tidemark_model::close::FINANCE_CLOSES;
 use tidemark_model::finance::FINANCE_ENTRIES;
-use tidemark_model::port::{EventSink, FinanceImports, QueryService};
+use tidemark_model::port::{EventSink, FinanceImports, QueryService, Reports};
 use tidemark_model::schema::PLATFORM_MINUTES;
 use tidemark_serve::{Door, Services};
 use tidemark_sql::Library;
@@ -33,6 +33,9 @@ use crate::imports::Imports;
 use crate::metered::QuerySeconds;
 use crate::minutes::{self, Ingest, Looker, Record};
 use crate::partitions::IngestPartitions;
+use crate::principals::Principals;
+use crate::reporter::Reporter;
+use crate::schedule::Schedule;
 
 /// Shortest rest between two rounds that keep entities and KPI cells fresh.
 const FRESH_REST: Duration = Duration::from_millis(100);
@@ -105,6 +108,11 @@ impl Service {
             let engine =
                 engine(config, tables, EngineConfig { refresh_before_query, ..config.engine_config() }).await?;
             service.follow_kpis(config, &registry, &engine)?;
+            let principals = Principals::read(config.reports.principals.as_deref())?;
+            let reports: Arc<dyn Reports> = Arc::new(Reporter::new(Arc::clone(&engine), principals));
+            if let Some(schedule) = Schedule::of(&config.reports) {
+                service.doors.spawn(schedule.run(Arc::clone(&reports), service.stop_doors.clone()));
+            }
             let queries: Arc<dyn QueryService> = engine;
             looker.queries = Some(Arc::clone(&queries));
             let seconds = QuerySeconds::register(&registry)?;
@@ -112,7 +120,7 @@ impl Service {
             let queries = seconds.through("http", queries);
             let health = Arc::new(PlatformHealth::new(registry, status, store.local_folder())?);
             let imports = imports.map(|imports| imports as Arc<dyn FinanceImports>);
-            doors.open(Services { queries, events, imports, health }, postgres, &mut service);
+            doors.open(Services { queries, events, imports, reports, health }, postgres, &mut service);
         }
         if let Some(writer) = minutes {
             let record = Record { writer, instance: instance(service.http) };

@@ -12,6 +12,7 @@ use crate::dead_letter::Refusal;
 use crate::error::ServiceError;
 use crate::finance::{Imported, SubmittedFile};
 use crate::principal::Principal;
+use crate::report::{ReportFile, ReportFormat, ReportRequest};
 
 /// Rows as they are made; dropping the stream cancels the query. Fused: after its end it keeps answering that it ended.
 pub type RowStream = BoxStream<'static, Result<RecordBatch, ServiceError>>;
@@ -153,6 +154,28 @@ pub trait FinanceImports: Debug + Send + Sync {
     /// Where the lake does not answer. The import may have landed all the same: `finance_imports` says so, and the
     /// same files again change nothing that is in force.
     async fn import(&self, files: Vec<SubmittedFile>, by: &Principal) -> Result<Imported, ServiceError>;
+}
+
+/// Makes reports of what is committed, each of one moment, with what the principal may see.
+#[async_trait]
+pub trait Reports: Debug + Send + Sync {
+    /// A report as a file.
+    ///
+    /// # Errors
+    /// `InvalidValue` where there is no such report, no such form of it, or nothing to report; `NotAllowed` where the
+    /// principal may not see it; as [`PinnedQueries::rows`].
+    async fn file(
+        &self,
+        request: &ReportRequest,
+        format: ReportFormat,
+        by: &Principal,
+    ) -> Result<ReportFile, ServiceError>;
+
+    /// A report's rows, with names and values as SQL has them.
+    ///
+    /// # Errors
+    /// As [`Self::file`].
+    async fn rows(&self, request: &ReportRequest, by: &Principal) -> Result<Answer, ServiceError>;
 }
 
 /// Whether the platform is alive and ready, and its metrics.

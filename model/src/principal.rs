@@ -1,5 +1,8 @@
 //! On whose behalf something is asked.
 
+/// The header of HTTP that names who asks, until there is access control.
+pub const PRINCIPAL_HEADER: &str = "tidemark-principal";
+
 /// Who asks. Every session is made for one; what it may see will be compiled from it when access control arrives.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Principal {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use tidemark_model::report::Language;
 
 use crate::value::{Cell, Number};
+use crate::words::{ADJUSTED, AS_OF, DOCUMENT_ID, DRAFT, ENTITY, FINAL, PERIOD, STATUS, Words};
 
 /// A report.
 #[derive(Debug, Clone)]
@@ -168,5 +169,44 @@ impl Section {
         });
         let numbers = cells.filter_map(|cell| if let Cell::Number(number) = cell { Some(number) } else { None });
         numbers.into_iter().try_fold(Number::ZERO, Number::checked_add)
+    }
+}
+
+impl Column {
+    /// Its title, of an amount with the currency: `Total (HKD)`.
+    #[must_use]
+    pub fn full_title(&self) -> String {
+        match &self.kind {
+            Kind::Money { currency: Some(currency), .. } => format!("{} ({currency})", self.title),
+            _ => self.title.clone(),
+        }
+    }
+}
+
+impl Document {
+    /// The section whose rows stand for the report where only one table can: its detail, else its first.
+    #[must_use]
+    pub fn detail(&self) -> Option<&Section> {
+        self.sections.iter().find(|section| section.role == Role::Detail).or_else(|| self.sections.first())
+    }
+
+    /// All lines of the head: the label, and the value as text.
+    #[must_use]
+    pub fn head(&self) -> Vec<(String, String)> {
+        let line = |label: &Words, value: &str| (self.language.of(label).to_owned(), value.to_owned());
+        let status = match self.status {
+            Status::Draft => DRAFT,
+            Status::Final => FINAL,
+            Status::Adjusted => ADJUSTED,
+        };
+        let mut lines = vec![
+            line(&PERIOD, &self.period),
+            line(&ENTITY, &self.entity),
+            line(&STATUS, self.language.of(&status)),
+            line(&AS_OF, &self.as_of.format("%Y-%m-%d %H:%M:%S").to_string()),
+        ];
+        lines.extend(self.facts.iter().map(|fact| (fact.label.clone(), fact.value.clone())));
+        lines.push(line(&DOCUMENT_ID, &self.id));
+        lines
     }
 }

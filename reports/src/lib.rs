@@ -4,8 +4,32 @@
 //!
 //! # Layout (also the reading order)
 //! * [`document`]: what a report is, whatever it is written as; [`value`]: what its cells hold
+//! * `definition`, `definitions`: the reports as data; `columns`, `words`: what things are called
+//! * [`scope`]: whose figures may be seen; `queries`: a report's statements within one
+//! * `fill`, `head`, `section`, `check`: a definition becomes a document
+//! * `write`: a document becomes a file: `xlsx`, `excel_csv`, `json`
 
+mod check;
+mod columns;
+mod definition;
+mod definitions;
 pub mod document;
+mod error;
+mod excel_csv;
+mod fill;
+mod focus;
+mod head;
+mod json;
+mod queries;
+pub mod scope;
+mod section;
 pub mod value;
+mod words;
+mod write;
+mod xlsx;
 
 pub use document::Document;
+pub use error::WriteError;
+pub use fill::{document, kinds, rows};
+pub use scope::Scope;
+pub use write::{Asked, file};

@@ -107,7 +107,11 @@ impl Number {
     /// The nearest float, as programs for spreadsheets hold numbers: 15 digits are exact.
     #[must_use]
     pub fn to_f64(self) -> f64 {
-        // Reading the text rounds once; a division of two floats would round twice.
+        // Where both are whole numbers that floats hold exactly, their quotient is rounded once (Clinger 1990).
+        let (units_max, scale_max) = (1_u128 << f64::MANTISSA_DIGITS, 22);
+        if self.units.unsigned_abs() <= units_max && self.scale <= scale_max {
+            return self.units as f64 / 10_f64.powi(self.scale as i32);
+        }
         self.to_string().parse().unwrap_or(f64::NAN)
     }
 
@@ -154,6 +158,9 @@ mod tests {
         assert_eq!(number(150, 2), number(15, 1));
         assert_eq!(number(150, 2).checked_sub(number(1, 3)), Some(number(1499, 3)));
         assert_eq!(number(i128::MAX, 0).checked_add(number(1, 1)), None);
-        assert!((number(10, 2).to_f64() - 0.1).abs() < f64::EPSILON);
+        for (units, scale) in [(10, 2), (-77_777, 3), (123_456_789_012_345_678_901, 9), (1 << 53, 22)] {
+            let number = number(units, scale);
+            assert_eq!(number.to_f64().to_bits(), number.to_string().parse::<f64>().unwrap().to_bits(), "{number}");
+        }
     }
 }

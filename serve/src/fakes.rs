@@ -16,10 +16,11 @@ use tidemark_model::dead_letter::{Reason, Refusal, Stage};
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tidemark_model::finance::{Imported, LandedFile, RefusedRow, SubmittedFile};
 use tidemark_model::port::{
-    Answer, Description, EventSink, FinanceImports, Health, Parameter, QueryService, QuerySession, RowStream,
+    Answer, Description, EventSink, FinanceImports, Health, Parameter, QueryService, QuerySession, Reports, RowStream,
     Submitted, SubmittedEvent,
 };
 use tidemark_model::principal::Principal;
+use tidemark_model::report::{ReportFile, ReportFormat, ReportRequest};
 use tokio::sync::Notify;
 
 /// What the fake was asked and what became of its streams.
@@ -181,6 +182,39 @@ impl EventSink for FakeSink {
             ),
         };
         texts.iter().map(judge).collect()
+    }
+}
+
+/// Reports whose bytes say what was asked; the principal `eve` may see none.
+#[derive(Debug, Default)]
+pub(crate) struct FakeReports;
+
+impl FakeReports {
+    fn asked(request: &ReportRequest, by: &Principal) -> Result<String, ServiceError> {
+        let ReportRequest { kind, month, city, language } = request;
+        match by.name() {
+            "eve" => Err(ServiceError::new(ErrorCode::NotAllowed, "eve may see no report")),
+            name => Ok(format!("{kind} {month} {} {language} for {name}", city.as_deref().unwrap_or("all"))),
+        }
+    }
+}
+
+#[async_trait]
+impl Reports for FakeReports {
+    async fn file(
+        &self,
+        request: &ReportRequest,
+        format: ReportFormat,
+        by: &Principal,
+    ) -> Result<ReportFile, ServiceError> {
+        let bytes = Self::asked(request, by)?.into_bytes();
+        Ok(ReportFile { name: "成本 \"1\".xlsx".to_owned(), format, bytes })
+    }
+
+    async fn rows(&self, request: &ReportRequest, by: &Principal) -> Result<Answer, ServiceError> {
+        let asked = StringViewArray::from(vec![Self::asked(request, by)?]);
+        let rows = RecordBatch::try_from_iter([("asked", Arc::new(asked) as ArrayRef)]).unwrap();
+        Ok(Answer { schema: rows.schema(), rows: stream::iter([Ok(rows)]).boxed() })
     }
 }
 

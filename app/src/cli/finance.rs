@@ -1,4 +1,4 @@
-//! `tidemark finance`, `budget` and `report`: what can be typed.
+//! `tidemark finance` and `budget`: what can be typed.
 
 use std::path::PathBuf;
 
@@ -38,28 +38,6 @@ pub(crate) struct FinanceImport {
     pub(crate) principal: String,
     #[command(flatten)]
     pub(crate) place: Place,
-}
-
-/// `report`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Report {
-    /// What each city bears of a month's costs, and why
-    CostAllocation(CostAllocationReport),
-}
-
-/// `report cost-allocation`.
-#[derive(Debug, Args)]
-pub(crate) struct CostAllocationReport {
-    /// The month
-    #[arg(long, value_name = "YYYY-MM")]
-    pub(crate) month: Month,
-    /// Only this city
-    #[arg(long)]
-    pub(crate) city: Option<String>,
-    #[command(flatten)]
-    pub(crate) source: Source,
-    #[command(flatten)]
-    pub(crate) output: Output,
 }
 
 /// `budget`.

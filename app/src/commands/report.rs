@@ -1,30 +1,99 @@
 //! `tidemark report`: what finance and managers take away, from a data directory or a running server.
 
-use anyhow::{Result, bail};
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::sync::Arc;
 
-use super::Asker;
-use crate::cli::{CostAllocationReport, Report};
+use anyhow::{Context, Result, bail};
+use futures::TryStreamExt;
+use tidemark_model::port::Reports;
+use tidemark_model::principal::{PRINCIPAL_HEADER, Principal};
+use tidemark_model::report::{ReportFormat, ReportRequest};
+
+use super::sql::{answered, explain, from_arrow, open_engine};
+use crate::cli::{Form, Output, Report};
 use crate::output;
+use crate::principals::Principals;
+use crate::reporter::Reporter;
 
-/// Writes a report.
+/// Writes a report: its rows, or a document.
 pub(crate) async fn run(report: Report) -> Result<()> {
-    match report {
-        Report::CostAllocation(arguments) => cost_allocation(arguments).await,
+    let asker = Asker::open(&report).await?;
+    let Report { kind, month, city, language, format, output, .. } = report;
+    let request = ReportRequest { kind, month, city, language };
+    match format.map(Form::kind).transpose() {
+        Err(document) => {
+            refuse_terminal(document, output.as_deref())?;
+            write(&asker.file(&request, document).await?, output.as_deref())
+        }
+        Ok(format) => {
+            let (schema, rows) = asker.rows(&request).await?;
+            output::write(&Output { format, output }, &schema, &rows)
+        }
     }
 }
 
-async fn cost_allocation(arguments: CostAllocationReport) -> Result<()> {
-    let CostAllocationReport { month, city, source, output } = arguments;
-    let of_city = city.as_ref().map_or_else(String::new, |city| format!(" AND city = '{}'", city.replace('\'', "''")));
-    let query = format!("SELECT * FROM cost_allocation WHERE month = '{month}'{of_city} ORDER BY place");
-    let (schema, rows) = Asker::open(&source).await?.ask(&query).await?;
-    if rows.iter().all(|batch| batch.num_rows() == 0) {
-        match city {
-            Some(city) => bail!("{city} has no part in the costs of {month}: see the month without --city"),
-            None => {
-                bail!("there are no cost pools of {month}: import them with `tidemark finance import --pools FILE`")
-            }
+/// Whoever makes the report: this process over a data directory, or a server.
+enum Asker {
+    Local(Reporter, Principal),
+    Remote { client: reqwest::Client, server: String, principal: String },
+}
+
+type Rows = (arrow::datatypes::SchemaRef, Vec<arrow::array::RecordBatch>);
+
+impl Asker {
+    async fn open(report: &Report) -> Result<Self> {
+        let principal = report.principal.clone();
+        if let Some(server) = &report.source.server {
+            let server = server.trim_end_matches('/').to_owned();
+            return Ok(Self::Remote { client: reqwest::Client::new(), server, principal });
+        }
+        let principals = Principals::read(report.principals.as_deref())?;
+        let engine = open_engine(&report.source.place.dir).await?;
+        Ok(Self::Local(Reporter::new(Arc::new(engine), principals), Principal::named(principal)))
+    }
+
+    async fn file(&self, request: &ReportRequest, format: ReportFormat) -> Result<Vec<u8>> {
+        match self {
+            Self::Local(reporter, by) => Ok(reporter.file(request, format, by).await.map_err(explain)?.bytes),
+            Self::Remote { .. } => Ok(self.download(request, format.name()).await?.to_vec()),
         }
     }
-    output::write(&output, &schema, &rows)
+
+    async fn rows(&self, request: &ReportRequest) -> Result<Rows> {
+        match self {
+            Self::Local(reporter, by) => {
+                let answer = reporter.rows(request, by).await.map_err(explain)?;
+                Ok((answer.schema, answer.rows.try_collect().await.map_err(explain)?))
+            }
+            Self::Remote { .. } => from_arrow(self.download(request, "arrow").await?),
+        }
+    }
+
+    async fn download(&self, request: &ReportRequest, format: &str) -> Result<bytes::Bytes> {
+        let Self::Remote { client, server, principal } = self else { bail!("there is no server to ask") };
+        let ReportRequest { kind, month, city, language } = request;
+        let mut url = url::Url::parse(&format!("{server}/v1/reports/{kind}/{month}"))
+            .with_context(|| format!("\"{server}\" is no URL"))?;
+        url.query_pairs_mut().append_pair("format", format).append_pair("language", language.tag());
+        if let Some(city) = city {
+            url.query_pairs_mut().append_pair("city", city);
+        }
+        answered(client.get(url.clone()).header(PRINCIPAL_HEADER, principal), url.as_str()).await
+    }
+}
+
+/// What is not text does no terminal any good.
+fn refuse_terminal(format: ReportFormat, output: Option<&Path>) -> Result<()> {
+    if format.is_binary() && output.is_none() && std::io::stdout().is_terminal() {
+        bail!("{format} is not for a terminal: name a file with -o, such as -o report.{}", format.extension());
+    }
+    Ok(())
+}
+
+fn write(bytes: &[u8], output: Option<&Path>) -> Result<()> {
+    match output {
+        Some(path) => std::fs::write(path, bytes).with_context(|| format!("could not write \"{}\"", path.display())),
+        None => Ok(std::io::stdout().write_all(bytes)?),
+    }
 }

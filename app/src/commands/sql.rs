@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
+use bytes::Bytes;
 use futures::TryStreamExt;
 use tidemark_engine::{Engine, EngineConfig};
 use tidemark_lake::Store;
@@ -92,6 +93,11 @@ pub(super) async fn open_engine(dir: &str) -> Result<Engine> {
 
 async fn ask_server(client: &reqwest::Client, url: &str, text: &str) -> Result<(SchemaRef, Vec<RecordBatch>)> {
     let request = client.post(url).header("content-type", "text/plain").body(text.to_owned());
+    from_arrow(answered(request, url).await?)
+}
+
+/// The body of a server's answer, or what it says is wrong.
+pub(super) async fn answered(request: reqwest::RequestBuilder, url: &str) -> Result<Bytes> {
     let response = request.send().await.with_context(|| format!("no answer from {url}: is the server running?"))?;
     let status = response.status();
     let body = response.bytes().await.context("the answer broke off")?;
@@ -101,6 +107,11 @@ async fn ask_server(client: &reqwest::Client, url: &str, text: &str) -> Result<(
         let hint = error["error"]["hint"].as_str().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
         bail!("{message}{hint}");
     }
+    Ok(body)
+}
+
+/// The rows of an Arrow stream.
+pub(super) fn from_arrow(body: Bytes) -> Result<(SchemaRef, Vec<RecordBatch>)> {
     let reader = arrow::ipc::reader::StreamReader::try_new(Cursor::new(body), None)?;
     let schema = reader.schema();
     Ok((schema, reader.collect::<Result<Vec<_>, _>>()?))

@@ -11,6 +11,7 @@ const INDEX: &str = "Tidemark\n\n\
     GET  /v1/kpis     the KPI catalogue; /v1/kpis/NAME?grain=hour|day|month&city=&from=&to= its values\n\
     POST /v1/events   CloudEvents: one, a batch, JSON Lines, or one in binary mode\n\
     POST /v1/finance/imports  finance's files: JSON {\"pools\": {\"name\", \"text\"}}; also rates, budgets, prices, policy\n\
+    GET  /v1/reports/KIND/YYYY-MM?city=&format=&language=  a report as xlsx, pdf, excel-csv, document or focus, or its rows\n\
     GET  /healthz     200 while the process is alive\n\
     GET  /readyz      200 when queries and ingest are served, else 503 and why\n\
     GET  /metrics     Prometheus's text format\n";

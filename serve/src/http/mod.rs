@@ -7,6 +7,7 @@ mod events;
 mod finance;
 mod health;
 mod kpis;
+mod reports;
 mod sql;
 
 use std::io;
@@ -18,7 +19,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::routing::{get, post};
 use axum::serve::ListenerExt;
 use futures::StreamExt;
-use tidemark_model::port::{EventSink, FinanceImports, Health, QueryService};
+use tidemark_model::port::{EventSink, FinanceImports, Health, QueryService, Reports};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +35,8 @@ pub struct Services {
     pub events: Option<Arc<dyn EventSink>>,
     /// Takes in what finance decides; absent where this process cannot write it.
     pub imports: Option<Arc<dyn FinanceImports>>,
+    /// Makes reports.
+    pub reports: Arc<dyn Reports>,
     /// Knows whether all is well.
     pub health: Arc<dyn Health>,
 }
@@ -50,6 +53,7 @@ pub fn http_router(services: Services) -> Router {
         .route("/v1/kpis/{name}", get(kpis::cells))
         .route("/v1/events", post(events::submit))
         .route("/v1/finance/imports", post(finance::import))
+        .route("/v1/reports/{kind}/{month}", get(reports::report))
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
         .with_state(services)

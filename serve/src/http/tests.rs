@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::*;
-use crate::fakes::{FakeHealth, FakeImports, FakeQueries, FakeSink, Seen};
+use crate::fakes::{FakeHealth, FakeImports, FakeQueries, FakeReports, FakeSink, Seen};
 
 struct Door {
     address: std::net::SocketAddr,
@@ -44,8 +44,13 @@ async fn open_with(health: FakeHealth) -> Door {
     let (seen, imports) = (Arc::clone(&queries.seen), Arc::new(FakeImports::default()));
     let events: Arc<dyn EventSink> = Arc::clone(&sink) as _;
     let taken: Arc<dyn FinanceImports> = Arc::clone(&imports) as _;
-    let services =
-        Services { queries: Arc::new(queries), events: Some(events), imports: Some(taken), health: Arc::new(health) };
+    let services = Services {
+        queries: Arc::new(queries),
+        events: Some(events),
+        imports: Some(taken),
+        reports: Arc::new(FakeReports),
+        health: Arc::new(health),
+    };
     let listener = crate::bind(crate::Door::Http, "127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listener.local_addr().unwrap();
     let shutdown = CancellationToken::new();
@@ -358,4 +363,37 @@ async fn the_door_closes_at_the_shutdown() {
     door.shutdown.cancel();
     door.server.await.unwrap().unwrap();
     assert!(TcpStream::connect(door.address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_report_is_a_file_with_a_name_in_any_script() {
+    let door = open().await;
+    let path = "/v1/reports/cost-allocation/2026-03?format=xlsx&city=HKG&language=zh-hant";
+    let reply = door.send("GET", path, &[("tidemark-principal", "bob")], b"").await;
+    assert_eq!((reply.status, reply.text().as_str()), (200, "cost-allocation 2026-03 HKG zh-Hant for bob"));
+    assert!(reply.head.contains("content-type: application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"));
+    // The head is in lower case here.
+    let name = r#"attachment; filename="__ _1_.xlsx"; filename*=utf-8''%e6%88%90%e6%9c%ac%20%221%22.xlsx"#;
+    assert!(reply.head.contains(name), "{}", reply.head);
+}
+
+#[tokio::test]
+async fn a_reports_rows_come_as_other_rows_do_and_what_is_unknown_is_said() {
+    let door = open().await;
+    let send = async |path: &str, by: &str| {
+        door.send("GET", &format!("/v1/reports/{path}"), &[("tidemark-principal", by)], b"").await
+    };
+    assert_eq!(send("trend/2026-03?format=csv", "bob").await.text(), "asked\ntrend 2026-03 all en for bob\n");
+    for (path, by, status, said) in [
+        ("trend/2026-3", "bob", 400, "is no month, YYYY-MM"),
+        ("trend/2026-03?language=de", "bob", 400, "use en, zh-Hant, zh-Hans"),
+        ("trend/2026-03?format=doc", "bob", 400, "use json, csv, arrow, jsonl, xlsx, pdf"),
+        ("trend/2026-03?cities=HKG", "bob", 400, "unknown field"),
+        ("trend/2026-03", "eve", 403, "eve may see no report"),
+        ("trend/2026-03?format=xlsx", "eve", 403, "eve may see no report"),
+    ] {
+        let reply = send(path, by).await;
+        assert_eq!(reply.status, status, "{path}");
+        assert!(reply.text().contains(said), "{path}: {}", reply.text());
+    }
 }

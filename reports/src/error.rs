@@ -1,0 +1,25 @@
+//! Why a document could not be written.
+
+/// See the module.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The library for workbooks refused something, or its temporary file could not be written.
+    #[error("the workbook could not be written: {0}")]
+    Xlsx(#[from] rust_xlsxwriter::XlsxError),
+    /// CSV could not be written.
+    #[error("the CSV could not be written: {0}")]
+    Csv(#[from] csv::Error),
+    /// JSON could not be written.
+    #[error("the JSON could not be written: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The report has no such form.
+    #[error("the report {kind} has no form {format}: {why}")]
+    NoSuchForm {
+        /// The report's kind.
+        kind: &'static str,
+        /// The form.
+        format: &'static str,
+        /// Why not.
+        why: &'static str,
+    },
+}
