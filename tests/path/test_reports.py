@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from judges.allocation import ONE
 from path.closing import Business, small
-from path.harness import TOPICS, binary, run, until
+from path.harness import TOPICS, binary, run
 from path.test_finance import import_files
 
 FORMULAS = {"=1+1": "10", "@x": "5.55", "-2": "-3.33", "+a": "1"}
@@ -140,8 +140,7 @@ def test_each_pool_reconciles_with_what_was_paid(business):
     shares = business.bears("2026-03")
     for name, amount, currency, _ in business.pools["2026-03"]:
         row = rows[name]
-        assert whole(row["Billed in"] == currency and row["Billed (" + currency + ")"] if "Billed (" + currency + ")" in row
-                     else row["Billed"]) == int(Decimal(amount) * ONE)
+        assert (row["Billed in"], whole(row["Billed"])) == (currency, int(Decimal(amount) * ONE))
         assert whole(row["Unallocated (HKD)"]) == shares.get((name, "unallocated"), 0)
         assert whole(row["Total (HKD)"]) == sum(share for (pool, _), share in shares.items() if pool == name)
         assert abs(row["Difference (HKD)"]) <= row["Tolerance (HKD)"]
@@ -296,6 +295,55 @@ def broken_rules(file: Path) -> set[str]:
                           capture_output=True, text=True, timeout=300)
     assert "Validation" in done.stdout, done.stderr
     return set(re.findall(r"^(\w+) failed:", done.stdout, re.MULTILINE))
+
+
+def document(business: Business, kind: str, month: str, *more) -> dict[str, list[dict]]:
+    """The sections of a report by name, their rows by the columns' names; all checks must have passed."""
+    found = json.loads(report(business.lake, "document", *more, kind=kind, month=month), parse_float=Decimal)
+    assert all(check["passed"] for check in found["checks"])
+    named = lambda section: [column["name"] for column in section["columns"]]  # noqa: E731
+    return {section["name"]: [dict(zip(named(section), row)) for row in section["rows"]] for section in found["sections"]}
+
+
+def test_regions_are_their_cities_also_in_their_own_currency(business):
+    found, by_city = document(business, "regional", "2026-03"), {}
+    for (_, city), amount in business.bears("2026-03").items():
+        by_city[city] = by_city.get(city, 0) + amount
+    assert {row["city"]: whole(row["amount"]) for row in found["cities"]} == by_city
+    totals = {row["region"]: whole(row["total"]) for row in found["regions"]}
+    assert totals == {"Greater China": by_city["HKG"] + by_city["SHA"], "South East Asia": by_city["SIN"],
+                      "No region": by_city["unallocated"]}
+    of_hong_kong = next(row for row in found["cities"] if row["city"] == "HKG")
+    assert (of_hong_kong["local_amount"], of_hong_kong["local_currency"]) == (of_hong_kong["amount"], "HKD")
+
+
+def test_the_trend_adds_months_to_quarters(business):
+    found = document(business, "trend", "2026-04")["quarters"]
+    sums = [sum(business.bears(month).values()) for month in ("2026-03", "2026-04")]
+    assert [(row["quarter"], whole(row["total"])) for row in found] == [("2026-Q1", sums[0]), ("2026-Q2", sums[1])]
+    assert abs(found[1]["change"] - (Decimal(sums[1]) / sums[0] - 1)) < Decimal("1e-8")
+
+
+def test_budgets_are_reported_against_what_the_pools_came_to(business):
+    found = document(business, "budget", "2026-03", "--city", "HKG")["budget"]
+    shares = business.bears("2026-03")
+    assert {row["category"]: (whole(row["budget"]), whole(row["actual"]), whole(row["variance"])) for row in found} == {
+        pool: (budget * ONE, shares[pool, "HKG"], budget * ONE - shares[pool, "HKG"])
+        for pool, budget in (("platform", 400), ("=1+1", 100))}
+
+
+def test_forwarders_are_compared_by_what_their_invoices_charge(loaded):
+    charged = json.loads(run("sql", """SELECT i.forwarder, c.currency, count(*) AS lines, sum(c.amount) AS amount,
+        substr(CAST(local_month(i.settled_at, i.city) AS VARCHAR), 1, 7) AS month FROM settled_invoices i
+        JOIN invoice_charges c ON c.invoice_id = i.invoice_id GROUP BY 1, 2, 5""", "--format", "json", "--dir",
+                             loaded).stdout, parse_float=Decimal)
+    month = max(row["month"] for row in charged)
+    content = report(loaded, "document", kind="forwarders", month=month)
+    found = json.loads(content, parse_float=Decimal)
+    rows = found["sections"][0]["rows"]
+    assert rows and all(check["passed"] for check in found["checks"])
+    assert {(row[0], row[1]): (row[3], whole(row[4])) for row in rows} == {
+        (row["forwarder"], row["currency"]): (row["lines"], whole(row["amount"])) for row in charged if row["month"] == month}
 
 
 def test_a_server_gives_the_same_reports_over_http(kafka, servers, business, tmp_path):
