@@ -6,6 +6,9 @@ pub enum WriteError {
     /// The library for workbooks refused something, or its temporary file could not be written.
     #[error("the workbook could not be written: {0}")]
     Xlsx(#[from] rust_xlsxwriter::XlsxError),
+    /// The document could not be printed.
+    #[error(transparent)]
+    Pdf(#[from] crate::pdf::PdfError),
     /// CSV could not be written.
     #[error("the CSV could not be written: {0}")]
     Csv(#[from] csv::Error),

@@ -7,7 +7,7 @@
 //! * `definition`, `definitions`: the reports as data; `columns`, `words`: what things are called
 //! * [`scope`]: whose figures may be seen; `queries`: a report's statements within one
 //! * `fill`, `head`, `section`, `check`: a definition becomes a document
-//! * `write`: a document becomes a file: `xlsx`, `excel_csv`, `json`
+//! * `write`: a document becomes a file: `xlsx`, [`pdf`], `excel_csv`, `json`
 
 mod check;
 mod columns;
@@ -20,6 +20,7 @@ mod fill;
 mod focus;
 mod head;
 mod json;
+pub mod pdf;
 mod queries;
 pub mod scope;
 mod section;

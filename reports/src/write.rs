@@ -11,6 +11,7 @@ use crate::excel_csv::excel_csv;
 use crate::fill;
 use crate::focus::focus;
 use crate::json::json;
+use crate::pdf;
 use crate::scope::Scope;
 use crate::xlsx::xlsx;
 
@@ -67,7 +68,7 @@ pub fn file(document: &Document, format: ReportFormat) -> Result<ReportFile, Wri
         ReportFormat::ExcelCsv => excel_csv(document)?,
         ReportFormat::Document => json(document)?,
         ReportFormat::Focus => return Err(no_form(document, format, "it is written from rows of its own")),
-        ReportFormat::Pdf => return Err(no_form(document, format, "its writer is not part of this build")),
+        ReportFormat::Pdf => pdf::write(document)?.bytes,
     };
     let name = name(&format!("{} {} {}", document.title, document.period, document.entity), format);
     Ok(ReportFile { name, format, bytes })
@@ -92,7 +93,7 @@ impl From<WriteError> for ServiceError {
     fn from(error: WriteError) -> Self {
         let code = match error {
             WriteError::NoSuchForm { .. } => ErrorCode::InvalidValue,
-            WriteError::Xlsx(_) | WriteError::Csv(_) | WriteError::Json(_) => ErrorCode::Internal,
+            WriteError::Xlsx(_) | WriteError::Pdf(_) | WriteError::Csv(_) | WriteError::Json(_) => ErrorCode::Internal,
         };
         Self::new(code, error.to_string())
     }
