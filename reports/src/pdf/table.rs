@@ -44,7 +44,7 @@ pub(super) fn section(section: &Section, language: Language) -> Table {
     let num_printed = section.num_rows().min(num_rows_max(section.role));
     let (places, same) = told_once(section, language);
     let columns: Vec<&Column> = places.iter().map(|place| &section.columns[*place]).collect();
-    let totals: Vec<Option<Number>> = places.iter().map(|place| section.total(*place)).collect();
+    let totals: Vec<Option<Number>> = places.iter().map(|place| total(section, *place)).collect();
     let rows = section.cells().take(num_printed);
     let cells: Vec<Vec<Cell<'_>>> = rows.map(|row| places.iter().map(|place| row[*place]).collect()).collect();
     let digits = money_digits(&columns, &cells, &totals);
@@ -95,6 +95,11 @@ fn told_once(section: &Section, language: Language) -> (Vec<usize>, String) {
     let said = said.join(language.of(&words::AND));
     let same = if said.is_empty() { said } else { language.of(&words::SAME).replace("{same}", &said) };
     (printed, same)
+}
+
+/// The sum of a column; none where no row has a figure, for no budget is not a budget of 0.
+fn total(section: &Section, place: usize) -> Option<Number> {
+    if is_empty(section, place) { None } else { section.total(place) }
 }
 
 fn is_empty(section: &Section, place: usize) -> bool {
