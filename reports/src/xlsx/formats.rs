@@ -40,10 +40,11 @@ impl Formats {
         Self {
             title: plain().set_bold().set_font_size(14),
             quiet: Format::new().set_font_color(QUIET),
-            header: header(),
+            header: header().set_align(FormatAlign::Left).set_indent(1),
             header_right: header().set_align(FormatAlign::Right),
-            label: plain().set_bold(),
-            text: plain().set_num_format("@"),
+            label: plain().set_bold().set_align(FormatAlign::Top),
+            // Beside a number, which stands to the right of its cell.
+            text: plain().set_num_format("@").set_indent(1),
             wrapped: plain().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top),
             passed: plain(),
             failed: Format::new().set_bold().set_font_color(ALARM),

@@ -11,6 +11,8 @@ use crate::words::{PAGE, TOTAL};
 
 /// The row of a table's titles.
 const HEADER_ROW: u32 = 4;
+/// The height of a line in points: rows with more than one are given theirs, for few programs find it out.
+pub(super) const LINE_HEIGHT: f64 = 15.0;
 /// Rows of a sheet that hold data: Excel has 1,048,576 in all.
 const ROWS_MAX: usize = 1_048_000;
 /// Rows from which on a sheet is written as it goes, without a table of Excel's, which needs all of it in memory.
@@ -59,6 +61,7 @@ pub(super) fn add(
 pub(super) fn set_up(sheet: &mut Worksheet, document: &Document, section: &Section) -> Result<(), XlsxError> {
     print_ready(sheet, document);
     sheet.set_freeze_panes(HEADER_ROW + 1, 0)?.set_repeat_rows(HEADER_ROW, HEADER_ROW)?;
+    sheet.set_row_height(HEADER_ROW, 2.0 * LINE_HEIGHT)?;
     for (place, column) in section.columns.iter().enumerate() {
         sheet.set_column_width(u16::try_from(place).unwrap_or(u16::MAX), width(section, place, column))?;
     }
@@ -93,7 +96,7 @@ fn width(section: &Section, place: usize, column: &Column) -> f64 {
 }
 
 /// How wide a text stands: characters of Chinese are twice as wide.
-fn columns_of(text: &str) -> usize {
+pub(super) fn columns_of(text: &str) -> usize {
     text.chars().map(|c| if c > '\u{2e7f}' { 2 } else { 1 }).sum()
 }
 
@@ -154,7 +157,9 @@ impl Page<'_> {
             (Cell::Empty, _) => {}
             (Cell::Text(text), _) => text_cell(self.sheet, (row, column), text, &self.formats.text)?,
             (Cell::Number(number), terms) => {
-                self.totals[place] = self.totals[place].checked_add(number).unwrap_or(Number::ZERO);
+                self.totals[place] = self.totals[place].checked_add(number).ok_or_else(|| {
+                    XlsxError::ParameterError(format!("the sum of \"{}\" does not fit", self.titles[place]))
+                })?;
                 let format = self.formats.number(kind, number);
                 match terms {
                     Some(terms) => {

@@ -5,10 +5,13 @@ use rust_xlsxwriter::{Formula, Workbook, XlsxError};
 use super::formats::Formats;
 use super::live::cell;
 use super::names::Names;
-use super::sheet::print_ready;
+use super::sheet::{LINE_HEIGHT, columns_of, print_ready};
 use crate::document::{Check, Document};
 use crate::value::Number;
 use crate::words::{CHECK, CHECKS, DIFFERENCE, EXPECTED, FAILED, FOUND, PASSED, RESULT, SUMMARY, Words};
+
+/// The widths of its columns, in characters.
+const WIDTHS: [u16; 6] = [44, 34, 18, 18, 10, 12];
 
 /// Adds it.
 pub(super) fn add(
@@ -21,13 +24,15 @@ pub(super) fn add(
     let sheet = book.add_worksheet();
     sheet.set_name(names.sheet(&word(&SUMMARY)))?;
     print_ready(sheet, document);
-    for (column, width) in (0..).zip([44.0, 34.0, 18.0, 18.0, 10.0, 12.0]) {
-        sheet.set_column_width(column, width)?;
+    for (column, width) in (0..).zip(WIDTHS) {
+        sheet.set_column_width(column, f64::from(width))?;
     }
     sheet.write_string_with_format(0, 0, &document.title, &formats.title)?;
     let mut row = 2;
     for (label, value) in document.head() {
         sheet.write_string_with_format(row, 0, label, &formats.label)?;
+        let num_lines = columns_of(&value).div_ceil(usize::from(WIDTHS[1])).max(1);
+        sheet.set_row_height(row, num_lines as f64 * LINE_HEIGHT)?;
         sheet.write_string_with_format(row, 1, value, &formats.wrapped)?;
         row += 1;
     }
