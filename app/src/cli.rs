@@ -135,7 +135,7 @@ pub(crate) struct Place {
 pub(crate) struct Source {
     #[command(flatten)]
     pub(crate) place: Place,
-    /// URL of a running instance, such as http://127.0.0.1:8080; it also sees what is not committed yet
+    /// URL of a running instance, such as http://127.0.0.1:8080; it also sees what is not committed yet, but in reports
     #[arg(long, conflicts_with = "dir")]
     pub(crate) server: Option<String>,
 }

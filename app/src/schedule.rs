@@ -1,5 +1,6 @@
 //! Reports that come by themselves: on the first working day of each city, by its own clock, the month that is over is
-//! written into a folder, for the city and in its language. What a stopped service has missed is written when it runs again.
+//! written into a folder, for the city and in its language. A service that was stopped on that day writes it when it runs
+//! again, within the month; earlier months are for `tidemark report`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

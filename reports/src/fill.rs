@@ -166,11 +166,12 @@ fn id(document: &Document) -> String {
         section.columns.iter().for_each(|column| put(&mut hash, &column.name));
         for cell in section.cells().flatten() {
             match cell {
-                Cell::Empty => hash.update([0]),
+                // A length that no text has.
+                Cell::Empty => hash.update(u64::MAX.to_be_bytes()),
                 Cell::Text(text) => put(&mut hash, text),
-                Cell::Number(number) => hash.update(number.trimmed().units.to_be_bytes()),
+                Cell::Number(number) => put(&mut hash, &number.trimmed().to_string()),
                 Cell::Date(day) => put(&mut hash, &day.to_string()),
-                Cell::Instant(at) => hash.update(at.timestamp_micros().to_be_bytes()),
+                Cell::Instant(at) => put(&mut hash, &at.to_rfc3339()),
             }
         }
     }
@@ -189,4 +190,50 @@ fn misfit(section: &str, error: &ArrowError) -> ServiceError {
         ErrorCode::Internal,
         format!("the section {section} of the report does not fit its columns: {error}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Decimal128Array, StringArray};
+    use tidemark_model::report::Language;
+
+    use super::*;
+    use crate::document::{Role, Status};
+
+    fn id_of(column: ArrayRef) -> String {
+        let section = Section {
+            name: "detail",
+            title: String::new(),
+            note: String::new(),
+            role: Role::Main,
+            columns: Vec::new(),
+            rows: vec![RecordBatch::try_from_iter_with_nullable([("value", column, true)]).unwrap()],
+        };
+        id(&Document {
+            id: String::new(),
+            kind: "trend",
+            language: Language::English,
+            title: String::new(),
+            entity: String::new(),
+            period: "2026-03".to_owned(),
+            status: Status::Draft,
+            as_of: chrono::DateTime::UNIX_EPOCH,
+            facts: Vec::new(),
+            checks: Vec::new(),
+            sections: vec![section],
+        })
+    }
+
+    #[test]
+    fn other_figures_have_another_id() {
+        let amount = |units: i128| -> ArrayRef {
+            Arc::new(Decimal128Array::from(vec![units]).with_precision_and_scale(38, 9).unwrap())
+        };
+        assert_ne!(id_of(amount(1_500_000_000)), id_of(amount(15_000_000_000)), "1.5 and 15");
+        assert_eq!(id_of(amount(1_500_000_000)), id_of(amount(1_500_000_000)));
+        let texts = |texts: Vec<Option<&str>>| id_of(Arc::new(StringArray::from(texts)));
+        assert_ne!(texts(vec![Some("")]), texts(vec![None; 8]), "nothing is no empty text");
+    }
 }
