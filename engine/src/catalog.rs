@@ -22,7 +22,9 @@ use tidemark_lake::scan::LakeScan;
 use tidemark_lake::table::TableSpec;
 use tidemark_model::close::{FINANCE_CLOSES, finance_closes};
 use tidemark_model::finance::{FINANCE_ENTRIES, finance_entries};
+use tidemark_model::insight::RESULT_TABLES;
 use tidemark_model::port::{DerivedRelation, Freshness};
+use tidemark_model::schema::is_numbered;
 use tidemark_sql::{Keep, Library, View};
 
 use crate::config::EngineConfig;
@@ -39,9 +41,6 @@ use crate::system::{SystemScan, SystemTable, Tables};
 pub(crate) const CATALOG: &str = "tidemark";
 /// The schema of all relations.
 pub(crate) const SCHEMA: &str = "public";
-
-/// The tables of finance: they hold no events.
-const OF_FINANCE: [&str; 2] = [FINANCE_ENTRIES, FINANCE_CLOSES];
 
 /// The application's own relations.
 #[derive(Debug, Default)]
@@ -78,7 +77,9 @@ impl Relations {
         let OwnRelations { mut system, derived } = own;
         system.push(Arc::new(Cities));
         system.push(Arc::new(DefaultRates));
-        for (name, schema) in [(FINANCE_ENTRIES, finance_entries()), (FINANCE_CLOSES, finance_closes())] {
+        let of_finance = [(FINANCE_ENTRIES, finance_entries()), (FINANCE_CLOSES, finance_closes())];
+        let of_results = RESULT_TABLES.iter().map(|table| (table.name, table.schema()));
+        for (name, schema) in of_finance.into_iter().chain(of_results) {
             if lake.iter().all(|table| table.spec().name != name) {
                 system.push(Arc::new(NotYet { name, schema }));
             }
@@ -199,7 +200,7 @@ impl Moment {
 }
 
 /// What a query reads in the end.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Reads {
     /// Views that are kept.
     pub(crate) kept: BTreeSet<String>,
@@ -207,8 +208,8 @@ pub(crate) struct Reads {
     pub(crate) tables: BTreeSet<String>,
     /// Whether a row of it may come from events at other times.
     pub(crate) whole_history: bool,
-    /// Whether it reads what finance imported or closed, which changes the meaning of events and is none itself.
-    pub(crate) finance: bool,
+    /// Tables of what finance stated or the platform worked out: it changes the meaning of events and is none.
+    pub(crate) stated: BTreeSet<String>,
 }
 
 impl Pinned {
@@ -328,7 +329,7 @@ impl Pinned {
 
     /// What relations read in the end, through views.
     pub(crate) fn reads(&self, names: &BTreeSet<String>) -> Reads {
-        let mut reads = Reads { kept: BTreeSet::new(), tables: BTreeSet::new(), whole_history: false, finance: false };
+        let mut reads = Reads::default();
         let mut open: Vec<&String> = names.iter().collect();
         while let Some(name) = open.pop() {
             if let Some(view) = self.shared.views.get(name) {
@@ -339,8 +340,8 @@ impl Pinned {
                 // Rows that hang together by an id count at other times than that of a new event.
                 reads.whole_history |= view.whole_history || matches!(view.keep, Some(Keep::Id(_)));
                 open.extend(&view.reads);
-            } else if OF_FINANCE.contains(&name.as_str()) {
-                reads.finance = true;
+            } else if is_numbered(name) {
+                reads.stated.insert(name.clone());
             } else if self.moment.scans.iter().any(|(table, _)| table == name) {
                 reads.tables.insert(name.clone());
             }
@@ -348,10 +349,16 @@ impl Pinned {
         reads
     }
 
-    /// The version of what finance imported and closed, which grows with each import and step; 0 where there is nothing.
-    pub(crate) fn finance_version(&self) -> u64 {
-        let of_finance = self.moment.scans.iter().filter(|(table, _)| OF_FINANCE.contains(table));
-        of_finance.map(|(_, scan)| scan.view().state.version).sum()
+    /// The version of what finance stated and the platform worked out, which grows with each commit of it; 0 where
+    /// there is nothing.
+    pub(crate) fn stated_version(&self) -> u64 {
+        self.version_of(is_numbered)
+    }
+
+    /// The same of some tables.
+    pub(crate) fn version_of(&self, is_meant: impl Fn(&str) -> bool) -> u64 {
+        let meant = self.moment.scans.iter().filter(|(table, _)| is_meant(table));
+        meant.map(|(_, scan)| scan.view().state.version).sum()
     }
 
     /// The tables of events that relations read in the end.
@@ -380,9 +387,10 @@ impl Pinned {
         Ok(arrived)
     }
 
-    /// How far all tables have come.
+    /// How far all tables of events have come.
     pub(crate) fn all_positions(&self) -> Positions {
-        self.moment.scans.iter().map(|(table, scan)| ((*table).to_owned(), scan.next_offsets())).collect()
+        let of_events = self.moment.scans.iter().filter(|(table, _)| !is_numbered(table));
+        of_events.map(|(table, scan)| ((*table).to_owned(), scan.next_offsets())).collect()
     }
 
     /// How far tables have come.

@@ -14,7 +14,7 @@
 //! * `kept`: views whose rows are kept in memory and follow their events
 //! * `kpis`: the KPI catalogue and its cells as relations; `reference`: cities and exchange rates
 //! * `derived`: relations that other crates work out, such as the cost allocation
-//! * `committed`: the platform's own questions over committed data, all of one moment
+//! * `own_queries`: the platform's own questions, all of one moment
 //! * `origin`: what `EXPLAIN` says of rows that are kept
 //! * [`system`]: relations about the platform itself
 //! * `functions`: what PostgreSQL's clients expect and DataFusion lacks, one a file
@@ -26,7 +26,6 @@
 
 mod answers;
 mod catalog;
-mod committed;
 pub mod config;
 mod cursors;
 mod derived;
@@ -37,6 +36,7 @@ mod kpis;
 mod order_hint;
 mod origin;
 mod output;
+mod own_queries;
 mod parameters;
 mod pg_catalog;
 mod pool;

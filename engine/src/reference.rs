@@ -62,7 +62,7 @@ impl SystemTable for DefaultRates {
     }
 }
 
-/// Stands for a table of finance that is made when something first lands in it.
+/// Stands for a table that is made when something first lands in it.
 #[derive(Debug)]
 pub(crate) struct NotYet {
     /// The table's name.

@@ -14,11 +14,11 @@ use tidemark_sql::Library;
 use tokio_util::sync::CancellationToken;
 
 use crate::answers::Answers;
-use crate::catalog::{OwnRelations, Relations};
-use crate::committed::Committed;
+use crate::catalog::{OwnRelations, Pinned, Relations};
 use crate::config::EngineConfig;
 use crate::error::{of_lake, translate};
 use crate::kpis;
+use crate::own_queries::OwnQueries;
 use crate::pool::Pool;
 use crate::session::Session;
 use crate::template::Template;
@@ -76,7 +76,7 @@ impl Engine {
     /// The KPI that cannot be planned, and why.
     pub async fn check_kpis(&self) -> Result<(), ServiceError> {
         let names = self.shared.template.relations().names();
-        let pinned = self.shared.template.pinned(Freshness::Committed).map_err(|error| translate(&error, names))?;
+        let pinned = self.pinned(Freshness::Committed)?;
         kpis::check(&pinned).await.map_err(|(kpi, error)| {
             let error = translate(&error, names);
             ServiceError {
@@ -100,12 +100,31 @@ impl Engine {
     /// # Errors
     /// Where the lake does not answer.
     pub async fn committed(&self) -> Result<Arc<dyn PinnedQueries>, ServiceError> {
+        self.refresh().await?;
+        Ok(Arc::new(OwnQueries::new(Arc::clone(&self.shared), self.pinned(Freshness::Committed)?)))
+    }
+
+    /// The tables as dashboards see them now, with what is kept of them; every answer is of this one moment. Nobody waits
+    /// for these answers, so each takes one thread.
+    ///
+    /// # Errors
+    /// As [`Self::committed`].
+    pub async fn live(&self) -> Result<Arc<dyn PinnedQueries>, ServiceError> {
+        if self.shared.config.refresh_before_query {
+            self.refresh().await?;
+        }
+        Ok(Arc::new(OwnQueries::new(Arc::clone(&self.shared), self.pinned(Freshness::Live)?.unhurried())))
+    }
+
+    /// Reads what others have committed.
+    async fn refresh(&self) -> Result<(), ServiceError> {
+        let refreshed = self.shared.template.relations().lake().iter().map(|table| table.refresh());
+        try_join_all(refreshed).await.map(|_| ()).map_err(|error| of_lake(&error))
+    }
+
+    fn pinned(&self, freshness: Freshness) -> Result<Pinned, ServiceError> {
         let template = &self.shared.template;
-        let refreshed = template.relations().lake().iter().map(|table| table.refresh());
-        try_join_all(refreshed).await.map_err(|error| of_lake(&error))?;
-        let pinned = template.pinned(Freshness::Committed);
-        let pinned = pinned.map_err(|error| translate(&error, template.relations().names()))?;
-        Ok(Arc::new(Committed::new(Arc::clone(&self.shared), pinned)))
+        template.pinned(freshness).map_err(|error| translate(&error, template.relations().names()))
     }
 
     /// What its statements share.

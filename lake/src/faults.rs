@@ -11,6 +11,9 @@
 //! | `dead_letters.done` | dead letters are committed, their good neighbours are not |
 //! | `compaction.stored` | merged files are written, the log entry is not |
 //! | `checkpoint.stored` | a checkpoint is written, the pointer to it is not |
+//! | `feedback.made` | messages for the rule engine are in the outbox, none of them is published |
+//! | `feedback.published` | Kafka has acknowledged messages, the lake does not know |
+//! | `feedback.recorded` | the lake knows |
 //! | `bug.skip_txn` | commits carry no watermarks |
 //! | `bug.watermarks_first` | watermarks are committed before their rows |
 //! | `bug.swallow_error` | a failed put of a log entry counts as done |

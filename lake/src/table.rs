@@ -11,6 +11,7 @@ use deltalake_core::kernel::{Action, CommitInfo, Protocol, new_metadata};
 use object_store::ObjectStore;
 use tidemark_model::close::{CLOSE_MONTH, FINANCE_CLOSES, finance_closes};
 use tidemark_model::finance::{FINANCE_ENTRIES, KIND, finance_entries};
+use tidemark_model::insight::{RESULT_TABLES, ResultTable};
 use tidemark_model::schema::{self, MONTH, PARTITION_COLUMNS};
 use tidemark_model::stream::Stream;
 
@@ -110,11 +111,26 @@ impl TableSpec {
         }
     }
 
+    /// A table of results. Its one watermark counts its commits.
+    #[must_use]
+    pub fn result(table: &'static ResultTable) -> Self {
+        Self {
+            name: table.name,
+            stream: table.name,
+            schema: table.schema(),
+            partition_columns: &[MONTH],
+            sorted_by: table.bounded_columns[0],
+            bounded_columns: table.bounded_columns,
+            identity: None,
+        }
+    }
+
     /// Every table of the platform.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let others = [Self::dead_letters(), Self::platform_minutes(), Self::finance(), Self::closes()];
-        Stream::ALL.into_iter().map(Self::events).chain(others).collect()
+        let results = RESULT_TABLES.into_iter().map(Self::result);
+        Stream::ALL.into_iter().map(Self::events).chain(others).chain(results).collect()
     }
 }
 

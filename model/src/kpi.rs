@@ -154,6 +154,10 @@ pub struct Kpi {
     pub by_forwarder: bool,
     /// Whether numerators and denominators of cells add up to those of larger spans and groups.
     pub additive: bool,
+    /// Spans whose values are foretold.
+    pub forecast: Vec<Grain>,
+    /// Spans in whose values unusual ones are looked for.
+    pub watch: Vec<Grain>,
 }
 
 #[cfg(test)]

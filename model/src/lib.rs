@@ -11,6 +11,7 @@
 //! * [`amount`], [`time`], [`month`], [`city`]: exact money, zoned time, calendar months, city calendars
 //! * [`exchange`]: exchange rates that hold until finance states its own; [`finance`]: what finance imports;
 //!   [`close`]: how it closes a month
+//! * [`insight`]: what is foretold, found unusual, and fed back to the rules
 //! * [`report`]: reports, their languages and forms
 //! * [`kpi`]: what a KPI is: words, unit, targets, thresholds
 //! * [`position`]: partitions, offsets, watermarks
@@ -26,6 +27,7 @@ pub mod error;
 pub mod exchange;
 pub mod finance;
 pub mod id;
+pub mod insight;
 pub mod kpi;
 pub mod limits;
 pub mod month;

@@ -13,6 +13,7 @@ use crate::error::ServiceError;
 use crate::finance::{Imported, SubmittedFile};
 use crate::principal::Principal;
 use crate::report::{ReportFile, ReportFormat, ReportRequest};
+use crate::time::Micros;
 
 /// Rows as they are made; dropping the stream cancels the query. Fused: after its end it keeps answering that it ended.
 pub type RowStream = BoxStream<'static, Result<RecordBatch, ServiceError>>;
@@ -143,6 +144,65 @@ pub enum Submitted {
 pub trait EventSink: Debug + Send + Sync {
     /// Checks and appends events; one answer for each, in order.
     async fn submit(&self, events: Vec<SubmittedEvent>) -> Vec<Submitted>;
+}
+
+/// Where a record lies in the log, acknowledged by all replicas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivered {
+    /// The topic.
+    pub topic: String,
+    /// Its partition.
+    pub partition: i32,
+    /// The record's offset in it.
+    pub offset: i64,
+}
+
+/// Tells the rule engine.
+#[async_trait]
+pub trait FeedbackSink: Debug + Send + Sync {
+    /// Publishes one event under a rule's id, and waits until it is safe. A caller that sends a rule's next event only
+    /// then keeps them in order.
+    ///
+    /// # Errors
+    /// What the log says. The event may be there all the same: its id makes a repeat harmless.
+    async fn publish(&self, key: &str, event: &str) -> Result<Delivered, String>;
+}
+
+/// What somebody says of an anomaly.
+#[derive(Debug, Clone)]
+pub struct SubmittedMark {
+    /// Of which one.
+    pub anomaly_id: String,
+    /// `acknowledge`, `mute`, `resolve`, `false_alarm` or `reopen`.
+    pub mark: String,
+    /// Until when it is muted, microseconds UTC; only of a mute.
+    pub muted_until: Option<Micros>,
+    /// Why; may be empty for `acknowledge` and `resolve`.
+    pub why: String,
+}
+
+/// What became of a mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Marked {
+    /// It is kept; the anomaly now stands so.
+    Taken {
+        /// The state.
+        state: String,
+    },
+    /// It makes no sense as the anomaly stands, or says too little: why, and what to do.
+    Refused(String),
+    /// There is no such anomaly.
+    Unknown,
+}
+
+/// Keeps what people say of anomalies.
+#[async_trait]
+pub trait AnomalyMarks: Debug + Send + Sync {
+    /// Keeps one mark, if the anomaly's state allows it.
+    ///
+    /// # Errors
+    /// Where the lake does not answer; the mark may have landed all the same, as `anomalies` says.
+    async fn mark(&self, mark: SubmittedMark, by: &Principal) -> Result<Marked, ServiceError>;
 }
 
 /// Takes in what finance decides.

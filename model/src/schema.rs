@@ -10,7 +10,10 @@ use std::sync::{Arc, LazyLock};
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 
 use crate::amount::{AMOUNT_PRECISION, AMOUNT_SCALE};
+use crate::close::FINANCE_CLOSES;
 use crate::contract::{Kind, Member, event_types};
+use crate::finance::FINANCE_ENTRIES;
+use crate::insight::RESULT_TABLES;
 use crate::stream::Stream;
 
 /// The key of a column's description in its field metadata, as Delta readers expect it.
@@ -30,6 +33,13 @@ pub const DEAD_LETTERS: &str = "dead_letters";
 
 /// The table of the minutes in which instances of the platform looked after themselves.
 pub const PLATFORM_MINUTES: &str = "platform_minutes";
+
+/// Whether the one watermark of a table counts its commits: it holds what finance stated or what the platform worked
+/// out. Its rows are no events, and each commit is made from what the ones before it say.
+#[must_use]
+pub fn is_numbered(table: &str) -> bool {
+    [FINANCE_ENTRIES, FINANCE_CLOSES].contains(&table) || RESULT_TABLES.iter().any(|result| result.name == table)
+}
 
 /// Timestamps are microseconds in UTC, the finest that Delta keeps.
 #[must_use]

@@ -8,6 +8,7 @@
 -- direction: up
 -- owner: ai
 -- topic: accuracy
+-- watch: day
 -- targets: 0.90 0.92 0.95
 -- warn: 0.80
 -- act: 0.70

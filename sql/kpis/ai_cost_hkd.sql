@@ -8,6 +8,8 @@
 -- direction: down
 -- owner: finance
 -- topic: ai
+-- forecast: day
+-- watch: hour day
 -- at: at
 SELECT sum(cost_hkd) AS numerator, 1 AS denominator
 FROM ai_costs_and_settlements

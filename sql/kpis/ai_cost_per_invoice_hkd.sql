@@ -8,6 +8,7 @@
 -- direction: down
 -- owner: finance
 -- topic: ai
+-- watch: day
 -- targets: 0.50
 -- warn: 0.75
 -- act: 1

@@ -8,6 +8,7 @@
 -- direction: down
 -- owner: sre
 -- topic: ai
+-- watch: hour day
 -- at: time
 SELECT count(*) FILTER (WHERE status <> 'ok') AS numerator, count(*) AS denominator
 FROM usage_events

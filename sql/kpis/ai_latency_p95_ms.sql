@@ -8,6 +8,7 @@
 -- direction: down
 -- owner: sre
 -- topic: ai
+-- watch: hour day
 -- at: time
 SELECT percentile(latency_ms, 0.95) AS numerator, 1 AS denominator
 FROM usage_events

@@ -8,6 +8,7 @@
 -- direction: up
 -- owner: scm
 -- topic: invoices
+-- watch: day
 -- targets: 0.90 0.92 0.95
 -- by: forwarder
 -- at: settled_at

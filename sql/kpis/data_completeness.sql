@@ -8,6 +8,7 @@
 -- direction: up
 -- owner: scm
 -- topic: accuracy
+-- watch: day
 -- targets: 0.99
 -- by: forwarder
 -- at: settled_at

@@ -8,6 +8,8 @@
 -- direction: none
 -- owner: product
 -- topic: users
+-- forecast: day
+-- watch: day
 -- grains: day
 -- at: at
 SELECT count(DISTINCT user_id) AS numerator, 1 AS denominator

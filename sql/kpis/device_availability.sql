@@ -8,6 +8,7 @@
 -- direction: up
 -- owner: support
 -- topic: sessions
+-- watch: day
 -- grains: day month
 -- at: at
 SELECT sum(online_ms) AS numerator, sum(registered_ms) AS denominator

@@ -8,6 +8,7 @@
 -- direction: down
 -- owner: scm
 -- topic: invoices
+-- watch: hour day
 -- warn: 0.05
 -- by: forwarder
 -- at: settled_at

@@ -8,6 +8,7 @@
 -- direction: up
 -- owner: ai
 -- topic: accuracy
+-- watch: day
 -- by: forwarder
 -- at: settled_at
 SELECT count(*) FILTER (WHERE fields_corrected = 0) AS numerator, count(*) AS denominator

@@ -8,6 +8,8 @@
 -- direction: none
 -- owner: scm
 -- topic: invoices
+-- forecast: hour day
+-- watch: hour day
 -- by: forwarder
 -- at: received_at
 SELECT count(*) AS numerator, 1 AS denominator

@@ -8,6 +8,7 @@
 -- direction: none
 -- owner: scm
 -- topic: invoices
+-- forecast: day
 -- by: forwarder
 -- at: settled_at
 SELECT count(*) AS numerator, 1 AS denominator

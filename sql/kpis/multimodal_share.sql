@@ -8,6 +8,7 @@
 -- direction: down
 -- owner: ai
 -- topic: ai
+-- watch: day
 -- targets: 0.20
 -- warn: 0.30
 -- act: 0.50

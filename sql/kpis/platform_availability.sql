@@ -8,6 +8,7 @@
 -- direction: up
 -- owner: sre
 -- topic: platform
+-- watch: day
 -- targets: 0.999
 -- at: at
 SELECT sum(good) AS numerator, sum(minutes) AS denominator

@@ -8,6 +8,7 @@
 -- direction: down
 -- owner: support
 -- topic: sessions
+-- watch: hour day
 -- at: at
 SELECT count(*) FILTER (WHERE milestone = 'failed') AS numerator, count(*) FILTER (WHERE milestone = 'requested') AS denominator
 FROM session_milestones

@@ -8,6 +8,7 @@
 -- direction: none
 -- owner: support
 -- topic: sessions
+-- forecast: hour day
 -- at: at
 SELECT max(running) AS numerator, 1 AS denominator
 FROM session_load

@@ -8,6 +8,8 @@
 -- direction: none
 -- owner: support
 -- topic: sessions
+-- forecast: hour day
+-- watch: day
 -- at: at
 SELECT count(*) FILTER (WHERE milestone = 'requested') AS numerator, 1 AS denominator
 FROM session_milestones

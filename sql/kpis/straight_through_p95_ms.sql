@@ -8,6 +8,7 @@
 -- direction: down
 -- owner: scm
 -- topic: invoices
+-- watch: day
 -- by: forwarder
 -- at: settled_at
 SELECT percentile(straight_through_ms, 0.95) AS numerator, 1 AS denominator

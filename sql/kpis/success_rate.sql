@@ -8,6 +8,7 @@
 -- direction: up
 -- owner: scm
 -- topic: invoices
+-- watch: day
 -- by: forwarder
 -- at: settled_at
 SELECT count(*) FILTER (WHERE completed) AS numerator, count(*) AS denominator

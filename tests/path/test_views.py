@@ -14,8 +14,9 @@ VIEWS = Path(__file__).parents[2] / "sql" / "views"
 CELLS = ("kpi_hourly", "kpi_daily", "kpi_monthly", "kpi_daily_by_forwarder")
 # Made of what instances record and of what finance imports and closes.
 # Views that are not made of events, or that say where an event came from, which is another place when it is loaded anew.
-NOT_OF_EVENTS = {"platform_hours", "allocation_policies", "budget_status", "budgets", "close_watermarks", "cost_pools",
-                 "driver_events", "finance_imports", "late_events", "month_closes", "prices"}
+NOT_OF_EVENTS = {"platform_hours", "allocation_policies", "anomalies", "budget_status", "budgets", "capacity",
+                 "close_watermarks", "cost_pools", "driver_events", "experiments", "finance_imports", "forecast_scores",
+                 "late_events", "latest_forecasts", "month_closes", "prices", "rule_feedback"}
 NINE, TEN, ELEVEN, NOON = (f"2025-03-31T{hour:02}:00:00Z" for hour in (9, 10, 11, 12))
 
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Decimal128Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use tidemark_model::error::{ErrorCode, ServiceError};
-use tidemark_model::kpi::{FIGURE_PRECISION, FIGURE_SCALE, Figure, Kpi};
+use tidemark_model::kpi::{FIGURE_PRECISION, FIGURE_SCALE, Figure, Grain, Kpi};
 use tidemark_sql::Library;
 
 use crate::system::SystemTable;
@@ -19,7 +19,7 @@ pub(crate) struct Catalogue {
 /// A column's name, and what it holds of a KPI.
 type Column<T> = (&'static str, fn(&Kpi) -> T);
 
-const TEXTS: [Column<String>; 13] = [
+const TEXTS: [Column<String>; 15] = [
     ("kpi", |kpi| kpi.id.clone()),
     ("topic", |kpi| kpi.topic.clone()),
     ("title", |kpi| kpi.titles[0].clone()),
@@ -32,7 +32,9 @@ const TEXTS: [Column<String>; 13] = [
     ("unit", |kpi| kpi.unit.name().to_owned()),
     ("direction", |kpi| kpi.direction.name().to_owned()),
     ("owner", |kpi| kpi.owner.clone()),
-    ("grains", |kpi| kpi.grains.iter().map(|grain| grain.name()).collect::<Vec<_>>().join(" ")),
+    ("grains", |kpi| words(&kpi.grains)),
+    ("forecast", |kpi| words(&kpi.forecast)),
+    ("watch", |kpi| words(&kpi.watch)),
 ];
 
 const FIGURES: [Column<Option<Figure>>; 5] = [
@@ -44,6 +46,10 @@ const FIGURES: [Column<Option<Figure>>; 5] = [
 ];
 
 const FLAGS: [Column<bool>; 2] = [("by_forwarder", |kpi| kpi.by_forwarder), ("additive", |kpi| kpi.additive)];
+
+fn words(grains: &[Grain]) -> String {
+    grains.iter().map(|grain| grain.name()).collect::<Vec<_>>().join(" ")
+}
 
 impl Catalogue {
     pub(crate) const fn new(library: Arc<Library>) -> Self {

@@ -49,8 +49,8 @@ struct Latest {
 struct Seen {
     positions: Positions,
     versions: BTreeMap<String, u64>,
-    /// The version of finance's imports, where rows depend on them.
-    finance: Option<u64>,
+    /// The version of the tables that hold no events but change the meaning of some; 0 where rows depend on none.
+    stated: u64,
 }
 
 impl Slot {
@@ -126,8 +126,8 @@ impl Seen {
         let positions = pinned.positions(&reads.tables);
         let arrived = pinned.arrived(&self.positions, &positions).await?;
         // Not the newer of both: what is asked for again lacks what another statement saw more of, and must find it new.
-        let finance = reads.finance.then(|| pinned.finance_version());
-        let mut now = Self { positions, versions: BTreeMap::new(), finance };
+        let stated = pinned.version_of(|table| reads.stated.contains(table));
+        let mut now = Self { positions, versions: BTreeMap::new(), stated };
         let mut change = Change::Nothing;
         for name in &reads.kept {
             let since = self.versions.get(name).copied();
@@ -141,7 +141,7 @@ impl Seen {
         }
         // What was read from tables before may come from a view that is kept now, or the other way round.
         // An import may restate rates of any month.
-        if now.finance != self.finance
+        if now.stated != self.stated
             || now.versions.len() != self.versions.len()
             || self.positions.keys().any(|table| !reads.tables.contains(table))
         {

@@ -66,7 +66,7 @@ pub(crate) struct Store {
 struct Followed {
     moment: Arc<Moment>,
     positions: Positions,
-    finance: u64,
+    stated: u64,
     /// Since when nothing has come, neither an event nor an import.
     since: Instant,
 }
@@ -79,11 +79,11 @@ impl Store {
 
     /// Remembers the moment that entities hold for.
     pub(crate) fn has_followed(&self, pinned: &Pinned) {
-        let (positions, finance) = (pinned.all_positions(), pinned.finance_version());
+        let (positions, stated) = (pinned.all_positions(), pinned.stated_version());
         let mut followed = self.followed.write().unwrap_or_else(PoisonError::into_inner);
-        let known = followed.as_ref().filter(|known| known.positions == positions && known.finance == finance);
+        let known = followed.as_ref().filter(|known| known.positions == positions && known.stated == stated);
         let since = known.map_or(pinned.at(), |known| known.since);
-        *followed = Some(Followed { moment: Arc::clone(pinned.moment()), positions, finance, since });
+        *followed = Some(Followed { moment: Arc::clone(pinned.moment()), positions, stated, since });
     }
 
     /// The relations as of the moment that entities hold for, which a statement may see instead of what it pinned.

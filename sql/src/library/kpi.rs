@@ -95,11 +95,16 @@ impl KpiQuery {
             targets: targets(&mut file)?,
             warn: file.parsed::<Figure>("warn")?,
             act: file.parsed::<Figure>("act")?,
-            grains: grains(&mut file)?,
+            grains: grains(&mut file, "grains")?.unwrap_or_else(|| Grain::ALL.to_vec()),
             by_forwarder,
             additive: adds_up(&numerator) && adds_up(&denominator) && !is_snapshot,
+            forecast: grains(&mut file, "forecast")?.unwrap_or_default(),
+            watch: grains(&mut file, "watch")?.unwrap_or_default(),
         };
         file.finish()?;
+        if let Some(grain) = kpi.forecast.iter().chain(&kpi.watch).find(|grain| !kpi.grains.contains(grain)) {
+            return Err(file.invalid(format!("it has no values by the {}: add it to grains", grain.name())));
+        }
         if (kpi.targets.is_some() || kpi.warn.is_some() || kpi.act.is_some()) && kpi.direction == Direction::None {
             return Err(file.invalid("targets and thresholds need a direction: up or down"));
         }
@@ -185,9 +190,9 @@ fn targets(file: &mut File<'_>) -> Result<Option<[Figure; 3]>, LibraryError> {
     }
 }
 
-fn grains(file: &mut File<'_>) -> Result<Vec<Grain>, LibraryError> {
-    let Some(text) = file.take("grains") else { return Ok(Grain::ALL.to_vec()) };
+fn grains(file: &mut File<'_>, key: &str) -> Result<Option<Vec<Grain>>, LibraryError> {
+    let Some(text) = file.take(key) else { return Ok(None) };
     let grain = |word: &str| Grain::ALL.into_iter().find(|grain| grain.name() == word);
     let grains: Option<Vec<_>> = text.split_whitespace().map(grain).collect();
-    grains.ok_or_else(|| file.invalid("grains are words of hour, day, month"))
+    grains.map(Some).ok_or_else(|| file.invalid(format!("{key} are words of hour, day, month")))
 }

@@ -1,4 +1,4 @@
-//! The platform's own questions over committed data, all of one moment: what a close of a month is made from.
+//! The platform's own questions, all of one moment: what a close of a month or a forecast is made from.
 
 use std::sync::Arc;
 
@@ -10,21 +10,21 @@ use tidemark_model::port::PinnedQueries;
 use crate::catalog::Pinned;
 use crate::service::Shared;
 
-/// The tables as they were committed at one moment; queries run on the engine's own threads.
+/// The tables as they were at one moment; queries run on the engine's own threads.
 #[derive(Debug)]
-pub(crate) struct Committed {
+pub(crate) struct OwnQueries {
     shared: Arc<Shared>,
     pinned: Pinned,
 }
 
-impl Committed {
+impl OwnQueries {
     pub(crate) const fn new(shared: Arc<Shared>, pinned: Pinned) -> Self {
         Self { shared, pinned }
     }
 }
 
 #[async_trait]
-impl PinnedQueries for Committed {
+impl PinnedQueries for OwnQueries {
     async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, ServiceError> {
         let (pinned, sql) = (self.pinned.clone(), sql.to_owned());
         self.shared.pool.start(async move { PinnedQueries::rows(&pinned, &sql).await })?.outcome().await?
