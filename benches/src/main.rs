@@ -4,6 +4,7 @@
 mod commits;
 mod consumer;
 mod decode;
+mod forecast;
 mod measure;
 mod records;
 mod scan;
@@ -24,6 +25,8 @@ enum Bench {
     Commits(commits::Options),
     /// Queries over the lake's scan beside plain DataFusion over the same files
     Scan(scan::Options),
+    /// Forecast series of a CSV; prints what comes next, with intervals, the model and the time that it took
+    Forecast(forecast::Options),
     /// Read topics to their end without landing them; prints one line of JSON
     Consume(consumer::Options),
 }
@@ -34,6 +37,7 @@ async fn main() -> Result<()> {
         Bench::Decode(options) => decode::run(&options),
         Bench::Commits(options) => commits::run(&options).await,
         Bench::Scan(options) => scan::run(&options).await,
+        Bench::Forecast(options) => forecast::run(&options),
         Bench::Consume(options) => consumer::run(&options),
     }
 }

@@ -2,13 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{Array, AsArray, Decimal128Array, RecordBatch, StringArray};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Decimal128Type};
-use arrow::error::ArrowError;
-use tidemark_model::amount::AMOUNT_SCALE;
+use arrow::array::Array;
 use tidemark_model::error::{ErrorCode, ServiceError};
-use tidemark_model::kpi::{FIGURE_PRECISION, Figure};
+use tidemark_model::kpi::Figure;
 use tidemark_model::month::Month;
 use tidemark_model::port::{MonthFilter, PinnedQueries};
 
@@ -16,6 +12,7 @@ use super::allocate::CostPool;
 use super::input::read_policy;
 use super::inputs::{MonthInputs, Policies};
 use super::{Driver, Measure};
+use crate::columns::{figures, texts};
 
 /// The pools of the months that are wanted.
 pub(crate) async fn pools(
@@ -171,27 +168,6 @@ fn within(instant: &str, month: Month) -> String {
 /// The condition that a local day lies before the month's end.
 fn before_end(day: &str, month: Month) -> String {
     month.next().map_or("true".to_owned(), |next| format!("{day} < DATE '{}'", next.first_day()))
-}
-
-/// The first columns as texts.
-pub(crate) fn texts<const N: usize>(rows: &RecordBatch) -> Result<[StringArray; N], ServiceError> {
-    let text = |place: usize| -> Result<StringArray, ServiceError> {
-        let column = cast(rows.column(place), &DataType::Utf8).map_err(|error| internal(&error))?;
-        Ok(column.as_string::<i32>().clone())
-    };
-    let columns = (0..N).map(text).collect::<Result<Vec<_>, _>>()?;
-    columns.try_into().map_err(|_| internal(&ArrowError::SchemaError("columns are missing".to_owned())))
-}
-
-/// A column as figures.
-fn figures(rows: &RecordBatch, place: usize) -> Result<Decimal128Array, ServiceError> {
-    let wide = DataType::Decimal128(FIGURE_PRECISION, AMOUNT_SCALE);
-    let column = cast(rows.column(place), &wide).map_err(|error| internal(&error))?;
-    Ok(column.as_primitive::<Decimal128Type>().clone())
-}
-
-fn internal(error: &ArrowError) -> ServiceError {
-    ServiceError::new(ErrorCode::Internal, format!("could not read what a month's costs are made of: {error}"))
 }
 
 /// What was imported was read once already, so this release reads less than the one that imported it.

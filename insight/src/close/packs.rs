@@ -12,7 +12,7 @@ use super::files::{ADJUSTMENTS, ALLOCATION, Files, read_adjustments, read_alloca
 use super::manifest::{Manifest, PackedFile};
 use super::{PackHash, Register};
 use crate::allocation::Part;
-use crate::allocation::facts::texts;
+use crate::columns::texts;
 
 /// A closed month, as its pack says.
 #[derive(Debug, Clone, PartialEq, Eq)]

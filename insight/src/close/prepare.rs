@@ -21,8 +21,8 @@ use super::steps::{NextStep, Steps};
 use super::today::{Arrears, Stated, arrears};
 use super::{PackHash, Status, Step, sheet};
 use crate::allocation::apportion::{METHOD, METHOD_VERSION};
-use crate::allocation::facts::texts;
 use crate::allocation::{MonthInputs, parts};
+use crate::columns::texts;
 
 const PRICE_COLUMNS: &[&str] = &["service", "model", "meter", "valid_from", "unit_price", "currency"];
 

@@ -13,7 +13,7 @@ use tidemark_model::time::Micros;
 
 use super::prepare::Pack;
 use super::{PackHash, Register, Step};
-use crate::allocation::facts::texts;
+use crate::columns::texts;
 
 /// All steps that were taken, and how many.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

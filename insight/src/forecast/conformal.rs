@@ -1,0 +1,248 @@
+//! Intervals from past errors: as wide as the errors of the chosen forecast were at the same distance ahead, below and
+//! above each for itself (split conformal prediction: Vovk, Gammerman and Shafer 2005; Lei et al. 2018, Journal of the
+//! American Statistical Association 113, 1094-1111).
+//!
+//! Nothing is assumed of the errors but that those to come are like those that were. They are pooled over neighbouring
+//! steps, since a series has few origins, and measured in the unit, the value's own size or its root, that gave the
+//! narrowest intervals: a Sunday of ten does not err like a Monday of a thousand.
+
+use super::score;
+use super::select::Trial;
+
+/// The coverages that intervals are made for.
+pub const LEVELS: [f64; 3] = [0.80, 0.90, 0.95];
+
+/// Errors pooled to a bucket, at least, where there are as many.
+const BUCKET_MIN: usize = 40;
+
+/// See [`caution`].
+const CAUTION: f64 = 3.0;
+
+/// Standard normal quantiles at probabilities above a half, for ranks that lie beyond the errors seen.
+const NORMAL: [(f64, f64); 11] = [
+    (0.5, 0.0),
+    (0.6, 0.253_347),
+    (0.7, 0.524_401),
+    (0.8, 0.841_621),
+    (0.85, 1.036_433),
+    (0.9, 1.281_552),
+    (0.95, 1.644_854),
+    (0.975, 1.959_964),
+    (0.99, 2.326_348),
+    (0.995, 2.575_829),
+    (0.999, 3.090_232),
+];
+
+/// An interval at each step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Band {
+    /// The coverage asked for, between 0 and 1.
+    pub level: f64,
+    /// Its lower end, step by step; not above the forecast.
+    pub lower: Vec<f64>,
+    /// Its upper end, step by step; not below the forecast.
+    pub upper: Vec<f64>,
+}
+
+/// The bands of [`LEVELS`] around a path, from trials over the same horizon; None without trials.
+#[must_use]
+pub fn bands(mean: &[f64], trials: &[Trial]) -> Option<Vec<Band>> {
+    let unit = [Unit::One, Unit::Root, Unit::Size]
+        .into_iter()
+        .map(|unit| (unit, Errors::of(trials, unit, mean.len())))
+        .filter_map(|(unit, errors)| Some((errors?.width(unit, trials)?, unit)))
+        .min_by(|a, b| a.0.total_cmp(&b.0))?
+        .1;
+    let mut errors = Errors::of(trials, unit, mean.len())?;
+    let caution = caution(trials, mean.len());
+    errors.buckets.iter_mut().flatten().for_each(|error| *error *= caution);
+    Some(LEVELS.iter().map(|level| errors.band(mean, *level, unit)).collect())
+}
+
+/// How much wider intervals are made because trials that overlap repeat each other's errors, and because the method was
+/// chosen for erring little in them: 1 + c / n² where trials span the time of n horizons. The constant was set on every
+/// tenth series of M3 Monthly, where the coverage of 80 % was 0.71 without it and is 0.82 with it.
+fn caution(trials: &[Trial], horizon: usize) -> f64 {
+    let origins = trials.iter().map(|trial| trial.origin);
+    let span = origins.clone().max().unwrap_or_default() - origins.min().unwrap_or_default();
+    let num_horizons = 1.0 + span as f64 / horizon.max(1) as f64;
+    1.0 + CAUTION / num_horizons.powi(2)
+}
+
+/// What errors are measured in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    One,
+    /// The root of the forecast's size: counts.
+    Root,
+    /// The forecast's size.
+    Size,
+}
+
+impl Unit {
+    /// The unit at a forecast, in a series whose forecasts have a mean size; never 0.
+    fn at(self, forecast: f64, mean_size: f64) -> f64 {
+        let relative = forecast.abs() / mean_size + 0.02;
+        match self {
+            Self::One => 1.0,
+            Self::Root => relative.sqrt(),
+            Self::Size => relative,
+        }
+    }
+}
+
+/// Errors in units, ascending, by bucket of steps ahead.
+#[derive(Debug)]
+struct Errors {
+    buckets: Vec<Vec<f64>>,
+    /// Steps to a bucket.
+    width: usize,
+    mean_size: f64,
+}
+
+impl Errors {
+    fn of(trials: &[Trial], unit: Unit, horizon: usize) -> Option<Self> {
+        let size = score::mean(trials.iter().flat_map(|trial| &trial.forecast).map(|value| value.abs()))?;
+        let mean_size = if size > 0.0 { size } else { 1.0 };
+        let steps = trials.iter().map(|trial| trial.actual.len()).max()?.min(horizon.max(1));
+        let width = BUCKET_MIN.div_ceil(trials.len()).clamp(1, steps.max(1));
+        let mut buckets = vec![Vec::new(); (steps / width).max(1)];
+        let last = buckets.len() - 1;
+        for trial in trials {
+            for (step, (actual, forecast)) in trial.actual.iter().zip(&trial.forecast).enumerate() {
+                buckets[(step / width).min(last)].push((actual - forecast) / unit.at(*forecast, mean_size));
+            }
+        }
+        for bucket in &mut buckets {
+            bucket.sort_by(f64::total_cmp);
+        }
+        buckets.iter().all(|bucket| !bucket.is_empty()).then_some(Self { buckets, width, mean_size })
+    }
+
+    /// The mean width of the widest band over the trials.
+    fn width(&self, unit: Unit, trials: &[Trial]) -> Option<f64> {
+        score::mean(trials.iter().flat_map(|trial| {
+            let band = self.band(&trial.forecast, LEVELS[1], unit);
+            band.upper.into_iter().zip(band.lower).map(|(upper, lower)| upper - lower)
+        }))
+    }
+
+    fn band(&self, mean: &[f64], level: f64, unit: Unit) -> Band {
+        let tail = (1.0 - level) / 2.0;
+        let ends: Vec<(f64, f64)> =
+            self.buckets.iter().map(|errors| (lower_end(errors, tail), upper_end(errors, tail))).collect();
+        let at = |step: usize| ends[(step / self.width).min(ends.len() - 1)];
+        let (lower, upper) = mean
+            .iter()
+            .enumerate()
+            .map(|(step, forecast)| {
+                let (low, high) = at(step);
+                let unit = unit.at(*forecast, self.mean_size);
+                (forecast + unit * low.min(0.0), forecast + unit * high.max(0.0))
+            })
+            .unzip();
+        Band { level, lower, upper }
+    }
+}
+
+fn lower_end(ascending: &[f64], tail: f64) -> f64 {
+    let mirrored: Vec<f64> = ascending.iter().rev().map(|error| -error).collect();
+    -upper_end(&mirrored, tail)
+}
+
+/// The error that is exceeded with probability `tail` at most: the one of rank ⌈(n + 1)(1 − tail)⌉. Where that is above n,
+/// the largest, made larger as the normal distribution's quantiles grow from n / (n + 1) to there.
+fn upper_end(ascending: &[f64], tail: f64) -> f64 {
+    let count = ascending.len() as f64;
+    let rank = ((count + 1.0) * (1.0 - tail) - 1e-9).ceil();
+    if rank <= count {
+        return ascending[(rank as usize).saturating_sub(1)];
+    }
+    let largest = ascending.last().copied().unwrap_or_default();
+    let centre = ascending[ascending.len() / 2];
+    let growth = normal_quantile(1.0 - tail) / normal_quantile(count / (count + 1.0)).max(0.25);
+    centre + (largest - centre) * growth.clamp(1.0, 4.0)
+}
+
+/// By straight lines between the table's points.
+fn normal_quantile(probability: f64) -> f64 {
+    let after = NORMAL.iter().position(|(p, _)| *p >= probability).unwrap_or(NORMAL.len() - 1).max(1);
+    let ((p0, z0), (p1, z1)) = (NORMAL[after - 1], NORMAL[after]);
+    z0 + (z1 - z0) * ((probability - p0) / (p1 - p0)).clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Trials of a forecast of 100, twenty steps apart, that erred by these.
+    fn trials(errors: &[f64], horizon: usize) -> Vec<Trial> {
+        let trial = |(index, errors): (usize, &[f64])| Trial {
+            origin: 1_000 - 20 * index,
+            forecast: vec![100.0; errors.len()],
+            actual: errors.iter().map(|error| 100.0 + error).collect(),
+        };
+        errors.chunks(horizon).enumerate().map(trial).collect()
+    }
+
+    #[test]
+    fn the_rank_is_that_of_a_finite_sample() {
+        let errors: Vec<f64> = (1..=39).map(f64::from).collect();
+        // (39 + 1) × 0.9 = 36 and × 0.975 = 39: the 36th and the 39th of 39.
+        assert_eq!(upper_end(&errors, 0.1), 36.0);
+        assert_eq!(upper_end(&errors, 0.025), 39.0);
+        assert_eq!(lower_end(&errors, 0.1), 4.0);
+        // Beyond the last rank the largest error is not enough.
+        assert!(upper_end(&errors, 0.01) > 39.0);
+    }
+
+    #[test]
+    fn errors_that_lie_to_one_side_make_an_interval_to_one_side() {
+        let errors: Vec<f64> = (0..200).map(|index| f64::from(index % 50)).collect();
+        let bands = bands(&[100.0; 20], &trials(&errors, 20)).unwrap();
+        assert!(bands.iter().all(|band| band.lower.iter().all(|low| *low == 100.0)));
+        assert!(bands.iter().all(|band| band.upper.iter().all(|high| *high > 130.0)));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+
+        /// Errors that are drawn alike are covered as asked for, within what 4,000 draws can tell and the caution adds.
+        #[test]
+        fn coverage_is_what_was_asked_for(seed in any::<u64>()) {
+            let mut state = seed | 1;
+            let mut draw = || {
+                // A linear congruential generator; the sum of three uniform numbers is nearly normal.
+                let mut uniform = || {
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    (state >> 11) as f64 / (1_u64 << 53) as f64
+                };
+                20.0 * (uniform() + uniform() + uniform() - 1.5)
+            };
+            let mut covered = [0.0; 3];
+            for _ in 0..200 {
+                let past: Vec<f64> = (0..160).map(|_| draw()).collect();
+                let actual: Vec<f64> = (0..20).map(|_| 100.0 + draw()).collect();
+                for (share, band) in covered.iter_mut().zip(bands(&[100.0; 20], &trials(&past, 20)).unwrap()) {
+                    *share += score::coverage(&actual, &band.lower, &band.upper).unwrap() / 200.0;
+                }
+            }
+            for (share, level) in covered.iter().zip(LEVELS) {
+                prop_assert!((share - level).abs() < 0.04, "{covered:?}");
+            }
+        }
+
+        #[test]
+        fn bands_are_nested_around_the_forecast(errors in vec(-50.0..50.0_f64, 12..120), mean in vec(-10.0..500.0_f64, 1..12)) {
+            let bands = bands(&mean, &trials(&errors, 12)).unwrap();
+            for (step, value) in mean.iter().enumerate() {
+                prop_assert!(bands.iter().all(|band| band.lower[step] <= *value && *value <= band.upper[step]));
+                let is_nested = |pair: &[Band]| pair[1].lower[step] <= pair[0].lower[step] && pair[0].upper[step] <= pair[1].upper[step];
+                prop_assert!(bands.windows(2).all(is_nested));
+            }
+        }
+    }
+}
