@@ -13,6 +13,7 @@
 pub mod allocation;
 #[cfg(test)]
 mod answers;
+pub mod capacity;
 mod cells;
 pub mod close;
 mod columns;

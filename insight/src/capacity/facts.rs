@@ -1,0 +1,106 @@
+//! Asks the platform what forecasts do not say: how long each step of the pipeline takes, what a month has cost so far,
+//! and what it may cost.
+
+use std::collections::BTreeMap;
+
+use arrow::array::Array;
+use chrono::{DateTime, NaiveDate, SecondsFormat};
+use tidemark_model::error::ServiceError;
+use tidemark_model::kpi::Figure;
+use tidemark_model::month::Month;
+use tidemark_model::port::PinnedQueries;
+use tidemark_model::time::{DAY, Micros};
+
+use super::erlang::Service;
+use crate::columns::{counts, figures, numbers, texts};
+
+/// How far back work is looked at: four weeks, so that each weekday counts the same.
+const WORK_PAST: Micros = 28 * DAY;
+
+/// The event by which arrivals are counted.
+const RECEIVED: &str = "invoice.received";
+
+/// How one step of the pipeline works.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Work {
+    /// How often an invoice takes the step: below 1 where not every one does, above 1 where some do again.
+    pub share: f64,
+    /// How long it takes.
+    pub service: Service,
+}
+
+/// What the platform knows of a month's AI cost. All amounts in HKD.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Spending {
+    /// What each city has spent from the month's first day until the forecast begins.
+    pub spent: BTreeMap<String, Figure>,
+    /// What each city may spend; none where finance named no budget, or in a currency without a rate.
+    pub budgets: BTreeMap<String, Figure>,
+}
+
+/// How the steps worked in the four weeks before an instant, by the type of event that ends each.
+///
+/// # Errors
+/// As [`PinnedQueries::rows`].
+pub(super) async fn work(queries: &dyn PinnedQueries, now: Micros) -> Result<BTreeMap<String, Work>, ServiceError> {
+    let mut seen = BTreeMap::new();
+    for rows in queries.rows(&work_sql(now)).await? {
+        let [kinds] = texts(&rows)?;
+        let (events, timed, sums, p95) = (counts(&rows, 1)?, counts(&rows, 2)?, numbers(&rows, 3)?, numbers(&rows, 4)?);
+        for row in 0..rows.num_rows() {
+            let mean_ms = sums.value(row) / timed.value(row) as f64;
+            let service = Service { mean_ms, p95_ms: p95.is_valid(row).then(|| p95.value(row)) };
+            seen.insert(kinds.value(row).to_owned(), (events.value(row) as f64, service));
+        }
+    }
+    let Some((num_received, _)) = seen.remove(RECEIVED) else { return Ok(BTreeMap::new()) };
+    // Of what was never timed, nothing is known.
+    seen.retain(|_, (_, service)| service.mean_ms > 0.0);
+    Ok(seen.into_iter().map(|(kind, (num, service))| (kind, Work { share: num / num_received, service })).collect())
+}
+
+fn work_sql(now: Micros) -> String {
+    let from = DateTime::from_timestamp_micros(now.saturating_sub(WORK_PAST)).unwrap_or_default();
+    let from = from.to_rfc3339_opts(SecondsFormat::Micros, true);
+    format!(
+        "SELECT type, count(*) AS events, count(duration_ms) AS timed, CAST(sum(duration_ms) AS DOUBLE) AS sum_ms, \
+           CAST(percentile(duration_ms, 0.95) AS DOUBLE) AS p95_ms \
+         FROM invoice_events \
+         WHERE type IN ('{RECEIVED}', 'invoice.ocr_completed', 'invoice.extracted', 'invoice.reviewed') \
+           AND time >= CAST('{from}' AS TIMESTAMP WITH TIME ZONE) \
+         GROUP BY type"
+    )
+}
+
+/// What was spent on AI in the month of a day before that day, and what may be spent in it.
+///
+/// # Errors
+/// As [`PinnedQueries::rows`].
+pub(super) async fn spending(queries: &dyn PinnedQueries, until: NaiveDate) -> Result<Spending, ServiceError> {
+    let Some(month) = Month::of(until) else { return Ok(Spending::default()) };
+    let first = month.first_day();
+    let spent = format!(
+        "SELECT city, sum(value) AS spent FROM kpi_daily \
+         WHERE kpi = 'ai_cost_hkd' AND city IS NOT NULL AND bucket >= DATE '{first}' AND bucket < DATE '{until}' \
+         GROUP BY city"
+    );
+    let budgets = format!(
+        "SELECT b.city, CAST(b.amount * r.hkd AS DECIMAL(38, 9)) AS budget \
+         FROM budgets b JOIN exchange_rates r ON r.currency = b.currency \
+         WHERE b.month = '{month}' AND b.category = 'ai' AND r.valid_from <= DATE '{first}' \
+           AND (r.valid_until IS NULL OR r.valid_until > DATE '{first}')"
+    );
+    Ok(Spending { spent: amounts(queries, &spent).await?, budgets: amounts(queries, &budgets).await? })
+}
+
+/// An amount of each city; a city without one is left out.
+async fn amounts(queries: &dyn PinnedQueries, sql: &str) -> Result<BTreeMap<String, Figure>, ServiceError> {
+    let mut amounts = BTreeMap::new();
+    for rows in queries.rows(sql).await? {
+        let [cities] = texts(&rows)?;
+        let figures = figures(&rows, 1)?;
+        let known = (0..rows.num_rows()).filter(|row| cities.is_valid(*row) && figures.is_valid(*row));
+        amounts.extend(known.map(|row| (cities.value(row).to_owned(), Figure(figures.value(row)))));
+    }
+    Ok(amounts)
+}
