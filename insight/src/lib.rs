@@ -11,10 +11,12 @@
 //! * `columns`: answers' columns as the types that the computations take; `cells`: values as columns of result tables
 
 pub mod allocation;
+pub mod anomaly;
 #[cfg(test)]
 mod answers;
 pub mod capacity;
 mod cells;
 pub mod close;
 mod columns;
+pub mod drift;
 pub mod forecast;

@@ -1,0 +1,156 @@
+//! A series of 100 an hour (with the noise of a counter) whose last hours are spoilt on purpose.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch};
+
+use super::*;
+use crate::anomaly::finding::Kind;
+use crate::anomaly::watch::tables::{answer, instants, numbers, texts};
+use crate::answers::{Answers, now};
+
+/// Hours since 1970: 27 May 2026 06:00 UTC, 14:00 in Hong Kong, a Wednesday.
+const OPEN: i64 = 20_600 * 24 + 6;
+const MINUTE: Micros = 60_000_000;
+
+fn catalogue(unit: &'static str, formula: &'static str) -> RecordBatch {
+    let flag = |flag: bool| -> ArrayRef { Arc::new(BooleanArray::from(vec![flag])) };
+    answer(vec![texts(["kpi"]), texts(["hour"]), texts([unit]), texts([formula]), flag(true), flag(false)])
+}
+
+/// The cells of hours in Hong Kong: what was counted, and of how many.
+fn cells(hours: &[(i64, f64, f64)]) -> RecordBatch {
+    answer(vec![
+        texts(hours.iter().map(|_| "kpi")),
+        texts(hours.iter().map(|_| "HKG")),
+        texts(hours.iter().map(|_| "")),
+        instants(hours.iter().map(|(hour, ..)| hour * HOUR)),
+        numbers(hours.iter().map(|(_, numerator, _)| *numerator)),
+        numbers(hours.iter().map(|(_, _, denominator)| *denominator)),
+    ])
+}
+
+/// Eight weeks of hours up to the open one, with counts between 90 and 110 (a linear congruence: no random numbers).
+fn past(spoilt: &[(i64, f64)]) -> Vec<(i64, f64, f64)> {
+    let mut state = 7_u64;
+    let mut hours: Vec<(i64, f64, f64)> = (OPEN - 8 * 7 * 24..OPEN)
+        .map(|hour| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (hour, 90.0 + (state >> 33) as f64 % 21.0, 1.0)
+        })
+        .collect();
+    for (hour, count) in spoilt {
+        hours.retain(|(known, ..)| known != hour);
+        hours.push((*hour, *count, 1.0));
+    }
+    hours
+}
+
+fn platform(hours: &[(i64, f64, f64)]) -> Answers {
+    Answers::default().with("FROM kpis", catalogue("count", "count(*)")).with("FROM kpi_hourly", cells(hours))
+}
+
+/// City, kind, beginning in hours and end.
+fn told(found: &[Found]) -> Vec<(&str, Kind, i64, Option<i64>)> {
+    let told = found.iter().map(|of| {
+        let city = of.finding.city.as_deref().unwrap_or("all");
+        (city, of.finding.kind, of.finding.at / HOUR, of.until().map(|until| until / HOUR))
+    });
+    told.collect()
+}
+
+fn look(watch: &mut KpiWatch, platform: &Answers, now_at: Micros) -> Vec<Found> {
+    now(watch.look(platform, now_at - DAY, now_at)).unwrap()
+}
+
+#[test]
+fn an_open_hour_that_has_too_much_already_is_found_early_and_ends_once_it_is_over() {
+    let mut watch = KpiWatch::default();
+    let now_at = OPEN * HOUR + 20 * MINUTE;
+    // All is well twenty minutes into the hour: that a third of it is there is no drop.
+    assert_eq!(told(&look(&mut watch, &platform(&past(&[(OPEN, 33.0)])), now_at)), []);
+    let spoilt = [(OPEN, 400.0)];
+    let found = look(&mut watch, &platform(&past(&spoilt)), now_at + 20 * MINUTE);
+    assert_eq!(told(&found), [("all", Kind::Spike, OPEN, None), ("HKG", Kind::Spike, OPEN, None)]);
+    assert!(found[1].finding.explanation.contains("kpi of HKG since 2026-05-27 14:00: 400 where"), "{found:?}");
+    // Nothing new is said while it goes on as it was said.
+    assert_eq!(told(&look(&mut watch, &platform(&past(&spoilt)), now_at + 25 * MINUTE)), []);
+    // Three calm hours later it has ended with its hour.
+    let later = [(OPEN, 400.0), (OPEN + 1, 100.0), (OPEN + 2, 101.0), (OPEN + 3, 99.0)];
+    let found = look(&mut watch, &platform(&past(&later)), (OPEN + 4) * HOUR + 15 * MINUTE);
+    let ended = |city| (city, Kind::Spike, OPEN, Some(OPEN + 1));
+    assert_eq!(told(&found), [ended("all"), ended("HKG")]);
+}
+
+#[test]
+fn hours_without_a_cell_are_silence() {
+    let mut hours = past(&[]);
+    hours.retain(|(hour, ..)| *hour < OPEN - 5);
+    let found = look(&mut KpiWatch::default(), &platform(&hours), OPEN * HOUR + 20 * MINUTE);
+    let silent = |city| (city, Kind::Silence, OPEN - 5, None);
+    assert_eq!(told(&found), [silent("all"), silent("HKG")]);
+}
+
+#[test]
+fn what_ended_before_is_not_said_and_what_was_asked_is_bounded() {
+    let spoilt = [(OPEN - 100, 400.0)];
+    let platform = platform(&past(&spoilt));
+    let mut watch = KpiWatch::default();
+    assert_eq!(told(&look(&mut watch, &platform, OPEN * HOUR + 20 * MINUTE)), []);
+    assert!(platform.asked("kpi_hourly")[0].contains("bucket >= CAST('2026-04-01T06:00:00.000000Z'"));
+    look(&mut watch, &platform, OPEN * HOUR + 21 * MINUTE);
+    let asked = platform.asked("kpi_hourly");
+    assert!(asked[asked.len() - 1].contains("bucket >= CAST('2026-05-27T06:00:00.000000Z'"), "{asked:?}");
+    // The same history says it where it is asked for since then.
+    let since = (OPEN - 120) * HOUR;
+    let found = now(KpiWatch::default().look(&platform, since, OPEN * HOUR + 20 * MINUTE)).unwrap();
+    assert_eq!(told(&found)[1], ("HKG", Kind::Spike, OPEN - 100, Some(OPEN - 99)));
+}
+
+#[test]
+fn nothing_is_watched_while_a_history_is_being_loaded() {
+    let mut hours = past(&[(OPEN - 100, 400.0)]);
+    hours.retain(|(hour, ..)| *hour < OPEN - 80);
+    let platform = platform(&hours);
+    let mut watch = KpiWatch::default();
+    let now_at = OPEN * HOUR + 20 * MINUTE;
+    assert_eq!(now(watch.look(&platform, 0, now_at)).unwrap(), []);
+    // It looks again ten minutes later, and not before.
+    assert_eq!(now(watch.look(&platform, 0, now_at + 9 * MINUTE)).unwrap(), []);
+    assert_eq!(platform.asked("kpi_hourly").len(), 1);
+}
+
+#[test]
+fn parts_are_beside_the_mean_of_the_four_weeks_before() {
+    let key = Key { kpi: "ai_cost_hkd".to_owned(), grain: Grain::Hour, city: Some("HKG".to_owned()), forwarder: None };
+    let kpi = Kpi {
+        grains: vec![Grain::Hour],
+        nature: ask::Nature::Cost,
+        is_money: true,
+        adds_up: true,
+        by_forwarder: false,
+    };
+    let week = 7 * 24;
+    // 10 and 20 in each of the four weeks before, 10 and 80 now: all of the 60 is of the second.
+    let mut rows = vec![("small", OPEN, 10.0), ("large", OPEN, 80.0)];
+    for nth in 1..=4 {
+        rows.extend([("small", OPEN - nth * week, 10.0), ("large", OPEN - nth * week, 20.0)]);
+    }
+    let platform = Answers::default().with(
+        "usage_costs",
+        answer(vec![
+            texts(rows.iter().map(|row| row.0)),
+            instants(rows.iter().map(|row| row.1 * HOUR)),
+            numbers(rows.iter().map(|row| row.2)),
+            numbers(rows.iter().map(|_| 1.0)),
+        ]),
+    );
+    let figures = Figures { key: &key, kpi: &kpi, clock: Clock::of(Grain::Hour, Some("HKG")), span: (OPEN, OPEN) };
+    let words = now(figures.split(&platform)).unwrap();
+    assert_eq!(words.as_deref(), Some("by model: large +60 (100 %), small 0 (0 %)"));
+    let sql = platform.asked("usage_costs").concat();
+    for at in ["2026-05-27", "2026-05-20", "2026-05-13", "2026-05-06", "2026-04-29"] {
+        assert!(sql.contains(&format!("(time >= CAST('{at}T06:00:00.000000Z'")), "{sql}");
+    }
+    assert!(sql.contains("AND city = 'HKG'"));
+}
