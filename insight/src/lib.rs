@@ -19,4 +19,5 @@ mod cells;
 pub mod close;
 mod columns;
 pub mod drift;
+pub mod experiment;
 pub mod forecast;
