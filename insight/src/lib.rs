@@ -21,3 +21,4 @@ mod columns;
 pub mod drift;
 pub mod experiment;
 pub mod forecast;
+pub mod learning;

@@ -1,0 +1,251 @@
+//! The loop beside running events: what is told to it once is kept, and each round asks for little more than what is new.
+//!
+//! A round asks for corrections and changes of rules that came since the last one. Patterns are grouped anew only where
+//! a correction came; readings are asked for only of promotions that are watched and of patterns that have become ripe.
+//! What was read before a promotion is asked for once. Once a day, the accuracy of all rules on the day before is told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tidemark_model::error::ServiceError;
+use tidemark_model::port::PinnedQueries;
+use tidemark_model::time::{DAY, HOUR, Micros};
+
+use super::ask::{self, ReadingRows, Wanted};
+use super::facts::{Correction, Facts, Promotion};
+use super::learn::{Learning, Span};
+use super::message::{Feedback, Kind};
+use super::watch::{LOOK_BACK, WATCH};
+use super::{outbox, patterns};
+
+/// What came so shortly before the last round's newest event is asked for again: it may have been on its way.
+const OVERLAP: Micros = HOUR;
+
+/// How long after its 24 hours a promotion is still looked at, for readings that come late.
+const LINGER: Micros = DAY;
+
+/// For so long a service may be down and still advise on every promotion that it missed.
+const MISSED_MAX: Micros = 30 * DAY;
+
+/// How many days the comparison of a day's accuracy needs.
+const DAYS_BEFORE: i64 = 29;
+
+/// A forwarder and a field.
+type Place = (String, String);
+
+/// What the loop knows.
+#[derive(Debug, Default)]
+pub struct Follower {
+    corrections: BTreeMap<String, Correction>,
+    changes: Facts,
+    known_changes: BTreeSet<String>,
+    /// What was taken in until then is known.
+    known_until: Option<Micros>,
+    /// Of each promotion that is watched what was read before it.
+    before: BTreeMap<String, Vec<ReadingRows>>,
+    /// Patterns of these pairs were grouped with all that is known of them.
+    touched: BTreeSet<Place>,
+    /// Until which day, in days since 1970, accuracies were told.
+    told_until: Option<i64>,
+    /// The same once what is due is in the outbox.
+    telling_until: Option<i64>,
+}
+
+impl Follower {
+    /// The messages that are due and not in the outbox yet, in order. Evidence before `since_at` is not told any more.
+    /// Once they are in the outbox, [`Self::has_told`]; without that the next round finds them again.
+    ///
+    /// # Errors
+    /// As [`PinnedQueries::rows`]; what is known stays, and the next round asks again.
+    pub async fn due(
+        &mut self,
+        queries: &dyn PinnedQueries,
+        since_at: Micros,
+        now_at: Micros,
+    ) -> Result<Vec<Feedback>, ServiceError> {
+        self.hear(queries, now_at).await?;
+        let mut messages = self.at_once(queries, since_at, now_at).await?;
+        messages.extend(self.of_days(queries, since_at, now_at).await?);
+        let ids: Vec<String> = messages.iter().map(|message| message.message_id.clone()).collect();
+        let known: BTreeSet<String> = outbox::known(queries, &ids).await?.into_iter().collect();
+        messages.retain(|message| !known.contains(&message.message_id));
+        messages.sort_by(|a, b| (a.at, &a.message_id).cmp(&(b.at, &b.message_id)));
+        Ok(messages)
+    }
+
+    /// Remembers that what was due is in the outbox.
+    pub fn has_told(&mut self) {
+        self.touched.clear();
+        self.told_until = self.telling_until;
+    }
+
+    /// Asks for the facts that came since the last round.
+    async fn hear(&mut self, queries: &dyn PinnedQueries, now_at: Micros) -> Result<(), ServiceError> {
+        let came = ask::facts(queries, self.known_until.map(|until| until - OVERLAP)).await?;
+        for correction in came.corrections {
+            let place = correction.forwarder.clone().map(|forwarder| (forwarder, correction.field.clone()));
+            let is_new = self.corrections.get(&correction.event_id) != Some(&correction);
+            self.touched.extend(place.filter(|_| is_new));
+            self.corrections.insert(correction.event_id.clone(), correction);
+        }
+        let Facts { promotions, rollbacks, complaints, .. } = came;
+        let known = &mut self.known_changes;
+        self.changes.promotions.extend(promotions.into_iter().filter(|fact| known.insert(fact.event_id.clone())));
+        self.changes.rollbacks.extend(rollbacks.into_iter().filter(|fact| known.insert(fact.event_id.clone())));
+        self.changes.complaints.extend(complaints.into_iter().filter(|fact| known.insert(fact.event_id.clone())));
+        self.known_until = Some(now_at);
+        Ok(())
+    }
+
+    /// What is told as soon as the evidence is there: everything but the accuracy of days.
+    async fn at_once(
+        &mut self,
+        queries: &dyn PinnedQueries,
+        since_at: Micros,
+        now_at: Micros,
+    ) -> Result<Vec<Feedback>, ServiceError> {
+        let facts = Facts {
+            corrections: self.corrections_of_touched(),
+            suggested: outbox::suggested(queries).await?,
+            ..self.changes.clone()
+        };
+        let ripe = ripe_places(&facts, since_at, now_at);
+        let watched = self.watched(since_at, now_at);
+        let mut learning = Learning::new(facts, Span { since_at, now_at });
+        let mut seen = Seen::default();
+        for promotion in &watched {
+            for rows in self.before(queries, promotion).await? {
+                seen.tell(rows, &mut learning);
+            }
+        }
+        for rows in readings_since(queries, &watched).await? {
+            seen.tell(&rows, &mut learning);
+        }
+        for rows in readings_of(queries, ripe).await? {
+            seen.tell(&rows, &mut learning);
+        }
+        let ids: BTreeSet<&str> = watched.iter().map(|promotion| promotion.event_id.as_str()).collect();
+        self.before.retain(|id, _| ids.contains(id.as_str()));
+        // Days are told of all rules together: here only some readings were asked for.
+        let mut messages = learning.conclude().messages;
+        messages.retain(|message| message.kind != Kind::Accuracy || is_of_watch(message, &watched));
+        Ok(messages)
+    }
+
+    fn corrections_of_touched(&self) -> Vec<Correction> {
+        let is_touched = |correction: &&Correction| {
+            let forwarder = correction.forwarder.clone();
+            forwarder.is_some_and(|forwarder| self.touched.contains(&(forwarder, correction.field.clone())))
+        };
+        self.corrections.values().filter(is_touched).cloned().collect()
+    }
+
+    /// Promotions whose 24 hours are not long over. The first round after a start makes up for what was missed.
+    fn watched(&self, since_at: Micros, now_at: Micros) -> Vec<Promotion> {
+        let is_first = self.telling_until.is_none();
+        let from = if is_first { since_at.max(now_at - MISSED_MAX) } else { now_at } - WATCH - LINGER;
+        let is_watched = |promotion: &&Promotion| from < promotion.at && promotion.at <= now_at;
+        self.changes.promotions.iter().filter(is_watched).cloned().collect()
+    }
+
+    /// What was read before a promotion, asked for once.
+    async fn before(
+        &mut self,
+        queries: &dyn PinnedQueries,
+        promotion: &Promotion,
+    ) -> Result<&[ReadingRows], ServiceError> {
+        if !self.before.contains_key(&promotion.event_id) {
+            let wanted = Wanted {
+                judged_from: promotion.at - LOOK_BACK,
+                judged_until: Some(promotion.at),
+                ..of_promotions(std::slice::from_ref(promotion))
+            };
+            let rows = ask::readings(queries, &wanted).await?;
+            self.before.insert(promotion.event_id.clone(), rows);
+        }
+        Ok(self.before.get(&promotion.event_id).map_or(&[], Vec::as_slice))
+    }
+
+    /// The accuracies of days that have ended since the last time.
+    async fn of_days(
+        &mut self,
+        queries: &dyn PinnedQueries,
+        since_at: Micros,
+        now_at: Micros,
+    ) -> Result<Vec<Feedback>, ServiceError> {
+        let ended = (now_at - HOUR).div_euclid(DAY);
+        if self.told_until.is_some_and(|told| ended <= told) {
+            return Ok(vec![]);
+        }
+        let since_at = since_at.max(self.told_until.map_or(i64::MIN, |told| told * DAY));
+        let wanted = Wanted { judged_from: (ended - DAYS_BEFORE) * DAY, ..Wanted::default() };
+        let mut learning = Learning::new(Facts::default(), Span { since_at, now_at });
+        for rows in ask::readings(queries, &wanted).await? {
+            rows.iter().for_each(|reading| learning.see(&reading));
+        }
+        self.telling_until = Some(ended);
+        let mut messages = learning.conclude().messages;
+        messages.retain(|message| message.kind == Kind::Accuracy);
+        Ok(messages)
+    }
+}
+
+/// Readings that were told: one may be asked for on behalf of several promotions.
+#[derive(Debug, Default)]
+struct Seen(BTreeSet<(String, String)>);
+
+impl Seen {
+    fn tell(&mut self, rows: &ReadingRows, learning: &mut Learning) {
+        for reading in rows.iter() {
+            if self.0.insert((reading.invoice_id.to_owned(), reading.field.to_owned())) {
+                learning.see(&reading);
+            }
+        }
+    }
+}
+
+/// Places whose patterns have become ripe and were not suggested.
+fn ripe_places(facts: &Facts, since_at: Micros, now_at: Micros) -> BTreeSet<Place> {
+    let patterns = patterns::group(&facts.clone().known(now_at));
+    let is_due = |pattern: &&patterns::Pattern| {
+        !pattern.suggested && pattern.ripe.as_ref().is_some_and(|ripe| since_at < ripe.at)
+    };
+    patterns.iter().filter(is_due).map(|pattern| (pattern.forwarder.clone(), pattern.field.clone())).collect()
+}
+
+/// What concerns promotions: readings of their rules, and of other rules in the same field of the same forwarder.
+fn of_promotions(promotions: &[Promotion]) -> Wanted {
+    let place = |promotion: &Promotion| promotion.forwarder.clone().zip(promotion.field.clone());
+    let fields: BTreeSet<&String> = promotions.iter().filter_map(|promotion| promotion.field.as_ref()).collect();
+    let all_named = promotions.iter().all(|promotion| promotion.field.is_some());
+    Wanted {
+        rules: promotions.iter().map(|promotion| promotion.rule.rule_id.clone()).collect(),
+        places: promotions.iter().filter_map(place).collect(),
+        fields: if all_named { fields.into_iter().cloned().collect() } else { vec![] },
+        ..Wanted::default()
+    }
+}
+
+/// What was judged since the earliest of some promotions.
+async fn readings_since(queries: &dyn PinnedQueries, watched: &[Promotion]) -> Result<Vec<ReadingRows>, ServiceError> {
+    let Some(judged_from) = watched.iter().map(|promotion| promotion.at).min() else { return Ok(vec![]) };
+    ask::readings(queries, &Wanted { judged_from, ..of_promotions(watched) }).await
+}
+
+/// All that was ever read in some places.
+async fn readings_of(queries: &dyn PinnedQueries, places: BTreeSet<Place>) -> Result<Vec<ReadingRows>, ServiceError> {
+    if places.is_empty() {
+        return Ok(vec![]);
+    }
+    let fields: BTreeSet<String> = places.iter().map(|(_, field)| field.clone()).collect();
+    let wanted =
+        Wanted { places: places.into_iter().collect(), fields: fields.into_iter().collect(), ..Wanted::default() };
+    ask::readings(queries, &wanted).await
+}
+
+fn is_of_watch(message: &Feedback, watched: &[Promotion]) -> bool {
+    watched.iter().any(|promotion| {
+        promotion.rule == message.rule
+            && promotion.at == message.window_start
+            && promotion.at + WATCH == message.window_end
+    })
+}
