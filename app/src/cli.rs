@@ -2,6 +2,7 @@
 
 mod close;
 mod finance;
+mod insight;
 mod report;
 
 use std::path::PathBuf;
@@ -12,6 +13,9 @@ use tidemark_model::stream::Stream;
 
 pub(crate) use close::{Close, OfMonth};
 pub(crate) use finance::{Budget, Finance, FinanceImport};
+pub(crate) use insight::{
+    Anomalies, AnomaliesList, AnomaliesMark, Capacity, Experiment, Forecast, Rules, RulesAccuracy, RulesFeedback,
+};
 pub(crate) use report::{Form, Report};
 
 /// Analytics on events: from Kafka to SQL, exactly once, in one binary.
@@ -60,6 +64,18 @@ pub(crate) enum Command {
     Budget(Budget),
     /// Write a report: a workbook, CSV, JSON or FOCUS, or its rows
     Report(Report),
+    /// Show what is foretold, with how sure that is
+    Forecast(Forecast),
+    /// Show what will not suffice, and when
+    Capacity(Capacity),
+    /// Show what is unusual, and say what you know of it
+    #[command(subcommand)]
+    Anomalies(Anomalies),
+    /// Show how variants compare
+    Experiment(Experiment),
+    /// Show how mapping rules do, and what the rule engine is told of it
+    #[command(subcommand)]
+    Rules(Rules),
     /// Keep the tables tidy
     #[command(subcommand)]
     Maintain(Maintain),
@@ -220,7 +236,7 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) config: ConfigFile,
     /// What this process does
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Role::Ingest, Role::Query])]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Role::Ingest, Role::Query, Role::Jobs])]
     pub(crate) roles: Vec<Role>,
     /// Print the addresses as one JSON line on standard output once they are open
     #[arg(long)]
@@ -234,6 +250,8 @@ pub(crate) enum Role {
     Ingest,
     /// Answer SQL
     Query,
+    /// Foretell, look for what is unusual, and tell the rule engine
+    Jobs,
 }
 
 /// `generate`.

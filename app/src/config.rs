@@ -14,6 +14,8 @@ use tidemark_engine::EngineConfig;
 use tidemark_ingest::kafka::{FIXED_PROPERTIES, KafkaOptions};
 use tidemark_ingest::known::DedupOptions;
 use tidemark_ingest::land::LandOptions;
+use tidemark_insight::capacity::Limits;
+use tidemark_model::kpi::Figure;
 use tidemark_model::principal::Principal;
 
 /// Every setting of the service.
@@ -32,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) kpis: Kpis,
     /// What people take away.
     pub(crate) reports: Reports,
+    /// What the platform does by itself.
+    pub(crate) jobs: Jobs,
     /// The HTTP door.
     pub(crate) http: Http,
     /// The PostgreSQL door.
@@ -121,6 +125,34 @@ pub(crate) struct Reports {
     pub(crate) principal: String,
 }
 
+/// `[jobs]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Jobs {
+    /// Topic on which the rule engine is told; it is told nothing where this is empty.
+    pub(crate) feedback_topic: String,
+    /// What there is of things that may not suffice.
+    pub(crate) capacity: Capacity,
+}
+
+/// `[jobs.capacity]`: what is not given is not held against anything.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Capacity {
+    /// Machines that read text from pages.
+    pub(crate) ocr_workers: Option<u32>,
+    /// Machines that extract fields.
+    pub(crate) extraction_workers: Option<u32>,
+    /// People who review.
+    pub(crate) reviewers: Option<u32>,
+    /// Bytes that may be stored.
+    pub(crate) storage_bytes: Option<u64>,
+    /// Calls of AI services that a month may have.
+    pub(crate) ai_calls_per_month: Option<u64>,
+    /// HKD that AI services may cost in a month, as text: `"25000"`.
+    pub(crate) ai_hkd_per_month: Option<String>,
+}
+
 /// `[http]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -192,6 +224,12 @@ impl Default for Reports {
     }
 }
 
+impl Default for Jobs {
+    fn default() -> Self {
+        Self { feedback_topic: "rule-feedback".to_owned(), capacity: Capacity::default() }
+    }
+}
+
 impl Default for Http {
     fn default() -> Self {
         Self { listen: "127.0.0.1:8080".to_owned() }
@@ -227,6 +265,12 @@ impl Config {
                 "kafka.properties.\"{fixed}\" cannot be set: exactly-once rests on its value, or it has a key of its \
                  own (kafka.brokers, kafka.group_id); remove it"
             );
+        }
+        if let Some(text) = &self.jobs.capacity.ai_hkd_per_month {
+            let figure: Result<Figure, _> = text.parse();
+            figure.with_context(|| {
+                format!("jobs.capacity.ai_hkd_per_month is \"{text}\": give an amount such as 25000")
+            })?;
         }
         for stream in self.kafka.topics.keys() {
             let known: Result<tidemark_model::stream::Stream, _> = stream.parse();
@@ -270,6 +314,14 @@ impl Config {
     pub(crate) fn gauge_options(&self) -> tidemark_alerts::Options {
         let interval = Duration::from_secs(self.kpis.gauge_interval_s.max(1));
         tidemark_alerts::Options { interval, series_max: self.kpis.gauge_series_max }
+    }
+
+    /// What forecasts are held against.
+    pub(crate) fn capacity_limits(&self) -> Limits {
+        let Capacity { ocr_workers, extraction_workers, reviewers, storage_bytes, ai_calls_per_month, .. } =
+            self.jobs.capacity;
+        let ai_hkd_per_month = self.jobs.capacity.ai_hkd_per_month.as_ref().and_then(|text| text.parse().ok());
+        Limits { ocr_workers, extraction_workers, reviewers, storage_bytes, ai_calls_per_month, ai_hkd_per_month }
     }
 
     /// The engine's bounds.

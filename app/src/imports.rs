@@ -1,90 +1,56 @@
 //! Finance's files on their way into the lake: read as a whole or refused as a whole, and landed in one commit.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use arrow::array::{AsArray, RecordBatch};
 use async_trait::async_trait;
 use tidemark_insight::allocation::entries::{ImportFacts, ReadFile, entries};
 use tidemark_lake::read::read_file;
 use tidemark_lake::table::TableSpec;
-use tidemark_lake::view::Skipped;
-use tidemark_lake::{Append, LakeError, Segment, Store, Table, TableWriter};
+use tidemark_lake::{LakeError, Store};
 use tidemark_model::error::{ErrorCode, ServiceError};
-use tidemark_model::finance::{FINANCE_ENTRIES, FileKind, Imported, KIND, RefusedRow, SubmittedFile};
+use tidemark_model::finance::{FileKind, Imported, KIND, RefusedRow, SubmittedFile};
 use tidemark_model::port::FinanceImports;
-use tidemark_model::position::{OffsetRange, TopicPartition};
 use tidemark_model::principal::Principal;
 use tidemark_model::time;
-use tokio_util::sync::CancellationToken;
 
-/// Time between two looks for imports of other processes.
-const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+use crate::numbered::{Landed, Numbered};
+
+/// The word for imports in the log.
+pub(crate) const IMPORTS: &str = "imports";
 
 /// The writer of the table of imports.
 #[derive(Debug)]
 pub(crate) struct Imports {
-    writer: TableWriter,
+    table: Arc<Numbered>,
 }
 
 impl Imports {
     /// Opens the table, which is made where it is not there.
     ///
     /// # Errors
-    /// As [`Table::open_or_create`].
+    /// As [`Numbered::open`].
     pub(crate) async fn open(store: &Store) -> Result<Self, LakeError> {
-        Ok(Self { writer: TableWriter::new(Table::open_or_create(store, TableSpec::finance()).await?) })
+        Ok(Self::of(Arc::new(Numbered::open(store, TableSpec::finance(), IMPORTS).await?)))
     }
 
-    /// The same for a service. None where the store refuses: the service does without, and says so.
-    pub(crate) async fn of_service(store: &Store) -> Option<Arc<Self>> {
-        match Self::open(store).await {
-            Ok(imports) => Some(Arc::new(imports)),
-            Err(error) => {
-                tracing::warn!("imports of finance are not taken: {}", error.chain());
-                None
-            }
-        }
-    }
-
-    /// The table.
-    pub(crate) const fn table(&self) -> &Arc<Table> {
-        self.writer.table()
-    }
-
-    /// Sees what other processes import, every now and then, until stopped.
-    pub(crate) async fn follow(&self, stop: CancellationToken) {
-        loop {
-            match stop.run_until_cancelled(self.writer.refresh()).await {
-                None => return,
-                Some(Ok(())) => {}
-                Some(Err(error)) => tracing::warn!(error = error.chain(), "imports of finance could not be looked for"),
-            }
-            if stop.run_until_cancelled(tokio::time::sleep(LOOK_INTERVAL)).await.is_none() {
-                return;
-            }
-        }
+    /// Over the table as it is open.
+    pub(crate) const fn of(table: Arc<Numbered>) -> Self {
+        Self { table }
     }
 
     /// Commits files as the next import. Where another import comes first, theirs is looked at and ours tried again.
     async fn land(&self, files: &[ReadFile], by: &Principal) -> Result<Imported, LakeError> {
-        let of = TopicPartition { topic: "imports".into(), partition: 0 };
         loop {
-            self.writer.refresh().await?;
+            self.table.refresh().await?;
             if let Some(refused) = self.changed_policy(files).await? {
                 return Ok(Imported::Refused(vec![refused]));
             }
-            let before = self.table().view().state.watermark(FINANCE_ENTRIES, &of).unwrap_or(0);
-            let import = ImportFacts { number: before + 1, at: time::now(), by: by.name().to_owned() };
-            let ranges = vec![OffsetRange { of: of.clone(), start: before, end: import.number }];
-            let segment = Segment::new(entries(files, &import)?, ranges, Skipped::new(), import.at, "imported_at");
-            match self.writer.append(Append { segments: vec![Arc::new(segment)], stream: None }).await {
-                Ok(_) => {
-                    let files = files.iter().map(ReadFile::landed).collect();
-                    return Ok(Imported::Landed { number: import.number, files });
-                }
-                Err(LakeError::Fenced { .. }) => {}
-                Err(error) => return Err(error),
+            let import = ImportFacts { number: self.table.last() + 1, at: time::now(), by: by.name().to_owned() };
+            let rows = entries(files, &import)?;
+            if self.table.land(import.number, rows, import.at).await? == Landed::Taken {
+                let files = files.iter().map(ReadFile::landed).collect();
+                return Ok(Imported::Landed { number: import.number, files });
             }
         }
     }
@@ -93,10 +59,11 @@ impl Imports {
     async fn changed_policy(&self, files: &[ReadFile]) -> Result<Option<RefusedRow>, LakeError> {
         let policy = files.iter().find_map(|file| file.policy().map(|(version, document)| (file, version, document)));
         let Some((given, version, document)) = policy else { return Ok(None) };
-        let view = self.table().view();
+        let table = self.table.table();
+        let view = table.view();
         let of_policies = Some(Some(FileKind::Policy.name().to_owned()));
         for file in view.state.files.iter().filter(|file| file.partition.get(KIND) == of_policies.as_ref()) {
-            for rows in read_file(self.table(), file, Some(&["version", "document"])).await? {
+            for rows in read_file(table, file, Some(&["version", "document"])).await? {
                 if has_other_text(&rows, version, document) {
                     let reason =
                         format!("\"{version}\" is there with another text: give the change a version of its own");

@@ -14,11 +14,10 @@ use tidemark_ingest::pipeline::{Pipeline, SOURCE, Writers, maintain};
 use tidemark_ingest::status::Status;
 use tidemark_insight::close::CostAllocation;
 use tidemark_lake::table::TableSpec;
-use tidemark_lake::{Store, Table};
-use tidemark_model::close::FINANCE_CLOSES;
-use tidemark_model::finance::FINANCE_ENTRIES;
-use tidemark_model::port::{EventSink, FinanceImports, QueryService, Reports};
-use tidemark_model::schema::PLATFORM_MINUTES;
+use tidemark_lake::{Store, Table, TableWriter};
+use tidemark_model::insight::ANOMALY_MARKS;
+use tidemark_model::port::{AnomalyMarks, EventSink, FinanceImports, QueryService, Reports};
+use tidemark_model::schema::is_numbered;
 use tidemark_serve::{Door, Services};
 use tidemark_sql::Library;
 use tokio::task::JoinSet;
@@ -26,12 +25,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::audit::Audits;
 use crate::cli::Role;
-use crate::closes;
 use crate::config::Config;
 use crate::health::PlatformHealth;
 use crate::imports::Imports;
+use crate::jobs::Jobs;
+use crate::marks::Marks;
 use crate::metered::QuerySeconds;
 use crate::minutes::{self, Ingest, Looker, Record};
+use crate::numbered_tables::NumberedTables;
 use crate::partitions::IngestPartitions;
 use crate::principals::Principals;
 use crate::reporter::Reporter;
@@ -60,11 +61,10 @@ impl Service {
     pub(crate) async fn start(config: &Config, roles: &[Role]) -> Result<Self> {
         let doors = Doors::bind(config, roles).await?;
         let store = open_store(config).await?;
-        let registry = Registry::new();
-        let status = Arc::new(Status::default());
+        let (registry, status) = (Registry::new(), Arc::new(Status::default()));
         let minutes = minutes::writer(&store).await;
-        let imports = if doors.is_some() { Imports::of_service(&store).await } else { None };
-        let closes = if doors.is_some() { closes::of_service(&store).await } else { None };
+        let asks = doors.is_some() || roles.contains(&Role::Jobs);
+        let numbered = if asks { NumberedTables::open(&store).await } else { NumberedTables::default() };
         let mut looker = Looker::default();
         let mut service = Self {
             http: doors.as_ref().map(|doors| doors.http_address),
@@ -81,52 +81,72 @@ impl Service {
             let tables: Vec<_> = pipeline.writers.all().map(|writer| Arc::clone(writer.table())).collect();
             events = Some(Arc::new(KafkaSink::new(&pipeline.kafka)?));
             looker.ingest = Some(Ingest::new(Arc::clone(&status), pipeline.metrics.clone()));
-            if let Some(writer) = minutes.clone() {
-                service.ingest.spawn(maintain(writer, pipeline.metrics.clone(), service.stop_ingest.clone()));
-            }
-            let (running, stop) = (pipeline.clone(), service.stop_ingest.clone());
-            service.ingest.spawn(async move { running.run(stop).await });
-            service.pipeline = Some(pipeline);
+            service.ingest(pipeline, minutes.as_ref());
             tables
         } else {
             open_tables(&store).await?
         };
         // What this process writes is read through the same handle.
-        tables.retain(|table| ![PLATFORM_MINUTES, FINANCE_ENTRIES, FINANCE_CLOSES].contains(&table.spec().name));
-        tables.extend(minutes.iter().map(|writer| Arc::clone(writer.table())));
-        tables.extend(imports.iter().map(|imports| Arc::clone(imports.table())));
-        tables.extend(closes.iter().map(Arc::clone));
-        if let Some(doors) = doors {
-            if let Some(imports) = imports.clone() {
-                let stop = service.stop_doors.clone();
-                service.doors.spawn(async move { imports.follow(stop).await });
-            }
-            if let Some(closes) = closes {
-                service.doors.spawn(closes::follow(closes, service.stop_doors.clone()));
-            }
+        let written = minutes.iter().map(|writer| writer.table()).chain(numbered.tables());
+        let written: Vec<_> = written.map(Arc::clone).collect();
+        tables.retain(|table| written.iter().all(|other| other.spec().name != table.spec().name));
+        tables.extend(written);
+        if asks {
+            numbered.follow(&mut service.doors, &service.stop_doors);
             let refresh_before_query = service.pipeline.is_none();
             let engine =
                 engine(config, tables, EngineConfig { refresh_before_query, ..config.engine_config() }).await?;
             service.follow_kpis(config, &registry, &engine)?;
-            let principals = Principals::read(config.reports.principals.as_deref())?;
-            let reports: Arc<dyn Reports> = Arc::new(Reporter::new(Arc::clone(&engine), principals));
-            if let Some(schedule) = Schedule::of(&config.reports) {
-                service.doors.spawn(schedule.run(Arc::clone(&reports), service.stop_doors.clone()));
+            if roles.contains(&Role::Jobs) {
+                Jobs::new(config, &engine, &numbered)?.spawn(&mut service.doors, &service.stop_doors);
             }
-            let queries: Arc<dyn QueryService> = engine;
-            looker.queries = Some(Arc::clone(&queries));
-            let seconds = QuerySeconds::register(&registry)?;
-            let postgres = seconds.through("postgres", Arc::clone(&queries));
-            let queries = seconds.through("http", queries);
-            let health = Arc::new(PlatformHealth::new(registry, status, store.local_folder())?);
-            let imports = imports.map(|imports| imports as Arc<dyn FinanceImports>);
-            doors.open(Services { queries, events, imports, reports, health }, postgres, &mut service);
+            if let Some(doors) = doors {
+                looker.queries = Some(Arc::clone(&engine) as Arc<dyn QueryService>);
+                let health = Arc::new(PlatformHealth::new(registry.clone(), status, store.local_folder())?);
+                let imports = numbered.imports().map(|table| Arc::new(Imports::of(Arc::clone(table))) as _);
+                let marks = numbered.of(&ANOMALY_MARKS);
+                let marks = marks.map(|table| Arc::new(Marks::new(Arc::clone(&engine), Arc::clone(table))) as _);
+                service.answer(doors, config, &registry, engine, Beside { events, imports, marks, health })?;
+            }
         }
         if let Some(writer) = minutes {
             let record = Record { writer, instance: instance(service.http) };
             minutes::spawn(&mut service.doors, looker, record, service.stop_doors.clone());
         }
         Ok(service)
+    }
+
+    /// Takes events in, until stopped.
+    fn ingest(&mut self, pipeline: Pipeline, minutes: Option<&Arc<TableWriter>>) {
+        if let Some(writer) = minutes {
+            let kept = maintain(Arc::clone(writer), pipeline.metrics.clone(), self.stop_ingest.clone());
+            self.ingest.spawn(kept);
+        }
+        let (running, stop) = (pipeline.clone(), self.stop_ingest.clone());
+        self.ingest.spawn(async move { running.run(stop).await });
+        self.pipeline = Some(pipeline);
+    }
+
+    /// Opens the doors over an engine, and writes the reports that are due.
+    fn answer(
+        &mut self,
+        doors: Doors,
+        config: &Config,
+        registry: &Registry,
+        engine: Arc<Engine>,
+        beside: Beside,
+    ) -> Result<()> {
+        let principals = Principals::read(config.reports.principals.as_deref())?;
+        let reports: Arc<dyn Reports> = Arc::new(Reporter::new(Arc::clone(&engine), principals));
+        if let Some(schedule) = Schedule::of(&config.reports) {
+            self.doors.spawn(schedule.run(Arc::clone(&reports), self.stop_doors.clone()));
+        }
+        let seconds = QuerySeconds::register(registry)?;
+        let postgres = seconds.through("postgres", Arc::clone(&engine) as Arc<dyn QueryService>);
+        let queries = seconds.through("http", engine);
+        let Beside { events, imports, marks, health } = beside;
+        doors.open(Services { queries, events, imports, marks, reports, health }, postgres, self);
+        Ok(())
     }
 
     /// Keeps entities fresh, audits KPI figures and shows them to Prometheus.
@@ -152,6 +172,14 @@ impl Service {
         self.stop_ingest.cancel();
         while self.ingest.join_next().await.is_some() {}
     }
+}
+
+/// What the doors ask beside the engine.
+struct Beside {
+    events: Option<Arc<dyn EventSink>>,
+    imports: Option<Arc<dyn FinanceImports>>,
+    marks: Option<Arc<dyn AnomalyMarks>>,
+    health: Arc<PlatformHealth>,
 }
 
 /// Listeners that are bound and not answered yet: an address in use must be known before anything else starts.
@@ -225,7 +253,7 @@ pub(crate) async fn open_tables(store: &Store) -> Result<Vec<Arc<Table>>> {
 
 /// The relations that are the application's own.
 pub(crate) fn own_relations(tables: &[Arc<Table>]) -> OwnRelations {
-    let of_events = tables.iter().filter(|table| ![FINANCE_ENTRIES, FINANCE_CLOSES].contains(&table.spec().name));
+    let of_events = tables.iter().filter(|table| !is_numbered(table.spec().name));
     OwnRelations {
         system: vec![Arc::new(IngestPartitions::new(of_events.cloned().collect()))],
         derived: vec![Arc::new(CostAllocation)],

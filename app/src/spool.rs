@@ -68,12 +68,9 @@ impl Spool {
     /// Makes the topics where they do not exist, and the producer.
     pub(crate) async fn open(options: &KafkaOptions, partitions: i32) -> Result<Self> {
         let topics = Stream::ALL.map(|stream| options.topic_of(stream));
+        create_topics(options, &topics, partitions).await?;
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &options.brokers);
-        for (key, value) in &options.properties {
-            config.set(key, value);
-        }
-        create_topics(&config, &topics, partitions).await?;
         for (key, value) in SETTINGS {
             config.set(key, value);
         }
@@ -132,11 +129,19 @@ impl Spool {
     }
 }
 
-async fn create_topics(config: &ClientConfig, topics: &[String; 3], partitions: i32) -> Result<()> {
+/// Makes topics where they do not exist.
+///
+/// # Errors
+/// Where the broker does not answer or refuses.
+pub(crate) async fn create_topics(options: &KafkaOptions, topics: &[String], partitions: i32) -> Result<()> {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", &options.brokers);
+    for (key, value) in &options.properties {
+        config.set(key, value);
+    }
     let admin: AdminClient<DefaultClientContext> = config.create().context("could not set up the Kafka client")?;
-    let topics = topics
-        .each_ref()
-        .map(|topic| NewTopic::new(topic, partitions, TopicReplication::Fixed(1)).set("max.message.bytes", "8388608"));
+    let new = |topic| NewTopic::new(topic, partitions, TopicReplication::Fixed(1)).set("max.message.bytes", "8388608");
+    let topics: Vec<_> = topics.iter().map(|topic| new(topic.as_str())).collect();
     let options = AdminOptions::new().request_timeout(Some(Duration::from_secs(15)));
     let created = admin.create_topics(&topics, &options).await.with_context(|| {
         format!("could not create topics at {}: is the broker running?", config.get("bootstrap.servers").unwrap_or(""))

@@ -16,7 +16,8 @@ use tidemark_model::port::PinnedQueries;
 
 use super::sql::{explain, open_engine};
 use crate::cli::{Close, OfMonth, Output};
-use crate::closes::{Landed, land};
+use crate::closes::land;
+use crate::numbered::Landed;
 use crate::output;
 
 /// Steps that may come first before this one gives up.

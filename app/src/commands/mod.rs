@@ -1,15 +1,21 @@
 //! The commands, one a file.
 
+mod anomalies;
 mod budget;
+mod capacity;
 mod close;
 mod dlq;
 mod doctor;
+mod experiment;
 mod finance;
+mod forecast;
 mod generate;
+mod listing;
 mod load;
 mod maintain;
 mod provision;
 mod report;
+mod rules;
 pub(crate) mod run;
 mod shell;
 mod sql;
@@ -41,6 +47,11 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Budget(arguments) => budget::run(arguments).await?,
         Command::Close(command) => return close::run(command).await,
         Command::Report(report) => report::run(report).await?,
+        Command::Forecast(arguments) => forecast::run(arguments).await?,
+        Command::Capacity(arguments) => capacity::run(arguments).await?,
+        Command::Anomalies(command) => anomalies::run(command).await?,
+        Command::Experiment(arguments) => experiment::run(arguments).await?,
+        Command::Rules(command) => rules::run(command).await?,
         Command::Maintain(command) => maintain::run(command).await?,
         Command::Provision(command) => provision::run(command)?,
         Command::Doctor(file) => return doctor::run(file).await,

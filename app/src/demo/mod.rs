@@ -24,7 +24,7 @@ use crate::cli::{Demo, Role};
 use crate::commands::run::until_asked_to_stop;
 use crate::config::Config;
 use crate::service::Service;
-use crate::spool::Spool;
+use crate::spool::{Spool, create_topics};
 
 /// Partitions of each topic.
 const PARTITIONS: i32 = 4;
@@ -45,7 +45,8 @@ pub(crate) async fn run(arguments: Demo) -> Result<()> {
     let config = configuration(&arguments, &state, broker.address());
     // Makes the topics, so that ingest need not wait for them.
     let spool = Arc::new(Spool::open(&config.kafka_options(), PARTITIONS).await?);
-    let roles: &[Role] = if arguments.once { &[Role::Ingest] } else { &[Role::Ingest, Role::Query] };
+    create_topics(&config.kafka_options(), std::slice::from_ref(&config.jobs.feedback_topic), PARTITIONS).await?;
+    let roles: &[Role] = if arguments.once { &[Role::Ingest] } else { &[Role::Ingest, Role::Query, Role::Jobs] };
     let service = Service::start(&config, roles).await?;
     let pipeline = service.pipeline.clone().context("the demo ingests")?;
     if let (Some(http), Some(postgres)) = (service.http, service.postgres) {

@@ -1,8 +1,10 @@
-//! Kafka: the consumer thread with the search for its topics, and the producer of the HTTP door. The only place that
-//! knows the client library.
+//! Kafka: the consumer thread with the search for its topics, and what produces: the HTTP door and the rules' feedback.
+//! The only place that knows the client library.
 
 pub mod consumer;
 mod discovery;
+pub mod feedback;
+mod producer;
 pub mod publish;
 
 use std::collections::BTreeMap;

@@ -12,6 +12,12 @@ const INDEX: &str = "Tidemark\n\n\
     POST /v1/events   CloudEvents: one, a batch, JSON Lines, or one in binary mode\n\
     POST /v1/finance/imports  finance's files: JSON {\"pools\": {\"name\", \"text\"}}; also rates, budgets, prices, policy\n\
     GET  /v1/reports/KIND/YYYY-MM?city=&format=&language=  a report as xlsx, pdf, excel-csv, document or focus, or its rows\n\
+    GET  /v1/forecasts?series=&grain=&city=&forwarder=  what is foretold; /v1/forecasts/scores how good it was\n\
+    GET  /v1/capacity?resource=&city=&status=  what will not suffice, and when\n\
+    GET  /v1/anomalies?series=&city=&kind=&severity=&state=  what is unusual\n\
+    POST /v1/anomalies/ID/marks  what you say of it: JSON {\"mark\", \"until\", \"why\"}\n\
+    GET  /v1/experiments?experiment=&metric=&verdict=  how variants compare\n\
+    GET  /v1/rules/feedback?rule_id=&type=  what the rule engine is told; /v1/rules/accuracy how its rules do\n\
     GET  /healthz     200 while the process is alive\n\
     GET  /readyz      200 when queries and ingest are served, else 503 and why\n\
     GET  /metrics     Prometheus's text format\n";

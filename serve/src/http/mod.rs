@@ -7,6 +7,8 @@ mod events;
 mod finance;
 mod health;
 mod kpis;
+mod listings;
+mod marks;
 mod reports;
 mod sql;
 
@@ -19,11 +21,12 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::routing::{get, post};
 use axum::serve::ListenerExt;
 use futures::StreamExt;
-use tidemark_model::port::{EventSink, FinanceImports, Health, QueryService, Reports};
+use tidemark_model::port::{AnomalyMarks, EventSink, FinanceImports, Health, QueryService, Reports};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use self::error::HttpError;
+use self::listings::LISTINGS;
 use crate::drain::drained;
 
 /// What the HTTP door asks.
@@ -35,6 +38,8 @@ pub struct Services {
     pub events: Option<Arc<dyn EventSink>>,
     /// Takes in what finance decides; absent where this process cannot write it.
     pub imports: Option<Arc<dyn FinanceImports>>,
+    /// Keeps what people say of anomalies; absent where this process cannot write it.
+    pub marks: Option<Arc<dyn AnomalyMarks>>,
     /// Makes reports.
     pub reports: Arc<dyn Reports>,
     /// Knows whether all is well.
@@ -43,7 +48,8 @@ pub struct Services {
 
 /// All routes of the door; the application may merge others into it.
 pub fn http_router(services: Services) -> Router {
-    Router::new()
+    let listings = LISTINGS.iter().fold(Router::new(), |router, list| router.route(list.path, list.route()));
+    listings
         .route("/", get(health::index))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -51,6 +57,7 @@ pub fn http_router(services: Services) -> Router {
         .route("/v1/sql", post(sql::query))
         .route("/v1/kpis", get(kpis::catalogue))
         .route("/v1/kpis/{name}", get(kpis::cells))
+        .route("/v1/anomalies/{id}/marks", post(marks::mark))
         .route("/v1/events", post(events::submit))
         .route("/v1/finance/imports", post(finance::import))
         .route("/v1/reports/{kind}/{month}", get(reports::report))

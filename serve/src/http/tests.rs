@@ -48,6 +48,7 @@ async fn open_with(health: FakeHealth) -> Door {
         queries: Arc::new(queries),
         events: Some(events),
         imports: Some(taken),
+        marks: None,
         reports: Arc::new(FakeReports),
         health: Arc::new(health),
     };

@@ -1,0 +1,39 @@
+//! `tidemark forecast`: what is foretold, and foretelling anew.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::Result;
+use tidemark_lake::Store;
+use tidemark_model::insight::{CAPACITY_ADVICE, FORECASTS};
+
+use super::listing::Listing;
+use super::sql::open_engine;
+use crate::cli::Forecast;
+use crate::config::Config;
+use crate::jobs::Forecasts;
+use crate::numbered_tables::NumberedTables;
+
+/// Writes the newest forecasts, after making new ones where that is asked for.
+pub(crate) async fn run(arguments: Forecast) -> Result<()> {
+    let Forecast { series, city, grain, refresh, config, source, output } = arguments;
+    if refresh {
+        let store = Store::open(&source.place.dir, &HashMap::new())?;
+        store.probe().await?;
+        let engine = Arc::new(open_engine(&source.place.dir).await?);
+        let table = Arc::new(NumberedTables::result(&store, &FORECASTS).await?);
+        let advice = Arc::new(NumberedTables::result(&store, &CAPACITY_ADVICE).await?);
+        let limits = Config::read(config.config.as_deref())?.capacity_limits();
+        let num_series = Forecasts::new(engine, table, advice, limits).make().await?;
+        eprintln!("{num_series} series are foretold");
+    }
+    let listing = Listing {
+        columns: "*",
+        relation: "latest_forecasts",
+        filters: &[("series", series.as_deref()), ("city", city.as_deref()), ("grain", grain.as_deref())],
+        order: "series, grain, city, forwarder, horizon_at",
+        limit: None,
+        nothing: "nothing is foretold there: make forecasts with `tidemark forecast --refresh`",
+    };
+    listing.write(&source, &output).await
+}
