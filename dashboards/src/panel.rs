@@ -163,8 +163,10 @@ pub(crate) struct Board {
     /// The question that it answers.
     pub(crate) question: Words,
     pub(crate) variables: &'static [Variable],
-    /// What is asked for when it opens: `now-30d`.
+    /// What is asked for when it opens, from when: `now-30d`.
     pub(crate) from: &'static str,
+    /// Until when: `now`, or later where it looks ahead.
+    pub(crate) to: &'static str,
     pub(crate) refresh: &'static str,
     pub(crate) sections: Vec<Section>,
 }

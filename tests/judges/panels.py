@@ -1,7 +1,7 @@
 """What hand-made panels must answer, computed a second time in DuckDB's SQL over the facts of `judges/cells.py`.
 
 By the panel's English title; columns in the panel's order. `{inside}` is the chosen time around a column, `{chosen}`
-the chosen cities. Shares no text with the boards.
+the chosen cities, `{of_city}` without what has none, `{or_all}` with what concerns all. Shares no text with the boards.
 """
 
 LIVES = """(SELECT invoice_id, first(city ORDER BY time, event_id) AS city,
@@ -19,7 +19,128 @@ FIELDS = """(SELECT invoice_id, city, time, unnest(fields) AS f FROM invoice_eve
 WEEKS = (1, 2, 3, 4, 6, 8)
 RETAINED = ", ".join(f"count(*) FILTER (nth = {nth} AND is_active) / nullif(count(*) FILTER (nth = {nth}), 0) AS w{nth}"
                      for nth in WEEKS)
+SERIES = {"invoices_received": "Invoices received", "invoices_settled": "Invoices settled", "ai_cost_hkd": "AI cost",
+          "sessions_requested": "Sessions requested", "dau": "Daily active users",
+          "sessions_concurrent_peak": "Concurrent sessions, peak"}
+TITLES = " ".join(f"WHEN '{kpi}' THEN '{title}'" for kpi, title in SERIES.items())
+TITLE_OF_SERIES = f"CASE series {TITLES} END"
+# What adds up over cities, by local day.
+DAYS = " UNION ALL ".join(
+    f"SELECT '{kpi}' AS series, city, day_of(moment, city) AS day, CAST({value} AS DOUBLE) AS actual FROM {fact}"
+    " WHERE moment IS NOT NULL AND city IS NOT NULL GROUP BY ALL"
+    for kpi, fact, value in (("invoices_received", "received", "count(*)"), ("invoices_settled", "settled", "count(*)"),
+                             ("sessions_requested", "requests", "count(*)"), ("ai_cost_hkd", "costs", "sum(hkd)")))
+OVER = f"(SELECT * FROM ({DAYS}) WHERE day < day_of(now(), city))"
+LATEST = """(SELECT * FROM forecasts f
+    WHERE made_at = (SELECT max(made_at) FROM forecasts g WHERE g.grain = f.grain))"""
+# All cities together are foretold as one.
+CHOSEN = f"""grain = 'day' AND forwarder IS NULL AND (city IS NULL OR {{of_city}}) AND (city IS NULL) =
+    (SELECT bool_and({{of_city}}) FROM {LATEST} WHERE grain = 'day' AND city IS NOT NULL)"""
+JUDGED = f"""(SELECT f.*, day, abs(actual - mean) / nullif(actual, 0) AS off, (lower80 <= actual AND actual <= upper80)::INT AS in80,
+    (lower95 <= actual AND actual <= upper95)::INT AS in95
+  FROM forecasts f JOIN {OVER} USING (series, city) WHERE grain = 'day' AND forwarder IS NULL AND day = horizon_at::DATE)"""
+FOUND = """(SELECT f.* EXCLUDE (detected_at),
+    CASE WHEN muted_until > now() THEN 'muted' WHEN state IS NULL THEN 'new' ELSE state END AS state
+  FROM (SELECT *, min(detected_at) OVER (PARTITION BY anomaly_id) AS detected FROM anomaly_findings
+    QUALIFY detected_at = max(detected_at) OVER (PARTITION BY anomaly_id)) f
+  LEFT JOIN (SELECT anomaly_id, state, muted_until FROM anomaly_marks
+    QUALIFY marked_at = max(marked_at) OVER (PARTITION BY anomaly_id)) USING (anomaly_id))"""
+TOLD = "(SELECT *, message_id IN (SELECT message_id FROM feedback_deliveries) AS is_published FROM feedback_messages)"
+ASKING = "'rule.promotion_suggested', 'rule.rollback_advised', 'rule.suspended'"
+OPEN = f"""(SELECT * FROM {TOLD} t WHERE type IN ({ASKING}) AND NOT EXISTS (SELECT 1 FROM invoice_events e
+    WHERE e.rule_id = t.rule_id AND e.type IN ('rule.promoted', 'rule.rolled_back') AND e.time >= t.evidence_at))"""
+READ = f"""(SELECT f.rule_id AS rule, f.rule_version AS version, f.rule_layer AS layer, s.forwarder, f.name AS field, x.city,
+    date_trunc('day', s.settled_at) AS settled_day, (wrong IS NULL)::INT AS good
+  FROM {FIELDS} x JOIN settled s USING (invoice_id)
+  LEFT JOIN (SELECT DISTINCT invoice_id, field AS wrong FROM invoice_events WHERE type = 'invoice.field_corrected') y
+    ON y.invoice_id = x.invoice_id AND wrong = f.name
+  WHERE f.rule_id IS NOT NULL)"""
+
+
+def course_of(kpi: str) -> str:
+    return f"""SELECT start, sum(actual), sum(mean), sum(lower80), sum(upper80) FROM (
+        SELECT day::TIMESTAMP AS start, actual, NULL AS mean, NULL AS lower80, NULL AS upper80 FROM {OVER}
+        WHERE series = '{kpi}' AND {{inside:day}} AND {{of_city}}
+        UNION ALL SELECT horizon_at::TIMESTAMP, NULL, mean, lower80, upper80 FROM {LATEST} WHERE series = '{kpi}'
+          AND {{inside:horizon_at}} AND {CHOSEN}) GROUP BY 1"""
+
+
+def found_in(state: str, severity: str = "severity") -> str:
+    return f"""SELECT count(*) FROM {FOUND} WHERE state = '{state}' AND severity = {severity} AND {{inside:detected}}
+        AND {{or_all}}"""
+
+
+def told_of(kind: str) -> str:
+    return f"SELECT count(*) FROM feedback_messages WHERE type = 'rule.{kind}' AND {{inside:made_at}}"
+
+
 EXPECTED = {
+    "Forecasts made": f"SELECT 1000 * epoch(max(made_at)) FROM {LATEST}",
+    "Capacity to watch": """SELECT count(*) FILTER (status = 'warn' AND {or_all}) FROM capacity_advice
+        WHERE made_at = (SELECT max(made_at) FROM capacity_advice)""",
+    "Capacity to act on": """SELECT count(*) FILTER (status = 'act' AND {or_all}) FROM capacity_advice
+        WHERE made_at = (SELECT max(made_at) FROM capacity_advice)""",
+    "Invoices received, and to come": course_of("invoices_received"),
+    "Invoices settled, and to come": course_of("invoices_settled"),
+    "AI cost, and to come": course_of("ai_cost_hkd"),
+    "Sessions, and to come": course_of("sessions_requested"),
+    "The next seven days": f"""SELECT horizon_at::DATE, {TITLE_OF_SERIES}, sum(mean), sum(lower80), sum(upper80) FROM {LATEST}
+        WHERE step BETWEEN 1 AND 7 AND {CHOSEN}
+        AND series IN (SELECT series FROM ({DAYS})) GROUP BY 1, 2""",
+    "Back-tests of the forecasts in force": f"""SELECT {TITLE_OF_SERIES}, grain, count(*), avg(mape_backtest),
+        avg(mase_backtest) FROM {LATEST} WHERE step = 1 AND {{or_all}} GROUP BY 1, 2""",
+    "Capacity and budgets": """SELECT status, resource, coalesce(city, '-'), coalesce(category, '-'), figure, available, unit,
+        probability, "at", earliest, latest, confidence, reason FROM capacity_advice
+        WHERE made_at = (SELECT max(made_at) FROM capacity_advice) AND {or_all}""",
+    "Error of past forecasts": f"SELECT avg(off) FROM {JUDGED} WHERE {{inside:day}} AND {{of_city}}",
+    "Days within the band of 80 %": f"SELECT avg(in80) FROM {JUDGED} WHERE {{inside:day}} AND {{of_city}}",
+    "Days within the band of 95 %": f"SELECT avg(in95) FROM {JUDGED} WHERE {{inside:day}} AND {{of_city}}",
+    "Error by days ahead": f"""SELECT printf('%02d', step), avg(off) FROM {JUDGED} WHERE {{inside:day}} AND {{of_city}}
+        GROUP BY 1""",
+    "Days within their bands": f"SELECT day, avg(in80), avg(in95) FROM {JUDGED} WHERE {{inside:day}} AND {{of_city}} GROUP BY 1",
+    "Past forecasts by series": f"""SELECT {TITLE_OF_SERIES}, count(*), avg(off), avg(in80), avg(in95) FROM {JUDGED}
+        WHERE {{inside:day}} AND {{of_city}} GROUP BY 1""",
+    "New, to act on": found_in("new", "'act'"),
+    "New, to look at": found_in("new", "'warn'"),
+    "New, to know": found_in("new", "'notice'"),
+    "Acknowledged": found_in("acknowledged"),
+    "False alarms": found_in("false_alarm"),
+    "Money at risk": f"""SELECT coalesce(sum(money_at_risk), 0) FROM {FOUND}
+        WHERE state IN ('new', 'acknowledged', 'muted') AND {{inside:detected}} AND {{or_all}}""",
+    "Anomalies by series": f"""SELECT date_trunc('day', detected), series, count(*) FROM {FOUND} WHERE {{inside:detected}}
+        AND {{or_all}} GROUP BY 1, 2""",
+    "Anomalies by kind": f"""SELECT date_trunc('day', detected), kind, count(*) FROM {FOUND} WHERE {{inside:detected}}
+        AND {{or_all}} GROUP BY 1, 2""",
+    "Money at risk by kind": f"""SELECT date_trunc('day', detected), kind, sum(money_at_risk) FROM {FOUND}
+        WHERE {{inside:detected}} AND {{or_all}} AND state <> 'false_alarm' GROUP BY 1, 2 HAVING count(money_at_risk) > 0""",
+    "Anomalies, newest first": f"""SELECT detected, severity, kind, series, coalesce(city, '-'), coalesce(forwarder, '-'),
+        coalesce(subject, '-'), observed, expected, score, money_at_risk, state, "at", explanation FROM {FOUND}
+        WHERE {{inside:detected}} AND {{or_all}}""",
+    "What people made of them": f"""SELECT kind, count(*), sum((state = 'new')::INT), sum((state = 'acknowledged')::INT),
+        sum((state = 'resolved')::INT), sum((state = 'false_alarm')::INT),
+        avg((state = 'false_alarm')::INT) FILTER (state NOT IN ('new', 'muted')), sum(money_at_risk) FROM {FOUND}
+        WHERE {{inside:detected}} AND {{or_all}} GROUP BY 1""",
+    "Messages that wait for Kafka": f"SELECT count(*) FROM {TOLD} WHERE NOT is_published",
+    "Rollbacks advised": told_of("rollback_advised"),
+    "Rules suspended": told_of("suspended"),
+    "Promotions suggested": told_of("promotion_suggested"),
+    "Advice that needs a person": f"SELECT count(*) FROM {OPEN} WHERE needs_review AND {{inside:made_at}}",
+    "Messages by type": """SELECT date_trunc('day', made_at), type, count(*) FROM feedback_messages WHERE {inside:made_at}
+        GROUP BY 1, 2""",
+    "Open advice": f"""SELECT made_at, type, advice, rule_id, rule_version, to_version, layer, forwarder, field, users, samples,
+        accuracy_before, accuracy, impact_estimate, left(needs_review::VARCHAR, 1), reason FROM {OPEN}
+        WHERE {{inside:made_at}} ORDER BY made_at DESC, message_id LIMIT 100""",
+    "Accuracy of rules by layer": f"""SELECT settled_day, layer, avg(good) FROM {READ} WHERE {{inside:settled_day}}
+        AND {{chosen}} GROUP BY 1, 2""",
+    "Accuracy of rules by field": f"""SELECT field, avg(good) FROM {READ} WHERE {{inside:settled_day}} AND {{chosen}}
+        GROUP BY 1 HAVING count(*) > 19 ORDER BY sum(good) / count(*), 1 LIMIT 12""",
+    # Wilson's interval as textbooks have it, of the number that were right.
+    "Rules that read worst": f"""SELECT rule, version, layer, place, field, c / n,
+          (2 * c + 3.8416 - 1.96 * sqrt(3.8416 + 4 * c * (n - c) / n)) / (2 * (n + 3.8416)),
+          (2 * c + 3.8416 + 1.96 * sqrt(3.8416 + 4 * c * (n - c) / n)) / (2 * (n + 3.8416)), n
+        FROM (SELECT rule, version, layer, coalesce(forwarder, '-') AS place, field, sum(good)::DOUBLE AS c, count(*) AS n
+          FROM {READ} WHERE {{inside:settled_day}} AND {{chosen}} GROUP BY ALL)
+        WHERE n > 19 ORDER BY c / n, n DESC, 1, 2, 4, 5 LIMIT 25""",
     "Rules promoted": "SELECT count(*) FROM events WHERE type = 'rule.promoted' AND {inside:moment}",
     "Complaints about rules": "SELECT count(*) FROM events WHERE type = 'rule.complaint' AND {inside:moment}",
     "Fields that people correct most": """SELECT field, count(*), count(DISTINCT invoice_id), count(DISTINCT user_id),
@@ -65,12 +186,16 @@ EXPECTED = {
     "Active users": "SELECT count(DISTINCT user_id) FROM active WHERE {inside:day} AND {chosen}",
 }
 
+MOMENTS = ("moment", "time", "failed", "received", "opened_at", "record_time", "horizon_at", "detected", "made_at",
+           "settled_day")
+
 
 def query(title: str, start: str, end: str, cities: list[str]) -> str:
     """The query for a time (two texts of instants) and cities; `-` stands for none."""
     text = EXPECTED[title]
     quoted = ", ".join(f"'{city}'" for city in cities)
-    text = text.replace("{chosen}", f"coalesce(city, '-') IN ({quoted})")
-    for column in ("moment", "time", "failed", "received", "opened_at", "record_time"):
+    text = text.replace("{chosen}", f"coalesce(city, '-') IN ({quoted})").replace("{of_city}", f"city IN ({quoted})")
+    text = text.replace("{or_all}", f"coalesce(city IN ({quoted}), true)")
+    for column in MOMENTS:
         text = text.replace(f"{{inside:{column}}}", f"{column} BETWEEN '{start}' AND '{end}'")
     return text.replace("{inside:day}", f"day BETWEEN '{start[:10]}' AND '{end[:10]}'")

@@ -132,6 +132,7 @@ def draw_series(axes, panel: dict, answer: Answer) -> None:
             axes.plot(*zip(*points), "--" if is_target else "-", color=COLOURS["text"] if is_target else colour,
                       linewidth=1.2, label=name, markersize=3,
                       marker="." if len(points) < 40 and not is_target else None)
+    fill_band(axes, panel, series)
     if defaults["custom"]["thresholdsStyle"]["mode"] != "off":
         low, high = axes.get_ylim()
         for step in defaults["thresholds"]["steps"]:
@@ -143,6 +144,15 @@ def draw_series(axes, panel: dict, answer: Answer) -> None:
     axes.tick_params(labelsize=5.5, length=2)
     axes.grid(alpha=0.2)
     axes.legend(fontsize=5, ncols=6, loc="upper center", bbox_to_anchor=(0.5, -0.09), frameon=False, handlelength=1)
+
+
+def fill_band(axes, panel: dict, series: dict[str, list]) -> None:
+    """The room between a series and the one that it is filled down to."""
+    said = settings(panel, "upper80")
+    upper, lower = series.get(said.get("displayName"), []), series.get(said.get("custom.fillBelowTo"), [])
+    known = [(time, low, high) for (time, high), (_, low) in zip(upper, lower) if low is not None]
+    if known:
+        axes.fill_between(*zip(*known), color=COLOURS["blue"], alpha=said["custom.fillOpacity"] / 100, linewidth=0)
 
 
 def draw_table(axes, panel: dict, answer: Answer) -> None:
@@ -263,10 +273,15 @@ def main() -> None:
                 print(given.out / f"{name}.{given.language}.png")
 
 
+def span(text: str) -> timedelta:
+    """How far from now: `now-30d` is thirty days before."""
+    return timedelta(**{SPANS[text[-1]]: int(text[3:-1])}) if text != "now" else timedelta()
+
+
 def asking(connection, board: dict):
     """Asks as the board asks when it is opened."""
-    number, unit = int(board["time"]["from"][4:-1]), SPANS[board["time"]["from"][-1]]
-    over = grafana.Range.before(datetime.now(UTC), **{unit: number})
+    now = datetime.now(UTC)
+    over = grafana.Range(now + span(board["time"]["from"]), now + span(board["time"]["to"]))
     run = lambda sql: Answer(connection.pgconn.exec_(sql.encode()))  # noqa: E731
     chosen = {}
     for variable in board["templating"]["list"]:

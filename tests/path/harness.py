@@ -97,11 +97,11 @@ class Server:
             f'[http]\nlisten = "127.0.0.1:0"\n[postgres]\nlisten = "127.0.0.1:0"\n{more_config}'
         )
 
-    def spawn(self) -> "Server":
+    def spawn(self, *arguments: str) -> "Server":
         """Starts the process and returns at once."""
         self.output = self.home / "server.out"
         with self.output.open("wb") as out, self.log.open("ab") as log:
-            command = [str(binary()), "run", "--config", str(self.config), "--announce"]
+            command = [str(binary()), "run", "--config", str(self.config), "--announce", *arguments]
             self.process = subprocess.Popen(command, stdout=out, stderr=log, env=self.env, cwd=self.home)
         return self
 

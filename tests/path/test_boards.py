@@ -17,6 +17,7 @@ import pytest
 from judges import cells, duck, grafana, grafana_schema
 from judges import panels as by_hand
 from path.harness import READY_WITHIN_S, run, until
+from path.insights import evidence, write_results
 from path.test_availability import Recorded, write
 
 ROOT = Path(__file__).resolve().parents[2] / "dashboards" / "grafana"
@@ -36,6 +37,8 @@ RANGES = {
     "a month": grafana.Range.before(NOW, days=30),
     "a day": grafana.Range.before(NOW, days=1),
 }
+# Forecasts lie in the future.
+AHEAD = grafana.Range(NOW - timedelta(days=30), NOW + timedelta(days=14))
 SOME_CITIES = ["HKG", "SYD", "-"]
 OID_OF_TEXT = 25
 OIDS_OF_TIME = {1082, 1114, 1184}
@@ -43,23 +46,45 @@ COUNTER = re.compile(r"\b(tidemark_\w+_(?:total|count|bucket))\b")
 WINDOW = re.compile(r"\$__(?:rate_interval|range)")
 
 
+FORETOLD_WITHIN_S = 300
+TOLD = "SELECT count(DISTINCT type) FROM rule_feedback WHERE type <> 'rule.accuracy'"
+FORETOLD = "SELECT count(DISTINCT grain) FROM latest_forecasts"
+
+
 @pytest.fixture(scope="module")
-def lake(tmp_path_factory) -> Path:
-    """What the demo leaves: months of events, with records that were refused."""
+def lake(tmp_path_factory, servers) -> Path:
+    """What the demo leaves: months of events, with records that were refused, and what the jobs made of them."""
     directory = tmp_path_factory.mktemp("demo") / "lake"
     run("demo", "--dir", directory, "--days", DAYS, "--seed", SEED, "--scale", SCALE, "--once", within_s=900)
     hour = [Recorded(NOW.replace(second=0) - timedelta(minutes=minute), "a:8080", True, True) for minute in range(60, 120)]
     write(directory, hour)
+    history = directory.parent / "evidence.jsonl"
+    history.write_text("".join(f"{json.dumps(made)}\n" for made in evidence()))
+    run("load", history, "--stream", "invoices", "--dir", directory)
+    work(opened_by(servers(directory, "127.0.0.1:1").spawn()))
+    write_results(directory, NOW, SEED)
     return directory
+
+
+def work(service) -> None:
+    """Lets the jobs foretell and find what the rule engine is to be told."""
+    asked = lambda sql: service.by_psycopg(sql)[0][0]  # noqa: E731
+    done = lambda: asked(FORETOLD) == 2 and asked(TOLD) == 3  # noqa: E731
+    until(done, FORETOLD_WITHIN_S, lambda: f"foretold and told\n{service.log_tail()}", every_s=0.5)
+    service.stop()
+
+
+def opened_by(service):
+    """The service once its doors are open. Nobody listens where its broker should be: it is never ready."""
+    addresses = json.loads(until(service.announced, READY_WITHIN_S, lambda: f"announced\n{service.log_tail()}"))
+    service.http, service.postgres = addresses["http"], addresses["postgres"]
+    return service
 
 
 @pytest.fixture(scope="module")
 def server(servers, lake):
-    """A service over it. Nobody listens where its broker should be: queries are answered without."""
-    service = servers(lake, "127.0.0.1:1").spawn()
-    addresses = json.loads(until(service.announced, READY_WITHIN_S, lambda: f"announced\n{service.log_tail()}"))
-    service.http, service.postgres = addresses["http"], addresses["postgres"]
-    return service
+    """A service over it that only answers, so that all panels are asked of the same."""
+    return opened_by(servers(lake, "127.0.0.1:1").spawn("--roles", "query"))
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +204,7 @@ def test_a_panel_made_by_hand_says_what_the_oracle_finds(ask, variables, facts, 
     panel = next(panel for panel in PANELS.values() if panel.title == title)
     chosen = dict(variables[panel.board])
     chosen["city"] = chosen["city"] if cities == "all" else SOME_CITIES
-    for over in RANGES.values():
+    for over in (*RANGES.values(), AHEAD):
         _, rows = ask(grafana.expand(panel.target["rawSql"], over, chosen))
         query = by_hand.query(title, grafana.stamp(over.start), grafana.stamp(over.end), chosen["city"])
         wanted = facts.execute(query).fetchall()
@@ -198,7 +223,9 @@ def shown(cell) -> str:
         return cell.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
     text = str(cell)
     try:
-        return f"{float(text):.9g}"
+        value = float(text)
+        # What is left of a difference that is nothing.
+        return "0" if abs(value) < 1e-15 else f"{value:.9g}"
     except ValueError:
         return text[:19] if re.match(r"\d{4}-\d\d-\d\d \d\d:", text) else text
 

@@ -24,6 +24,7 @@ pub(super) fn board(library: &Library) -> Board {
         ],
         variables: USUAL,
         from: "now-30d",
+        to: "now",
         refresh: "5m",
         sections: vec![
             Section { title: NOW, per_line: 3, height: 3, panels: vec![data_as_of(), month_cost(), without_rate()] },

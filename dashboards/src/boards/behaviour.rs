@@ -21,6 +21,7 @@ pub(super) fn board(library: &Library) -> Board {
         ],
         variables: USUAL,
         from: "now-90d",
+        to: "now",
         refresh: "5m",
         sections: vec![
             Section { title: NOW, per_line: 2, height: 3, panels: vec![data_as_of(), active_users()] },

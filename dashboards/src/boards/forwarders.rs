@@ -25,6 +25,7 @@ pub(super) fn board(library: &Library) -> Board {
         ],
         variables: &[Variable::City, Variable::Forwarder],
         from: "now-30d",
+        to: "now",
         refresh: "5m",
         sections: vec![
             Section { title: NOW, per_line: 3, height: 3, panels: now },

@@ -2,13 +2,16 @@
 
 mod accuracy;
 mod ai;
+mod anomalies;
 mod behaviour;
+mod forecasts;
 mod forwarders;
 mod invoices;
 mod overview;
 mod own;
 mod platform;
 mod quality;
+mod rules;
 mod support;
 
 use tidemark_sql::{KpiQuery, Library};
@@ -31,6 +34,8 @@ const USUAL: &[Variable] = &[Variable::City, Variable::Grain, Variable::TimeZone
 const FIGURES: Words = ["Over the chosen time", "所選時段", "所选时段"];
 const COURSES: Words = ["Course", "走勢", "走势"];
 const NOW: Words = ["Now", "目前", "当前"];
+/// How cities are chosen for what may hold for all of them together, and then concerns each.
+const OF_CITY_OR_ALL: &str = "(city IS NULL OR city IN ($city))";
 const DETAIL: Words = ["Detail", "明細", "明细"];
 
 /// All boards, the overview first.
@@ -40,9 +45,12 @@ pub(crate) fn all(library: &Library) -> Vec<Board> {
         invoices::board(library),
         forwarders::board(library),
         accuracy::board(library),
+        rules::board(),
         support::board(library),
         behaviour::board(library),
         ai::board(library),
+        forecasts::board(),
+        anomalies::board(),
         platform::board(library),
         quality::board(library),
     ];

@@ -52,6 +52,7 @@ pub(super) fn board(library: &Library) -> Board {
         ],
         variables: USUAL,
         from: "now-30d",
+        to: "now",
         refresh: "5m",
         sections: vec![
             Section {

@@ -22,6 +22,7 @@ pub(super) fn board(library: &Library) -> Option<Board> {
         ],
         variables: USUAL,
         from: "now-90d",
+        to: "now",
         refresh: "5m",
         sections,
     })

@@ -22,6 +22,7 @@ pub(super) fn board(library: &Library) -> Board {
         ],
         variables: &[Variable::City],
         from: "now-30d",
+        to: "now",
         refresh: "5m",
         sections: vec![
             Section {

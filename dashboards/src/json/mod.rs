@@ -34,7 +34,7 @@ pub(crate) fn board(board: &Board, language: Language) -> String {
         "schemaVersion": SCHEMA_VERSION,
         "version": 1,
         "refresh": board.refresh,
-        "time": {"from": board.from, "to": "now"},
+        "time": {"from": board.from, "to": board.to},
         "timepicker": {"refresh_intervals": ["30s", "1m", "5m", "15m", "1h"]},
         "templating": {"list": variables::list(board.variables, language)},
         "annotations": {"list": variables::annotations(language)},

@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 
 use super::{POSTGRES, PROMETHEUS, source, sql, uid};
 use crate::language::Language;
-use crate::panel::{KPI_TITLE, Panel, Query, Shape, Step};
+use crate::panel::{KPI_TITLE, PLAIN, Panel, Query, Shape, Step};
 use crate::words::{self, COLUMNS, Column, STATUSES};
+
+/// How much of what lies behind a band it hides, in percent.
+const BAND_OPACITY: u32 = 20;
 
 /// A panel without its id and its place.
 pub(crate) fn json(panel: &Panel, language: Language) -> Value {
@@ -99,7 +102,7 @@ fn defaults(panel: &Panel, language: Language) -> Value {
     let by_steps = panel.steps.len() > 1 && !panel.shape.is_over_time() && panel.shape != Shape::Table;
     let colour = match panel.shape {
         _ if by_steps => json!({"mode": "thresholds"}),
-        Shape::Figure | Shape::Ranking => json!({"mode": "fixed", "fixedColor": crate::panel::PLAIN}),
+        Shape::Figure | Shape::Ranking => json!({"mode": "fixed", "fixedColor": PLAIN}),
         _ => json!({"mode": "palette-classic"}),
     };
     let mut made = json!({
@@ -167,7 +170,19 @@ fn overrides(panel: &Panel, language: Language) -> Value {
         let name = json!(language.of(&words::TARGET));
         made.push(over("target", &[("displayName", name), ("custom.lineStyle", dashes), ("color", colour)]));
     }
+    if names(text, "lower80") && panel.shape == Shape::Lines {
+        made.extend(band(language));
+    }
     made.into()
+}
+
+/// What a forecast lies in with a chance of 80 %: the room between two bounds, filled without lines.
+fn band(language: Language) -> [Value; 2] {
+    let lower = COLUMNS.iter().find(|column| column.name == "lower80").map(|column| language.of(&column.title));
+    let bound = || vec![("custom.lineWidth", json!(0)), ("color", json!({"mode": "fixed", "fixedColor": PLAIN}))];
+    let mut upper = bound();
+    upper.extend([("custom.fillBelowTo", json!(lower)), ("custom.fillOpacity", json!(BAND_OPACITY))]);
+    [over("lower80", &bound()), over("upper80", &upper)]
 }
 
 /// Whether a query answers a column of that name.
@@ -188,7 +203,7 @@ fn of_column(panel: &Panel, column: &Column, language: Language) -> Vec<(&'stati
     }
     if panel.shape == Shape::Table {
         properties.extend(where_to(column.name, language).map(|link| ("links", json!([link]))));
-        if column.name == "status" {
+        if matches!(column.name, "status" | "severity") {
             properties.push(("mappings", json!([statuses(language)])));
             properties.push(("custom.cellOptions", json!({"type": "color-text"})));
         }

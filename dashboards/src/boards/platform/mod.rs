@@ -34,6 +34,7 @@ pub(super) fn board(library: &Library) -> Board {
         ],
         variables: &[Variable::Stream],
         from: "now-6h",
+        to: "now",
         refresh: "30s",
         sections: vec![
             Section { title: NOW, per_line: 4, height: 3, panels: now },
