@@ -1,0 +1,104 @@
+"""Anomalies: what is planted in a believable history is found with its reason, and people's marks decide how it stands."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from path.harness import READY_WITHIN_S, run, until
+from path.histories import event, lines, load
+
+DAYS, SEED, SCALE = 120, 9, 0.1
+WITHIN_S = 180
+
+
+def ago(minutes: float) -> str:
+    return (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z")
+
+
+def costly_calls(city: str, number: int) -> list[dict]:
+    """Calls of a language model that cost far more than the city ever paid in an hour."""
+    data = {"meter": "llm.calls", "quantity": "1", "cost": "40.00", "currency": "HKD", "service": "llm",
+            "model": "gpt-4o", "status": "ok"}  # fmt: skip
+    return [event("usage.recorded", ago(2 + nth / 10), city, **data) for nth in range(number)]
+
+
+def twice(content: str) -> list[dict]:
+    """One document that came in twice, under two ids."""
+    return [made for nth, invoice in enumerate(("dup-1", "dup-2")) for made in (
+        event("invoice.received", ago(90 - 30 * nth), invoice_id=invoice, channel="outlook", content_sha256=content),
+        event("invoice.classified", ago(89 - 30 * nth), invoice_id=invoice, forwarder="kestrel-forwarding"),
+    )]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server(servers, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("anomalies")
+    run("demo", "--dir", folder / "lake", "--days", DAYS, "--seed", SEED, "--scale", SCALE, "--once", within_s=600)
+    load(folder / "lake", folder / "planted", lines(costly_calls("SIN", 60) + twice("ab" * 32)))
+    # Nobody listens where its broker should be: what is committed is watched all the same.
+    service = servers(folder / "lake", "127.0.0.1:1").spawn()
+    addresses = json.loads(until(service.announced, READY_WITHIN_S, lambda: f"announced\n{service.log_tail()}"))
+    service.http, service.postgres = addresses["http"], addresses["postgres"]
+    return service
+
+
+def found(server, **wanted) -> list[dict]:
+    asked = "&".join(f"{name}={value}" for name, value in {**wanted, "format": "jsonl"}.items())
+    status, _, body = server.request("GET", f"/v1/anomalies?{asked}")
+    assert status == 200, body
+    return [json.loads(line) for line in body.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def spike(server):
+    spikes = lambda: found(server, series="ai_cost_hkd", city="SIN", kind="spike")  # noqa: E731
+    return until(spikes, WITHIN_S, lambda: f"the spike is found\n{server.log_tail()}", every_s=0.5)[0]
+
+
+def test_a_cost_spike_is_found_with_what_was_expected_and_what_made_it(spike):
+    assert float(spike["observed"]) >= 60 * 40 * 0.5 > 100 * float(spike["expected"])
+    assert float(spike["upper"]) < float(spike["observed"])
+    assert (spike["severity"], spike["state"]) == ("act", "new")
+    assert "gpt-4o" in spike["explanation"]
+
+
+def test_a_document_that_came_twice_is_found_and_the_later_one_is_named(server):
+    seen = lambda: [one for one in found(server, kind="duplicate_invoice") if one["subject"] == "dup-2"]  # noqa: E731
+    [duplicate] = until(seen, WITHIN_S, lambda: f"the duplicate is found\n{server.log_tail()}", every_s=0.5)
+    assert "dup-1" in duplicate["explanation"]
+
+
+def test_cities_without_anything_planted_have_no_such_spike(server, spike):
+    others = [one for one in found(server, series="ai_cost_hkd", kind="spike") if one.get("city") not in ("SIN", None)]
+    assert [one for one in others if one["at"] >= spike["at"]] == []
+
+
+def mark(server, anomaly: str, **said) -> tuple[int, dict]:
+    body = json.dumps(said)
+    status, _, answer = server.request("POST", f"/v1/anomalies/{anomaly}/marks", body, content_type="application/json")
+    return status, json.loads(answer)
+
+
+def state(server, anomaly: str) -> str:
+    return found(server, anomaly_id=anomaly)[0]["state"]
+
+
+def test_marks_move_an_anomaly_through_its_life_and_what_makes_no_sense_is_refused(server, spike):
+    anomaly = spike["anomaly_id"]
+    assert mark(server, "an-nothing", mark="acknowledge")[0] == 404
+    assert mark(server, anomaly, mark="acknowledge") == (200, {"state": "acknowledged"})
+    assert state(server, anomaly) == "acknowledged"
+    status, refused = mark(server, anomaly, mark="acknowledge")
+    assert status == 409 and "already" in refused["error"]["message"]
+    assert mark(server, anomaly, mark="false_alarm")[0] == 409, "without a reason"
+    assert mark(server, anomaly, mark="mute", until=ago(-60), why="a load test") == (200, {"state": "muted"})
+    assert mark(server, anomaly, mark="shrug")[0] == 409
+    # Another process marks it in the data directory; the service sees that.
+    run("anomalies", "mark", anomaly, "resolve", "--dir", server.directory, "--as", "ann")
+    until(lambda: state(server, anomaly) == "resolved", 20, "resolved by another process")
+    assert mark(server, anomaly, mark="reopen", why="it came again") == (200, {"state": "acknowledged"})
+    query = f"SELECT mark, marked_by FROM anomaly_marks WHERE anomaly_id = '{anomaly}' ORDER BY marked_at"
+    assert server.by_psycopg(query) == [
+        ("acknowledge", "local"), ("mute", "local"), ("resolve", "ann"), ("reopen", "local"),
+    ]  # fmt: skip

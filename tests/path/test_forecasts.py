@@ -1,0 +1,139 @@
+"""Forecasts: a year that is known is cut off a month before its end, and what is foretold from there is compared with
+what came. Expected values are counted from the generated files, not by the product."""
+
+import json
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from judges.kpis import ZONES
+from path.harness import run, until
+
+DAYS, SEED, SCALE, AHEAD = 430, 6, 0.3, 30
+# A month ahead, the daily volume: domain.md, section 7.
+MAPE_MAX = 0.15
+WITHIN_S = 120
+NAMES = ("city", "forwarder", "grain", "step")
+
+
+def local_day(event: dict) -> date | None:
+    try:
+        at = datetime.fromisoformat(event["time"].replace("Z", "+00:00"))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return at.astimezone(ZoneInfo(ZONES[event["city"]])).date() if event.get("city") in ZONES and at.tzinfo else None
+
+
+def read(path: Path):
+    """Lines with their events; what is no event has none."""
+    with path.open("rb") as lines:
+        for line in lines:
+            try:
+                event = json.loads(line)
+            except ValueError:
+                event = None
+            yield line, event if isinstance(event, dict) else None
+
+
+class Cut:
+    """A lake with everything but the last month, and what came in that month."""
+
+    def __init__(self, folder: Path):
+        self.first = datetime.now(UTC).date() - timedelta(days=AHEAD + 1)
+        self.directory, self.received = folder / "lake", Counter()
+        run("generate", "--days", DAYS, "--seed", SEED, "--scale", SCALE, "--out", folder, within_s=600)
+        early, seen = folder / "early" / "invoices.jsonl", set()
+        early.parent.mkdir()
+        with early.open("wb") as kept:
+            for line, event in read(folder / "invoices.jsonl"):
+                day = local_day(event) if event else None
+                if day is None:
+                    continue
+                if day < self.first:
+                    kept.write(line)
+                if event.get("type") == "invoice.received" and (event.get("source"), event.get("id")) not in seen:
+                    seen.add((event.get("source"), event.get("id")))
+                    self.received[event["city"], day] += 1
+        run("load", early, "--dir", self.directory, within_s=600)
+
+    def total(self, day: date) -> int:
+        return sum(count for (_, of), count in self.received.items() if of == day)
+
+    def foretold(self, *arguments) -> list[dict]:
+        done = run("forecast", "--dir", self.directory, "--series", "invoices_received", "--format", "jsonl", *arguments,
+                   within_s=600)  # fmt: skip
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def cut(tmp_path_factory):
+    return Cut(tmp_path_factory.mktemp("forecasts"))
+
+
+@pytest.fixture(scope="module")
+def made(cut):
+    return cut.foretold("--refresh")
+
+
+def of_days(rows: list[dict]) -> dict[tuple, list[dict]]:
+    """Forecasts of days by city and forwarder, in the order of their steps."""
+    found = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row["step"]):
+        if row["grain"] == "day":
+            found[row.get("city"), row.get("forwarder")].append(row)
+    return found
+
+
+def test_the_daily_volume_a_month_ahead_is_foretold_within_the_goal(cut, made):
+    days = of_days(made)[None, None][:AHEAD]
+    assert [row["horizon_at"][:10] for row in days] == [str(cut.first + timedelta(days=n)) for n in range(AHEAD)]
+    errors = [abs(cut.total(cut.first + timedelta(days=nth)) - row["mean"]) / cut.total(cut.first + timedelta(days=nth))
+              for nth, row in enumerate(days)]  # fmt: skip
+    assert sum(errors) / len(errors) < MAPE_MAX, [round(error, 3) for error in errors]
+
+
+def test_most_of_what_came_lies_within_the_bounds(cut, made):
+    inside = []
+    for (city, forwarder), days in of_days(made).items():
+        if city and not forwarder:
+            for row in days[:AHEAD]:
+                came = cut.received[city, date.fromisoformat(row["horizon_at"][:10])]
+                inside.append(row["lower80"] <= came <= row["upper80"])
+    assert len(inside) == AHEAD * len(ZONES)
+    # 80 of 100, and not nearly all: bounds that hold everything say nothing.
+    assert 0.72 < sum(inside) / len(inside) < 0.95
+
+
+def test_cities_add_up_and_bounds_lie_around_the_mean_and_within_each_other(made):
+    days = of_days(made)
+    for step, total in enumerate(days[None, None]):
+        cities = sum(rows[step]["mean"] for (city, forwarder), rows in days.items() if city and not forwarder)
+        assert cities == pytest.approx(total["mean"], rel=1e-9)
+    for row in made:
+        assert 0 <= row["lower95"] <= row["lower90"] <= row["lower80"] <= row["upper80"] <= row["upper90"] <= row["upper95"]
+    assert {row.get("forwarder") for row in made} > {None}
+    assert {len(rows) for rows in days.values()} == {35}
+
+
+def test_a_new_making_replaces_what_is_shown_and_keeps_what_was(cut, made):
+    again = cut.foretold("--refresh")
+    of = lambda rows: {tuple(row.get(name) for name in NAMES): row["mean"] for row in rows}  # noqa: E731
+    assert of(again) == of(made), "the same past gives the same forecast"
+    assert {row["made_at"] for row in again}.isdisjoint({row["made_at"] for row in made})
+    query = "SELECT count(DISTINCT made_at) AS makings FROM forecasts"
+    assert json.loads(run("sql", query, "--dir", cut.directory, "--format", "jsonl").stdout) == {"makings": 2}
+
+
+def test_a_service_foretells_by_itself_and_tells_over_http(kafka, servers, tmp_path):
+    run("demo", "--dir", tmp_path / "lake", "--days", 60, "--seed", SEED, "--scale", 0.05, "--once", within_s=600)
+    server = servers(tmp_path / "lake", "127.0.0.1:1").spawn()
+    server.http = json.loads(until(server.announced, WITHIN_S, "announced"))["http"]
+    asked = lambda: server.request("GET", "/v1/forecasts?series=dau&grain=day&city=HKG&format=jsonl")  # noqa: E731
+    _, _, body = until(lambda: (found := asked())[2] and found, WITHIN_S, lambda: f"foretold\n{server.log_tail()}")
+    rows = [json.loads(line) for line in body.splitlines()]
+    assert [row["step"] for row in rows] == list(range(1, 36))
+    today = datetime.now(ZoneInfo("Asia/Hong_Kong")).date()
+    assert date.fromisoformat(rows[0]["horizon_at"][:10]) in (today, today - timedelta(days=1))
