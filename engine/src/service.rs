@@ -10,6 +10,7 @@ use tidemark_lake::Table;
 use tidemark_model::error::ServiceError;
 use tidemark_model::port::{Freshness, PinnedQueries, QueryService, QuerySession};
 use tidemark_model::principal::Principal;
+use tidemark_model::schema::is_numbered;
 use tidemark_sql::Library;
 use tokio_util::sync::CancellationToken;
 
@@ -95,7 +96,7 @@ impl Engine {
         tokio::join!(entities, cells);
     }
 
-    /// The tables as they are committed now, whoever writes them; every answer is of this one moment.
+    /// The tables as they are committed now; every answer is of this one moment.
     ///
     /// # Errors
     /// Where the lake does not answer.
@@ -116,10 +117,13 @@ impl Engine {
         Ok(Arc::new(OwnQueries::new(Arc::clone(&self.shared), self.pinned(Freshness::Live)?.unhurried())))
     }
 
-    /// Reads what others have committed.
+    /// Reads what others have committed. Of a table of events that this process writes, only its writer may do so: it
+    /// must see every entry of others, to know which of their events come again.
     async fn refresh(&self) -> Result<(), ServiceError> {
-        let refreshed = self.shared.template.relations().lake().iter().map(|table| table.refresh());
-        try_join_all(refreshed).await.map(|_| ()).map_err(|error| of_lake(&error))
+        let writes_events = !self.shared.config.refresh_before_query;
+        let tables = self.shared.template.relations().lake().iter();
+        let of_others = tables.filter(|table| !writes_events || is_numbered(table.spec().name));
+        try_join_all(of_others.map(|table| table.refresh())).await.map(|_| ()).map_err(|error| of_lake(&error))
     }
 
     fn pinned(&self, freshness: Freshness) -> Result<Pinned, ServiceError> {
