@@ -26,6 +26,9 @@ const LINGER: Micros = DAY;
 /// For so long a service may be down and still advise on every promotion that it missed.
 const MISSED_MAX: Micros = 30 * DAY;
 
+/// What was read by rules that are watched is asked for so often, where nothing else has come.
+const READINGS_INTERVAL: Micros = 20_000_000;
+
 /// How many days the comparison of a day's accuracy needs.
 const DAYS_BEFORE: i64 = 29;
 
@@ -44,6 +47,10 @@ pub struct Follower {
     before: BTreeMap<String, Vec<ReadingRows>>,
     /// Patterns of these pairs were grouped with all that is known of them.
     touched: BTreeSet<Place>,
+    /// When all that is watched was last looked at.
+    looked_at: Option<Micros>,
+    /// The same once what is due is in the outbox.
+    looking_at: Option<Micros>,
     /// Until which day, in days since 1970, accuracies were told.
     told_until: Option<i64>,
     /// The same once what is due is in the outbox.
@@ -62,8 +69,12 @@ impl Follower {
         since_at: Micros,
         now_at: Micros,
     ) -> Result<Vec<Feedback>, ServiceError> {
-        self.hear(queries, now_at).await?;
-        let mut messages = self.at_once(queries, since_at, now_at).await?;
+        let has_news = self.hear(queries, now_at).await? || !self.touched.is_empty();
+        let mut messages = Vec::new();
+        if has_news || self.looked_at.is_none_or(|at| at + READINGS_INTERVAL <= now_at) {
+            messages = self.at_once(queries, since_at, now_at).await?;
+            self.looking_at = Some(now_at);
+        }
         messages.extend(self.of_days(queries, since_at, now_at).await?);
         let ids: Vec<String> = messages.iter().map(|message| message.message_id.clone()).collect();
         let known: BTreeSet<String> = outbox::known(queries, &ids).await?.into_iter().collect();
@@ -75,11 +86,12 @@ impl Follower {
     /// Remembers that what was due is in the outbox.
     pub fn has_told(&mut self) {
         self.touched.clear();
+        self.looked_at = self.looking_at;
         self.told_until = self.telling_until;
     }
 
-    /// Asks for the facts that came since the last round.
-    async fn hear(&mut self, queries: &dyn PinnedQueries, now_at: Micros) -> Result<(), ServiceError> {
+    /// Asks for the facts that came since the last round; answers whether a rule has changed or was complained about.
+    async fn hear(&mut self, queries: &dyn PinnedQueries, now_at: Micros) -> Result<bool, ServiceError> {
         let came = ask::facts(queries, self.known_until.map(|until| until - OVERLAP)).await?;
         for correction in came.corrections {
             let place = correction.forwarder.clone().map(|forwarder| (forwarder, correction.field.clone()));
@@ -89,11 +101,12 @@ impl Follower {
         }
         let Facts { promotions, rollbacks, complaints, .. } = came;
         let known = &mut self.known_changes;
+        let num_known = known.len();
         self.changes.promotions.extend(promotions.into_iter().filter(|fact| known.insert(fact.event_id.clone())));
         self.changes.rollbacks.extend(rollbacks.into_iter().filter(|fact| known.insert(fact.event_id.clone())));
         self.changes.complaints.extend(complaints.into_iter().filter(|fact| known.insert(fact.event_id.clone())));
         self.known_until = Some(now_at);
-        Ok(())
+        Ok(self.known_changes.len() > num_known)
     }
 
     /// What is told as soon as the evidence is there: everything but the accuracy of days.
