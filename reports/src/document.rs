@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tidemark_model::report::Language;
 
 use crate::value::{Cell, Number};
-use crate::words::{ADJUSTED, AS_OF, DOCUMENT_ID, DRAFT, ENTITY, FINAL, PERIOD, STATUS, Words};
+use crate::words::{ADJUSTED, AS_OF, CURRENT, DOCUMENT_ID, DRAFT, ENTITY, FINAL, PERIOD, STATUS, Words};
 
 /// A report.
 #[derive(Debug, Clone)]
@@ -38,6 +38,8 @@ pub struct Document {
 /// How final a report is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
+    /// Figures as they stood at its moment, of no period that could be closed.
+    Current,
     /// Figures still change: a draft.
     Draft,
     /// The period is closed: the figures stay.
@@ -195,6 +197,7 @@ impl Document {
     pub fn head(&self) -> Vec<(String, String)> {
         let line = |label: &Words, value: &str| (self.language.of(label).to_owned(), value.to_owned());
         let status = match self.status {
+            Status::Current => CURRENT,
             Status::Draft => DRAFT,
             Status::Final => FINAL,
             Status::Adjusted => ADJUSTED,

@@ -155,7 +155,7 @@ fn currency(sections: &[Section]) -> Option<String> {
 }
 
 /// Names the content: whoever holds two documents of one id holds the same figures.
-fn id(document: &Document) -> String {
+pub(crate) fn id(document: &Document) -> String {
     let mut hash = Sha256::new();
     let head = [document.kind, document.language.tag(), &document.entity, &document.period];
     head.iter().for_each(|text| put(&mut hash, text));

@@ -60,6 +60,7 @@ pub(crate) fn json(document: &Document) -> Result<Vec<u8>, WriteError> {
         entity: &document.entity,
         period: &document.period,
         status: match document.status {
+            Status::Current => "current",
             Status::Draft => "draft",
             Status::Final => "final",
             Status::Adjusted => "adjusted",

@@ -8,6 +8,7 @@
 //! * [`scope`]: whose figures may be seen; `queries`: a report's statements within one
 //! * `fill`, `head`, `section`, `check`: a definition becomes a document
 //! * `write`: a document becomes a file: `xlsx`, [`pdf`], `excel_csv`, `json`
+//! * [`saved`]: reports of people's own, from definitions that they write
 
 mod check;
 mod columns;
@@ -22,6 +23,7 @@ mod head;
 mod json;
 pub mod pdf;
 mod queries;
+pub mod saved;
 pub mod scope;
 mod section;
 pub mod value;

@@ -75,6 +75,7 @@ pub(crate) const ENTITY: Words = ["Entity", "範圍", "范围"];
 pub(crate) const STATUS: Words = ["Status", "狀態", "状态"];
 pub(crate) const AS_OF: Words = ["Data as of (UTC)", "資料截至 (UTC)", "数据截至 (UTC)"];
 pub(crate) const DOCUMENT_ID: Words = ["Document", "文件編號", "文件编号"];
+pub(crate) const CURRENT: Words = ["As it stood when it was made", "以製作時資料為準", "以制作时数据为准"];
 pub(crate) const DRAFT: Words = ["DRAFT: the month is open", "草稿:該月未結帳", "草稿:该月未结账"];
 pub(crate) const FINAL: Words = ["FINAL: the month is closed", "定稿:該月已結帳", "定稿:该月已结账"];
 pub(crate) const ADJUSTED: Words = [

@@ -8,7 +8,7 @@ use typst::foundations::Bytes;
 use typst::text::Font;
 
 /// Noto Sans CJK, regular and bold, with the same characters each; `fonts/README.md` says how they were made.
-static FILES: [&[u8]; 2] =
+pub(crate) static FILES: [&[u8]; 2] =
     [include_bytes!("../../fonts/NotoSansCJK-Regular.otf"), include_bytes!("../../fonts/NotoSansCJK-Bold.otf")];
 
 static FONTS: LazyLock<Vec<Font>> =

@@ -12,7 +12,7 @@
 
 mod chart;
 mod figure;
-mod fonts;
+pub(crate) mod fonts;
 mod print;
 mod room;
 mod table;

@@ -66,6 +66,7 @@ pub(super) fn report(document: &Document) -> serde_json::Result<Printed> {
         title: &document.title,
         subtitle: subtitle(document),
         status: document.language.of(match document.status {
+            Status::Current => &words::CURRENT,
             Status::Draft => &words::DRAFT,
             Status::Final => &words::FINAL,
             Status::Adjusted => &words::ADJUSTED,

@@ -3,6 +3,7 @@
 /// Words in the order of [`tidemark_model::report::Language::ALL`].
 pub(super) type Words = [&'static str; 3];
 
+pub(super) const CURRENT: Words = ["AS IT STOOD WHEN MADE", "以製作時資料為準", "以制作时数据为准"];
 pub(super) const DRAFT: Words = ["DRAFT", "草稿", "草稿"];
 pub(super) const FINAL: Words = ["FINAL", "定稿", "定稿"];
 pub(super) const ADJUSTED: Words = ["FINAL, ADJUSTED LATER", "定稿，其後有調整", "定稿，其后有调整"];

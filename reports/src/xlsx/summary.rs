@@ -36,6 +36,9 @@ pub(super) fn add(
         sheet.write_string_with_format(row, 1, value, &formats.wrapped)?;
         row += 1;
     }
+    if document.checks.is_empty() {
+        return Ok(());
+    }
     row += 1;
     sheet.write_string_with_format(row, 0, word(&CHECKS), &formats.title)?;
     row += 1;
