@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from judges import quality
 from judges.kpis import AI_CALL, INVOICES, RECEIVED, SETTLED, ZONES
 
 HOUR, DAY, MONTH = "hour", "day", "month"
@@ -150,7 +151,9 @@ def percentile(facts: str, column: str, percent: int, by_forwarder: bool = False
 
 
 NOT_BY_FORWARDER = {"forwarder_coverage"}
+FACTS |= quality.FACTS
 FORMULAS = {
+    **{name: Formula(*parts) for name, parts in quality.FORMULAS.items()},
     **{name: Formula("settled", numerator, denominator, by_forwarder=name not in NOT_BY_FORWARDER)
        for name, (numerator, denominator) in SETTLED.items()},
     "invoices_received": Formula("received", "count(*)", by_forwarder=True),

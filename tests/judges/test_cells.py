@@ -12,10 +12,11 @@ CHARGE = "STRUCT(code VARCHAR, amount DECIMAL(27, 9), currency VARCHAR)[]"
 EVENT = "event_id VARCHAR DEFAULT uuid()::VARCHAR, type VARCHAR, time TIMESTAMPTZ, city VARCHAR, user_id VARCHAR"
 TABLES = {
     "session_events": f"{EVENT}, session_id VARCHAR, device_id VARCHAR, ticket_id VARCHAR, priority VARCHAR,"
-                      " status VARCHAR, feature VARCHAR",
+                      " status VARCHAR, feature VARCHAR, ended_by VARCHAR, reason VARCHAR, method VARCHAR",
     "invoice_events": f"{EVENT}, invoice_id VARCHAR, forwarder VARCHAR, supported BOOLEAN, route VARCHAR,"
                       f" multimodal BOOLEAN, duration_ms BIGINT, fields {FIELD}, charges {CHARGE}, outcome VARCHAR,"
-                      " review VARCHAR, field VARCHAR, correct BIGINT, golden_fields BIGINT, score BIGINT",
+                      " review VARCHAR, field VARCHAR, correct BIGINT, golden_fields BIGINT, score BIGINT, currency VARCHAR,"
+                      " channel VARCHAR, learn VARCHAR, stage VARCHAR, target VARCHAR, result VARCHAR, layer VARCHAR",
     "usage_events": f"{EVENT}, meter VARCHAR, cost DECIMAL(27, 9), currency VARCHAR, status VARCHAR,"
                     " latency_ms BIGINT",
 }

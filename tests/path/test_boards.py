@@ -174,7 +174,11 @@ def test_a_panel_is_answered_in_the_shape_that_grafana_needs(ask, variables, nam
         assert set(names) <= named, "a column without a title"
 
 
-@pytest.mark.parametrize("name", PANELS)
+# What was loaded as history is neither early nor late: see test_quality.py.
+FILLED = [name for name, panel in PANELS.items() if "'events_on_time'" not in panel.target.get("rawSql", "")]
+
+
+@pytest.mark.parametrize("name", FILLED)
 def test_no_panel_is_empty_over_the_demos_time(ask, variables, name):
     panel = PANELS[name]
     _, rows = ask(grafana.expand(panel.target["rawSql"], RANGES["all"], variables[panel.board]))
@@ -245,7 +249,7 @@ def kpi_panel(panel: grafana.Panel) -> re.Match | None:
 
 
 # The platform's own KPI is made of no events: see test_availability.py.
-KPI_PANELS = {name: panel for name, panel in PANELS.items() if kpi_panel(panel) and panel.board != "platform"}
+KPI_PANELS = {name: PANELS[name] for name in FILLED if kpi_panel(PANELS[name]) and PANELS[name].board != "platform"}
 
 
 @pytest.mark.parametrize("cities", ["all", "some"])

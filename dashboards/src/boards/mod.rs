@@ -21,13 +21,14 @@ use crate::language::Words;
 use crate::panel::{About, Board, Panel, Section, Shape, Variable};
 
 /// The topics of the KPIs of each board; a KPI of any other is on the board of [`own`].
-const TOPICS: [(&str, &[&str]); 6] = [
+const TOPICS: [(&str, &[&str]); 7] = [
     ("invoices", &["invoices"]),
     ("accuracy", &["accuracy"]),
     ("support", &["sessions", "tickets"]),
     ("behaviour", &["users", "retention", "funnel"]),
     ("ai", &["ai"]),
     ("platform", &["platform"]),
+    ("quality", &["quality"]),
 ];
 /// What most boards are asked by.
 const USUAL: &[Variable] = &[Variable::City, Variable::Grain, Variable::TimeZone];

@@ -1,16 +1,17 @@
 //! Data quality: what is refused, what comes late, what is missing, what nobody knows.
 
-use tidemark_sql::Library;
+use tidemark_sql::{KpiQuery, Library};
 
 use super::{DETAIL, FIGURES, NOW, data_as_of};
 use crate::kpi;
 use crate::panel::{About, Board, Panel, Section, Shape, Variable};
 
-/// The KPIs that are about the data rather than about the business.
+/// KPIs of other topics that are about the data as well.
 const KPIS: [&str; 4] = ["data_completeness", "charge_presence", "forwarder_coverage", "ai_accuracy"];
 
 pub(super) fn board(library: &Library) -> Board {
-    let kpis = library.kpis.iter().filter(|query| KPIS.contains(&query.kpi.id.as_str()));
+    let of_data = |query: &&KpiQuery| query.kpi.topic == "quality" || KPIS.contains(&query.kpi.id.as_str());
+    let kpis = library.kpis.iter().filter(of_data);
     let detail = vec![refused(), refused_for(), late(), missing_fields(), gaps(), unknown_members()];
     Board {
         id: "quality",
