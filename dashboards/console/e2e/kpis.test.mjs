@@ -1,0 +1,89 @@
+// The KPI pages as a manager uses them, by keyboard where it can be.
+import assert from "node:assert/strict";
+import { settled } from "./watch.mjs";
+
+export const tests = {
+  "a tile leads to its KPI, and back": async ({ open }) => {
+    const page = await open("/console/");
+    const tile = page.locator(".tile h3 a").first();
+    const title = await tile.textContent();
+    await tile.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/console/kpis/*");
+    await settled(page);
+    assert.ok((await page.textContent("main h1")).startsWith(title));
+    await page.goBack();
+    await page.waitForSelector(".tile h3 a");
+  },
+
+  "the city of the address is that of the figures, and links keep it": async ({ open }) => {
+    const page = await open("/console/kpis?city=HKG");
+    assert.match(await page.textContent("main h1"), /Hong Kong/);
+    await page.locator(".tile h3 a").first().click();
+    await page.waitForURL(/\/kpis\/\w+\?city=HKG/);
+    await settled(page);
+    assert.match(await page.textContent("main h1"), /Hong Kong/);
+    assert.match(await page.getAttribute("nav a[href*='/status']", "href"), /city=HKG/);
+  },
+
+  "a tile shows what SQL says of that day": async ({ open, base }) => {
+    const page = await open("/console/kpis?city=HKG");
+    const tile = page.locator(".tile", { has: page.locator("a[href*='/kpis/invoices_settled']") });
+    const shown = (await tile.locator(".tile-value").textContent()).replaceAll(",", "");
+    const sql =
+      "SELECT numerator FROM kpi_daily WHERE kpi = 'invoices_settled' AND city = 'HKG' " +
+      "AND bucket < CAST(now() AT TIME ZONE 'Asia/Hong_Kong' AS DATE) ORDER BY bucket DESC LIMIT 1";
+    const answer = await (await fetch(`${base}/v1/sql`, { method: "POST", body: sql })).json();
+    assert.equal(Number(shown), Number(answer.rows[0][0]));
+  },
+
+  "finding a KPI leaves only those that match": async ({ open }) => {
+    const page = await open("/console/kpis");
+    await page.keyboard.press("/");
+    await page.keyboard.type("automation");
+    await page.waitForFunction(() => document.querySelectorAll(".tile").length === 1);
+    assert.match(page.url(), /find=automation/);
+  },
+
+  "what needs attention has its sign and its word": async ({ open }) => {
+    const page = await open("/console/kpis?only=attention");
+    const signs = await page.locator(".tile .sign").allTextContents();
+    assert.equal(signs.length, await page.locator(".tile").count());
+    assert.ok(
+      signs.every((sign) => /Warning|Act/.test(sign)),
+      signs.join(),
+    );
+  },
+
+  "a chart is a table too, and its cursor goes by keys": async ({ open }) => {
+    const page = await open("/console/kpis/invoices_settled?city=HKG");
+    await page.waitForSelector(".plot svg");
+    await page.focus(".plot");
+    await page.keyboard.press("ArrowLeft");
+    const reading = await page.textContent(".legend");
+    assert.match(reading, /\d/);
+    await page.waitForFunction(() => /\d/.test(document.querySelector("[role=status].unseen").textContent));
+    await page.getByRole("button", { name: "Show as table" }).click();
+    assert.ok((await page.locator(".chart table tbody tr").count()) > 1);
+  },
+
+  "a KPI that is not there says so": async ({ open }) => {
+    const page = await open("/console/kpis/no_such_kpi");
+    assert.match(await page.textContent("main h1"), /no_such_kpi/);
+  },
+
+  "a page that is not there says so": async ({ open }) => {
+    const page = await open("/console/no-such-page");
+    assert.match(await page.textContent("main h1"), /no such page/);
+  },
+
+  "language and theme stay when the page is loaded anew": async ({ open }) => {
+    const page = await open("/console/kpis");
+    await page.selectOption(".chooser select:has(option[value='zh-Hant'])", "zh-Hant");
+    await page.selectOption(".chooser select:has(option[value='dark'])", "dark");
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.getAttribute("html", "lang"), "zh-Hant");
+    assert.equal(await page.getAttribute("html", "data-theme"), "dark");
+  },
+};

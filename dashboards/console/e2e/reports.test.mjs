@@ -1,0 +1,142 @@
+// The page of reports: files of a month, and the form of saved reports from its first problem to a run.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { assertAccessible, LOCALES, settled } from "./watch.mjs";
+
+/** How a file of each form begins. */
+const BEGINNINGS = { xlsx: "PK", pdf: "%PDF-", "excel-csv": "\ufeff", document: "{", csv: "month,city" };
+
+const NAME = "console-test";
+
+async function add(page, section, button) {
+  await page
+    .getByRole("group", { name: section, exact: true })
+    .first()
+    .getByRole("button", { name: `+ ${button}` })
+    .click();
+}
+
+/** Fills the form of a report that counts invoices by city. */
+async function describe(page) {
+  await page.getByLabel("Name", { exact: false }).first().fill(NAME);
+  await page.getByLabel(/^Owner/).fill("ann");
+  await page.getByLabel("Title (English)").first().fill("Invoices by city");
+  await page.getByRole("combobox", { name: "Relation" }).selectOption("invoice_lives");
+  await page.getByRole("combobox", { name: "Rows", exact: true }).selectOption("groups");
+  await add(page, "Grouped by", "Add a group");
+  await page.getByRole("group", { name: "Grouped by" }).getByRole("combobox", { name: "Column", exact: true }).selectOption("city");
+  await add(page, "Figures", "Add a figure");
+  await page.getByRole("group", { name: "Figures", exact: true }).getByLabel("Name of the column").fill("invoices");
+}
+
+export const tests = {
+  "a month's report comes in every form that is asked for": async ({ open }) => {
+    const page = await open("/console/reports");
+    for (const [form, beginning] of Object.entries(BEGINNINGS)) {
+      await page.getByLabel("Form").selectOption(form);
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "Download" }).click(),
+      ]);
+      const text = await readFile(await file.path(), "utf8");
+      assert.ok(text.startsWith(beginning), `${form} begins with ${JSON.stringify(text.slice(0, 12))}`);
+      await page.waitForSelector(".notice.ok");
+    }
+  },
+
+  "a report in Chinese has a Chinese name": async ({ open }) => {
+    const page = await open("/console/reports", { language: "zh-Hant" });
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.locator("main form button[type=submit]").click(),
+    ]);
+    assert.match(file.suggestedFilename(), /\p{Script=Han}.*\.xlsx$/u);
+  },
+
+  "what is wrong with a definition stands at its input": async ({ open }) => {
+    const page = await open("/console/reports?view=new", { mayRefuse: true });
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.waitForSelector("[aria-invalid=true]");
+    await page.getByLabel("Name", { exact: false }).first().fill(NAME);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.waitForSelector(".notice.act li");
+    const places = await page.locator(".notice.act li code").allInnerTexts();
+    assert.ok(places.includes("owner") && places.includes("title"), places.join(" "));
+    assert.equal(await page.getByLabel(/^Owner/).getAttribute("aria-invalid"), "true");
+  },
+
+  "a report is described, previewed, saved, run and deleted": async ({ open }) => {
+    const page = await open("/console/reports?view=new", { mayRefuse: true });
+    await describe(page);
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.waitForSelector("[role=grid][aria-label=Preview]");
+    assert.ok((await page.locator("[aria-label=Preview] tbody tr").count()) > 1);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.waitForURL(`**/console/reports/${NAME}*`);
+    await settled(page);
+    assert.equal(await page.getByRole("combobox", { name: "Relation" }).inputValue(), "invoice_lives");
+    await page.getByRole("button", { name: "Run now" }).click();
+    await page.waitForSelector(".notice.ok");
+    await page.waitForSelector("[role=grid][aria-label^='Runs'] tbody tr");
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.locator("dialog[open] button.danger").click();
+    await page.waitForURL("**view=saved**");
+    await settled(page);
+    assert.equal(await page.locator(`a[href*='/reports/${NAME}']`).count(), 0);
+  },
+
+  "a report is described by keyboard alone": async ({ open }) => {
+    const page = await open("/console/reports?view=new", { mayRefuse: true });
+    const reach = async (name) => {
+      for (let presses = 0; presses < 120; presses += 1) {
+        await page.keyboard.press("Tab");
+        const reached = await page.evaluate(() =>
+          (document.activeElement.labels?.[0]?.textContent ?? document.activeElement.textContent ?? "").trim(),
+        );
+        if (reached.startsWith(name)) return;
+      }
+      assert.fail(`Tab does not reach ${name}`);
+    };
+    await reach("Name");
+    await page.keyboard.type("by-keyboard");
+    await reach("Owner");
+    await page.keyboard.type("ann");
+    await reach("Title (English)");
+    await page.keyboard.type("Cities");
+    await reach("Relation");
+    await page.keyboard.type("cities");
+    await reach("+ Add a column");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Shift+Tab");
+    await page.waitForSelector("fieldset.rows .line select");
+    await page.locator("fieldset.rows .line select").focus();
+    await page.keyboard.type("city");
+    await reach("Preview");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("[role=grid][aria-label=Preview]");
+  },
+};
+
+for (const view of ["standard", "saved", "new"]) {
+  for (const language of Object.keys(LOCALES)) {
+    tests[`the view ${view} is accessible in ${language}`] = async ({ open }) => {
+      await assertAccessible(
+        await open(`/console/reports?view=${view}`, { language, mayRefuse: true }),
+        `${view} in ${language}`,
+      );
+    };
+  }
+  tests[`the view ${view} is accessible in the dark and fits a phone`] = async ({ open }) => {
+    const page = await open(`/console/reports?view=${view}`, {
+      colorScheme: "dark",
+      viewport: { width: 390, height: 800 },
+      mayRefuse: true,
+    });
+    await assertAccessible(page, `${view} in the dark`);
+    const [wide, seen] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    assert.ok(wide <= seen, `the page is ${wide} wide where ${seen} are seen`);
+  };
+}

@@ -1,0 +1,39 @@
+//! Questions about KPIs that several pages ask.
+import { quoted } from "../api/rows.ts";
+import { comparedWith, shift, SPARK_BUCKETS } from "./buckets.ts";
+import { RELATIONS } from "./catalogue.ts";
+import type { Grain } from "./catalogue.ts";
+
+export interface ReadingsWanted {
+  grain: Grain;
+  /** A city's code; empty for all. */
+  city: string;
+  /** The bucket of UTC that is underway. Those of the cities' own zones are at most one away from it. */
+  anchor: string;
+  /** Only these KPIs; all where it is missing. */
+  kpis?: string[];
+}
+
+/** A KPI's figures by bucket over the chosen cities: one question for values, comparisons and sparklines. */
+export function readingsSql({ grain, city, anchor, kpis }: ReadingsWanted): string {
+  const cells = [
+    spanOf(grain, anchor),
+    ...(city === "" ? [] : [`city = ${quoted(city)}`]),
+    ...(kpis === undefined ? [] : [`kpi IN (${kpis.map(quoted).join(", ")})`]),
+  ];
+  return `SELECT kpi, bucket, ${GROUP_FIGURES}\nFROM ${RELATIONS[grain]}\nWHERE ${cells.join("\n  AND ")}\nGROUP BY kpi, bucket`;
+}
+
+/** Figures of a group of cells. Which of them counts depends on whether the KPI adds up. */
+export const GROUP_FIGURES = `count(*) AS cells, sum(numerator) AS total, sum(numerator) / nullif(sum(denominator), 0) AS ratio,
+  min(value) AS low, max(value) AS high, min(target) AS target_min, max(target) AS target_max,
+  bool_or(status = 'act') AS acts, bool_or(status = 'warn') AS warns, count(status) > 0 AS rated`;
+
+function spanOf(grain: Grain, anchor: string): string {
+  const first = shift(anchor, grain, -1 - SPARK_BUCKETS[grain]);
+  const compared = comparedWith(shift(anchor, grain, -1), grain);
+  const recent = `bucket >= ${quoted(first)}`;
+  if (compared >= first) return recent;
+  // An hour is compared with one of a week ago, long before its sparkline starts.
+  return `(${recent} OR bucket BETWEEN ${quoted(compared)} AND ${quoted(shift(compared, grain, 1))})`;
+}

@@ -1,0 +1,97 @@
+//! What a KPI reads now: its newest value, that of the week before, its level, its last course.
+import type { Cell, Rows } from "../api/rows.ts";
+import { objects } from "../api/rows.ts";
+import type { Level } from "../parts/Sign.tsx";
+import { comparedWith, shift, SPARK_BUCKETS } from "./buckets.ts";
+import type { Grain, Kpi } from "./catalogue.ts";
+import { levelOfValue } from "./level.ts";
+
+/** A KPI's value in one bucket, over the chosen cities. */
+export interface Value {
+  bucket: string;
+  /** The value as text of decimals; null where there is none or where it does not add up. */
+  text: string | null;
+  /** Where it does not add up over cities: the lowest and highest of theirs. */
+  range: [string, string] | null;
+  target: string | null;
+  level: Level | null;
+}
+
+export interface Reading {
+  newest: Value | null;
+  /** Newest less that of the week (or month) before: in its unit for ratios and points, else relative. Null where either is missing. */
+  change: number | null;
+  /** Values of the last buckets, oldest first; null where a bucket has none. */
+  course: (number | null)[];
+}
+
+/** The readings of every KPI in the answer of `readingsSql`, looking at buckets up to `until`. */
+export function readReadings(kpis: Kpi[], rows: Rows, grain: Grain, until: string): Map<string, Reading> {
+  const values = new Map<string, Map<string, Record<string, Cell>>>();
+  for (const row of objects(rows)) {
+    const id = String(row["kpi"]);
+    if (!values.has(id)) values.set(id, new Map());
+    values.get(id)!.set(String(row["bucket"]), row);
+  }
+  return new Map(
+    kpis.map((kpi) => {
+      const ofKpi = new Map(
+        [...(values.get(kpi.kpi) ?? [])].map(([bucket, row]) => [bucket, valueOf(kpi, bucket, row)]),
+      );
+      return [kpi.kpi, readingOf(kpi, ofKpi, grain, until)];
+    }),
+  );
+}
+
+/** A KPI's reading from its values by bucket. */
+export function readingOf(kpi: Kpi, values: Map<string, Value>, grain: Grain, until: string): Reading {
+  const newestBucket = [...values.keys()]
+    .filter((bucket) => bucket <= until)
+    .sort()
+    .at(-1);
+  const newest = newestBucket === undefined ? null : values.get(newestBucket)!;
+  const before = newest && values.get(comparedWith(newest.bucket, grain));
+  const numBuckets = SPARK_BUCKETS[grain];
+  const course = Array.from({ length: numBuckets }, (_, at) => {
+    const text = values.get(shift(until, grain, at - numBuckets + 1))?.text ?? null;
+    return text === null ? null : Number(text);
+  });
+  return { newest, change: newest && before ? changeOf(kpi, newest, before) : null, course };
+}
+
+function changeOf(kpi: Kpi, newest: Value, before: Value): number | null {
+  if (newest.text === null || before.text === null) return null;
+  const difference = Number(newest.text) - Number(before.text);
+  if (kpi.unit === "ratio" || kpi.unit === "points") return difference;
+  return Number(before.text) === 0 ? null : difference / Math.abs(Number(before.text));
+}
+
+/** A row of `readingsSql` as a value. */
+export function valueOf(kpi: Kpi, bucket: string, row: Record<string, Cell>): Value {
+  const target = textOf(row[kpi.direction === "down" ? "target_min" : "target_max"]);
+  const [low, high] = [textOf(row["low"]), textOf(row["high"])];
+  if (row["cells"] === "1") {
+    return { bucket, text: low, range: null, target, level: ratedLevel(row) };
+  }
+  if (!kpi.additive) {
+    const range = low !== null && high !== null ? ([low, high] as [string, string]) : null;
+    return { bucket, text: null, range, target, level: ratedLevel(row) };
+  }
+  const text = textOf(row[kpi.isSum ? "total" : "ratio"]);
+  return { bucket, text, range: null, target, level: levelOfValue(kpi, numberOf(text), numberOf(target)) };
+}
+
+/** The worst of the cells' own levels. */
+function ratedLevel(row: Record<string, Cell>): Level | null {
+  if (row["acts"] === true) return "act";
+  if (row["warns"] === true) return "warn";
+  return row["rated"] === true ? "ok" : null;
+}
+
+function textOf(cell: Cell | undefined): string | null {
+  return cell === null || cell === undefined ? null : String(cell);
+}
+
+function numberOf(text: string | null): number | null {
+  return text === null ? null : Number(text);
+}

@@ -1,0 +1,99 @@
+//! How good past forecasts were: by series and city, and one of them beside what came.
+import { useMemo } from "preact/hooks";
+import type { Cell } from "../../api/rows.ts";
+import { useQuery } from "../../api/use.ts";
+import { formatMinute } from "../../format/times.ts";
+import { Chart } from "../../parts/Chart.tsx";
+import { Chooser } from "../../parts/Chooser.tsx";
+import { numberColumn, textColumn, unitColumn } from "../../parts/columns.tsx";
+import { Empty } from "../../parts/Empty.tsx";
+import { Loading } from "../../parts/Loading.tsx";
+import { ErrorNotice } from "../../parts/Notice.tsx";
+import { Table } from "../../parts/Table.tsx";
+import { formatValue } from "../../format/numbers.ts";
+import { hrefOf, useParameter } from "../../router.ts";
+import { kpiTitle, useKpi, useKpis } from "../../kpis/catalogue.ts";
+import { cityName, useCities, useCity, useZone } from "../../shell/place.ts";
+import { fill, useLanguage } from "../../words/index.ts";
+import { pastSql, scoredSql, scoresSql } from "./queries.ts";
+import { useForecastWords } from "./words.ts";
+
+/** The goal of daily volumes: domain.md, section 7. */
+const MAPE_GOAL = 0.15;
+
+export function Scores() {
+  const words = useForecastWords();
+  const [city] = useCity();
+  const [series] = useParameter("scored");
+  const [of] = useParameter("of");
+  const answer = useQuery(scoresSql(city));
+  if (answer.error) return <ErrorNotice error={answer.error} onRetry={answer.reload} />;
+  if (!answer.rows) return <Loading />;
+  const rows = answer.rows.rows;
+  const first = rows[0];
+  if (!first) return <Empty title={words.noScores} hint={words.noScoresHint} />;
+  const isKnown = rows.some((row) => row[0] === series && row[1] === of);
+  const [shownSeries, shownCity] = isKnown ? [series, of] : [String(first[0]), String(first[1])];
+  return (
+    <>
+      <Scored series={shownSeries} city={shownCity} />
+      <section class="sheet">
+        <ScoreTable rows={rows} />
+      </section>
+    </>
+  );
+}
+
+function ScoreTable({ rows }: { rows: Cell[][] }) {
+  const words = useForecastWords();
+  const language = useLanguage();
+  const kpis = useKpis();
+  const cities = useCities();
+  const unitOf = (row: Cell[]) => kpis.find(({ kpi }) => kpi === row[0])?.unit ?? "count";
+  const columns = [
+    textColumn("series", words.series, (cell) => kpiTitle(kpis, String(cell), language)),
+    textColumn("city", words.city, (cell) => cityName(cities, String(cell), language)),
+    unitColumn("days", words.days, "count"),
+    unitColumn("mape", `${words.meanError}; ${fill(words.goal, { goal: formatValue(MAPE_GOAL, "ratio", language) })}`, "ratio"),
+    numberColumn("bias", words.bias, (cell, row) => formatValue(cell as number, unitOf(row), language)),
+    unitColumn("inside80", words.inside80, "ratio"),
+    unitColumn("inside95", words.inside95, "ratio"),
+  ];
+  return <Table caption={words.byModel} columns={columns} rows={rows}
+    rowLink={(row) => hrefOf("forecasts", [], { view: "scores", scored: String(row[0]), of: String(row[1]) })} />;
+}
+
+function Scored({ series, city }: { series: string; city: string }) {
+  const words = useForecastWords();
+  const language = useLanguage();
+  const zone = useZone();
+  const cities = useCities();
+  const kpis = useKpis();
+  const kpi = useKpi(series);
+  const [madeAt, setMadeAt] = useParameter("made");
+  const past = useQuery(pastSql(series, city));
+  const made = past.rows?.rows.map(([at]) => String(at)) ?? [];
+  const shown = made.includes(madeAt) ? madeAt : made[0];
+  const answer = useQuery(shown === undefined ? null : scoredSql(series, city, shown));
+  const drawn = useMemo(() => answer.rows && drawnOf(answer.rows.rows, words), [answer.rows, words]);
+  const error = past.error ?? answer.error;
+  if (error) return <ErrorNotice error={error} onRetry={answer.reload} />;
+  if (!drawn || !kpi || shown === undefined) return <Loading />;
+  return (
+    <section class="sheet">
+      <Chooser label={words.scoresFrom} value={shown} onChoose={setMadeAt} options={made.map((value) => ({ value, text: formatMinute(value, zone, language) }))} />
+      <Chart title={`${kpiTitle(kpis, series, language)} · ${cityName(cities, city, language)}`} series={drawn.series} bands={drawn.bands}
+        unit={kpi.unit} zone={zone} />
+    </section>
+  );
+}
+
+/** Rows of day, actual, mean, bounds of 80, bounds of 95. */
+function drawnOf(rows: Cell[][], words: ReturnType<typeof useForecastWords>) {
+  const points = (column: number) => rows.map((row) => ({ at: String(row[0]), value: row[column] as number | null }));
+  const bounds = (low: number, high: number) => rows.map((row) => ({ at: String(row[0]), low: row[low] as number, high: row[high] as number }));
+  return {
+    series: [{ name: words.actual, points: points(1) }, { name: words.expected, points: points(2), kind: "dashed" as const }],
+    bands: [{ name: words.band95, points: bounds(5, 6) }, { name: words.band80, points: bounds(3, 4) }],
+  };
+}

@@ -1,0 +1,100 @@
+//! One KPI as a tile: value, status, target, change, course.
+import { formatChange, formatValue, NO_VALUE } from "../../format/numbers.ts";
+import { isBetter } from "../../kpis/level.ts";
+import type { Kpi } from "../../kpis/catalogue.ts";
+import type { Reading, Value } from "../../kpis/readings.ts";
+import { Sparkline } from "../../parts/Sparkline.tsx";
+import { Tile } from "../../parts/Tile.tsx";
+import { hrefOf } from "../../router.ts";
+import { fill, useLanguage } from "../../words/index.ts";
+import type { Language } from "../../words/index.ts";
+import { formatBucket } from "./looking.ts";
+import type { Looking } from "./looking.ts";
+import { useKpiWords } from "./words.ts";
+
+export interface KpiTileProps {
+  kpi: Kpi;
+  reading: Reading;
+  looking: Looking;
+}
+
+export function KpiTile({ kpi, reading, looking }: KpiTileProps) {
+  const words = useKpiWords();
+  const language = useLanguage();
+  const { grain, until, zone } = looking;
+  const { newest } = reading;
+  const title = kpi.titles[language];
+  const isOlder = newest !== null && newest.bucket !== until;
+  return (
+    <Tile
+      title={title}
+      value={valueText(kpi, newest, language)}
+      level={newest?.level}
+      href={hrefOf("kpis", [kpi.kpi], keptParameters(looking))}
+    >
+      <p class="tile-notes">
+        {newest?.range && <span>{words.rangeOfCities}</span>}
+        {newest?.target && <span>{targetText(kpi, newest.target, language, words)}</span>}
+        {isOlder && <span>{fill(words.ofBucket, { bucket: formatBucket(newest.bucket, grain, zone, language) })}</span>}
+        <Change kpi={kpi} reading={reading} looking={looking} />
+      </p>
+      {reading.course.some((value) => value !== null) && (
+        <Sparkline values={reading.course} label={sparklineText(kpi, reading, language, words)} />
+      )}
+    </Tile>
+  );
+}
+
+/** The change against the week or month before; of a span that is not over, sums say nothing. */
+export function Change({ kpi, reading, looking }: KpiTileProps) {
+  const words = useKpiWords();
+  const language = useLanguage();
+  const { change } = reading;
+  if (change === null || (looking.soFar && kpi.isSum)) return null;
+  const better = isBetter(kpi, change);
+  const text = fill(looking.grain === "month" ? words.monthBefore : words.weekBefore, {
+    change: formatChange(change, kpi.unit, language),
+  });
+  if (better === null) return <span>{text}</span>;
+  return <span class={better ? "better" : "worse"}>{fill(better ? words.better : words.worse, { change: text })}</span>;
+}
+
+/** A value for reading; the lowest and highest where cities do not add up. */
+export function valueText(kpi: Kpi, value: Value | null, language: Language): string {
+  if (!value) return NO_VALUE;
+  if (!value.range) return formatValue(value.text, kpi.unit, language);
+  const [low, high] = value.range.map((bound) => formatValue(bound, kpi.unit, language));
+  return low === high ? low! : `${low} – ${high}`;
+}
+
+/** The parameters of the page that its links keep. */
+export function keptParameters({ grain, soFar }: Looking): Record<string, string> {
+  return { grain: grain === "day" ? "" : grain, upto: soFar ? "now" : "" };
+}
+
+export function targetText(
+  kpi: Kpi,
+  target: string,
+  language: Language,
+  words: ReturnType<typeof useKpiWords>,
+): string {
+  const sentence = { up: words.targetAtLeast, down: words.targetAtMost, none: `${words.target} {target}` }[
+    kpi.direction
+  ];
+  return fill(sentence, { target: formatValue(target, kpi.unit, language) });
+}
+
+function sparklineText(
+  kpi: Kpi,
+  { course }: Reading,
+  language: Language,
+  words: ReturnType<typeof useKpiWords>,
+): string {
+  const known = course.filter((value) => value !== null);
+  return fill(words.sparkline, {
+    title: kpi.titles[language],
+    count: known.length,
+    first: formatValue(known[0], kpi.unit, language),
+    last: formatValue(known.at(-1), kpi.unit, language),
+  });
+}

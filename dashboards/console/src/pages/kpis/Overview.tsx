@@ -1,0 +1,107 @@
+//! All KPIs as tiles, by topic.
+import { useEffect, useMemo } from "preact/hooks";
+import { useQuery } from "../../api/use.ts";
+import { useCatalogue } from "../../kpis/catalogue.ts";
+import type { Kpi } from "../../kpis/catalogue.ts";
+import { readingsSql } from "../../kpis/queries.ts";
+import { readReadings } from "../../kpis/readings.ts";
+import type { Reading } from "../../kpis/readings.ts";
+import { Empty } from "../../parts/Empty.tsx";
+import { Loading } from "../../parts/Loading.tsx";
+import { ErrorNotice } from "../../parts/Notice.tsx";
+import { useParameter } from "../../router.ts";
+import { cityName, useCities } from "../../shell/place.ts";
+import { useLanguage, useWords } from "../../words/index.ts";
+import { AsOf } from "./AsOf.tsx";
+import { Choosers } from "./Choosers.tsx";
+import { KpiTile } from "./KpiTile.tsx";
+import { useLooking } from "./looking.ts";
+import type { Looking } from "./looking.ts";
+import { topicTitle } from "./topics.ts";
+import { useKpiWords } from "./words.ts";
+
+/** How often figures are asked again, in milliseconds. */
+const EVERY_MS = 30_000;
+
+export function Overview() {
+  const shell = useWords();
+  const language = useLanguage();
+  const cities = useCities();
+  const looking = useLooking();
+  const catalogue = useCatalogue();
+  const readings = useReadings(catalogue.value, looking);
+  const place = looking.city === "" ? shell.allCities : cityName(cities, looking.city, language);
+  const error = catalogue.error ?? readings.error;
+  return (
+    <>
+      <div class="row kpi-head">
+        <h1>
+          {shell.kpis}: {place}
+        </h1>
+        <AsOf failed={readings.error !== undefined} />
+      </div>
+      <Choosers />
+      {error && (
+        <ErrorNotice
+          error={error}
+          onRetry={() => {
+            catalogue.reload();
+            readings.reload();
+          }}
+        />
+      )}
+      {catalogue.value && readings.value ? (
+        <Topics kpis={catalogue.value} readings={readings.value} looking={looking} />
+      ) : (
+        !error && <Loading />
+      )}
+    </>
+  );
+}
+
+/** Readings of all KPIs, of one question. */
+function useReadings(kpis: Kpi[] | undefined, looking: Looking) {
+  const { grain, city, until, anchor } = looking;
+  const answer = useQuery(readingsSql({ grain, city, anchor }), { every: EVERY_MS, kept: true });
+  const value = useMemo(
+    () => (kpis && answer.rows ? readReadings(kpis, answer.rows, grain, until) : undefined),
+    [kpis, answer.rows, grain, until],
+  );
+  return { value, error: answer.error, reload: answer.reload };
+}
+
+function Topics({ kpis, readings, looking }: { kpis: Kpi[]; readings: Map<string, Reading>; looking: Looking }) {
+  const words = useKpiWords();
+  const language = useLanguage();
+  const [find] = useParameter("find");
+  const [only] = useParameter("only");
+  // For those who measure how long the first figures take.
+  useEffect(() => {
+    performance.mark("figures");
+  }, []);
+  const sought = find.trim().toLowerCase();
+  const withFigures = kpis.filter((kpi) => readings.get(kpi.kpi)?.newest);
+  if (withFigures.length === 0) return <Empty title={words.noFigures} hint={words.noFiguresHint} />;
+  const shown = withFigures.filter((kpi) => {
+    const level = readings.get(kpi.kpi)?.newest?.level;
+    const matches = sought === "" || `${kpi.kpi} ${kpi.titles[language]} ${kpi.owner}`.toLowerCase().includes(sought);
+    return matches && (only !== "attention" || level === "warn" || level === "act");
+  });
+  if (shown.length === 0) return <Empty title={sought === "" ? words.allWell : words.noMatch} />;
+  return (
+    <>
+      {[...new Set(shown.map((kpi) => kpi.topic))].map((topic) => (
+        <section key={topic} aria-labelledby={`topic-${topic}`}>
+          <h2 id={`topic-${topic}`}>{topicTitle(topic, words)}</h2>
+          <div class="tiles">
+            {shown
+              .filter((kpi) => kpi.topic === topic)
+              .map((kpi) => (
+                <KpiTile key={kpi.kpi} kpi={kpi} reading={readings.get(kpi.kpi)!} looking={looking} />
+              ))}
+          </div>
+        </section>
+      ))}
+    </>
+  );
+}

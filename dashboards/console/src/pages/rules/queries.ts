@@ -1,0 +1,96 @@
+//! What the page asks.
+import { quoted } from "../../api/rows.ts";
+
+export interface FeedbackFilters {
+  type: string;
+  advice: string;
+  forwarder: string;
+  field: string;
+  rule: string;
+}
+
+/** How many messages there are of each kind and advice. */
+export const COUNTS_SQL = `SELECT type, advice, count(*) AS num, count(*) FILTER (WHERE published_at IS NULL) AS waiting
+FROM rule_feedback GROUP BY 1, 2 ORDER BY 1, 2`;
+
+/** Forwarders and fields that messages are of: what can be chosen. */
+export const SUBJECTS_SQL = "SELECT DISTINCT forwarder, field FROM rule_feedback ORDER BY 1, 2";
+
+const LIST_MAX = 1_000;
+
+/** Messages, the newest first; the id and what else is not shown stands behind. */
+export function feedbackSql({ rule, ...equal }: FeedbackFilters): string {
+  const conditions = Object.entries(equal).filter(([, value]) => value !== "").map(([name, value]) => `${name} = ${quoted(value)}`);
+  if (rule !== "") conditions.push(`strpos(lower(rule_id), ${quoted(rule.toLowerCase())}) > 0`);
+  const where = conditions.length === 0 ? "" : `\nWHERE ${conditions.join(" AND ")}`;
+  return `SELECT type, advice, rule_id, rule_version, forwarder, field, accuracy_before, accuracy, samples, published_at, made_at, reason, message_id
+FROM rule_feedback${where}
+ORDER BY made_at DESC, message_id LIMIT ${LIST_MAX}`;
+}
+
+/** Where the id stands in a row of the list. */
+export const ID_PLACE = 12;
+
+export function messageSql(id: string): string {
+  return `SELECT * FROM rule_feedback WHERE message_id = ${quoted(id)}`;
+}
+
+export type Dimension = "version" | "forwarder" | "field" | "city" | "layer";
+
+export const DIMENSIONS: Dimension[] = ["version", "forwarder", "field", "city", "layer"];
+
+export interface AccuracyFilters {
+  by: Dimension;
+  days: number;
+  /** Fewest readings of a row. */
+  least: number;
+  /** Part of a rule's id; empty for all. */
+  rule: string;
+  city: string;
+  forwarder: string;
+  field: string;
+}
+
+const COLUMNS: Record<Dimension, string[]> = {
+  version: ["rule_id", "rule_version"], forwarder: ["forwarder"], field: ["field"], city: ["city"], layer: ["layer"],
+};
+
+/** The columns that a row of accuracy is named by. */
+export function keysOf(by: Dimension): string[] {
+  return COLUMNS[by];
+}
+
+/** Wilson's score interval at 95 % of a share of sums, as rule_accuracy has it of a day (Wilson 1927). */
+const WILSON = (sign: "-" | "+") => `(p + 1.9208 / n ${sign} 1.96 * sqrt(p * (1 - p) / n + 0.9604 / (n * n))) / (1 + 3.8416 / n)`;
+
+const JUDGED = `greatest(0.0, ${WILSON("-")}) AS low, least(1.0, ${WILSON("+")}) AS high`;
+
+/** Accuracy by a dimension over the last days, the least accurate first. */
+export function accuracySql(filters: AccuracyFilters): string {
+  const keys = keysOf(filters.by).join(", ");
+  return `SELECT ${keys}, n, correct, p, ${JUDGED}
+FROM (SELECT ${keys}, CAST(sum(samples) AS DOUBLE) AS n, sum(correct) AS correct, CAST(sum(correct) AS DOUBLE) / sum(samples) AS p
+  FROM rule_accuracy WHERE ${conditionsOf(filters).join(" AND ")} GROUP BY ${keys} HAVING sum(samples) >= ${filters.least}) s
+ORDER BY p, n DESC, ${keys} LIMIT 2000`;
+}
+
+/** Accuracy of one row of the table, a day a row. */
+export function overTimeSql(filters: AccuracyFilters, key: string[]): string {
+  const of = keysOf(filters.by).map((name, at) => `${name} = ${quoted(key[at] ?? "")}`);
+  return `SELECT day, p, ${JUDGED}
+FROM (SELECT CAST(window_start AS DATE) AS day, CAST(sum(samples) AS DOUBLE) AS n, CAST(sum(correct) AS DOUBLE) / sum(samples) AS p
+  FROM rule_accuracy WHERE ${[...conditionsOf({ ...filters, rule: "" }), ...of].join(" AND ")} GROUP BY 1) s
+ORDER BY day`;
+}
+
+function conditionsOf({ days, rule, city, forwarder, field }: AccuracyFilters): string[] {
+  const conditions = [`window_start >= date_trunc('day', now()) - INTERVAL '${days} days'`];
+  if (rule !== "") conditions.push(`strpos(lower(rule_id), ${quoted(rule.toLowerCase())}) > 0`);
+  for (const [name, value] of [["city", city], ["forwarder", forwarder], ["field", field]] as const) {
+    if (value !== "") conditions.push(`${name} = ${quoted(value)}`);
+  }
+  return conditions;
+}
+
+/** Forwarders and fields that rules read: what can be chosen. */
+export const READ_SQL = "SELECT DISTINCT forwarder, field FROM rule_accuracy WHERE window_start >= now() - INTERVAL '90 days' ORDER BY 1, 2";

@@ -1,0 +1,76 @@
+//! The words of the page.
+import { pageWords } from "../../words/index.ts";
+
+const en = {
+  intro: "What people's corrections and complaints say of mapping rules, what the rule engine is told, and how accurate each version reads.",
+  tabs: "Views", feedback: "Feedback", accuracy: "Accuracy",
+  type: "Message", advice: "Advice", rule: "Rule", version: "Version", layer: "Layer", forwarder: "Forwarder", field: "Field", city: "City",
+  all: "All", search: "Search for a rule",
+  messages: "What the rule engine was told, the newest first",
+  none: "No message matches", noneHint: "Advice comes within a minute of its evidence: three people who correct alike, three complaints, or a promoted version that reads worse. What happened before a service first fed back is history, and not told.",
+  made: "Made", delivery: "Delivery", delivered: "Delivered {at}", waiting: "Waits for Kafka", reason: "Why",
+  evidence: "Evidence", evidenceAt: "Last of the evidence", samples: "Read", correct: "Right", before: "Accuracy before", after: "Accuracy since",
+  interval: "95 % interval", users: "People", impact: "Past invoices that change", review: "Needs review", pattern: "Pattern", toVersion: "Back to version",
+  window: "Window", message: "Message id", event: "The event as it is on the topic", unknown: "There is no such message", back: "All messages", seeAccuracy: "Accuracy of this rule",
+  yes: "yes", no: "no",
+  by: "By", by_version: "Rule and version", by_forwarder: "Forwarder", by_field: "Field", by_city: "City", by_layer: "Layer",
+  span: "Over", days: "{days} days", readings: "Fields read", accuracyTable: "Accuracy, the least accurate first",
+  noReadings: "Nothing was read in this span", noReadingsHint: "Rules are judged by fields of invoices that settled. Choose a longer span or other filters.",
+  overTime: "Accuracy over time: {of}", wilson: "Wilson's interval at 95 %", least: "At least", reads: "reads",
+  type_rule_accuracy: "Accuracy", type_rule_promotion_suggested: "Promotion suggested", type_rule_rollback_advised: "Roll-back advised", type_rule_suspended: "Suspended",
+  advice_keep: "Keep", advice_promote: "Promote", advice_review: "Review", advice_roll_back: "Roll back", advice_suspend: "Suspend", advice_insufficient_evidence: "Not enough evidence",
+  layer_universal: "universal", layer_forwarder: "forwarder", layer_learned: "learned",
+};
+
+type PageWords = { [Name in keyof typeof en]: string };
+
+const hant: PageWords = {
+  intro: "從人員的更正與投訴看對應規則、規則引擎收到的建議，以及各版本的準確率。",
+  tabs: "檢視", feedback: "回饋", accuracy: "準確率",
+  type: "訊息", advice: "建議", rule: "規則", version: "版本", layer: "層級", forwarder: "貨代", field: "欄位", city: "城市",
+  all: "全部", search: "搜尋規則",
+  messages: "傳給規則引擎的訊息，由新到舊",
+  none: "沒有符合的訊息", noneHint: "證據齊備後一分鐘內即有建議：三人作相似更正、三次投訴，或新版本讀取變差。服務首次回饋之前的事屬於歷史，不再傳送。",
+  made: "製作時間", delivery: "傳送", delivered: "{at} 已送達", waiting: "等待 Kafka", reason: "原因",
+  evidence: "證據", evidenceAt: "最後一項證據", samples: "讀取", correct: "正確", before: "之前的準確率", after: "之後的準確率",
+  interval: "95% 區間", users: "人數", impact: "會改變的過往發票", review: "須審核", pattern: "樣式", toVersion: "退回版本",
+  window: "期間", message: "訊息編號", event: "主題上的事件原文", unknown: "沒有此訊息", back: "所有訊息", seeAccuracy: "此規則的準確率",
+  yes: "是", no: "否",
+  by: "按", by_version: "規則與版本", by_forwarder: "貨代", by_field: "欄位", by_city: "城市", by_layer: "層級",
+  span: "期間", days: "{days} 天", readings: "讀取欄位數", accuracyTable: "準確率，由低到高",
+  noReadings: "此期間沒有讀取", noReadingsHint: "規則依完結發票的欄位評定。請選較長期間或其他篩選。",
+  overTime: "準確率變化：{of}", wilson: "Wilson 95% 區間", least: "至少", reads: "次讀取",
+  type_rule_accuracy: "準確率", type_rule_promotion_suggested: "建議升級", type_rule_rollback_advised: "建議退回", type_rule_suspended: "已暫停",
+  advice_keep: "保留", advice_promote: "升級", advice_review: "審核", advice_roll_back: "退回", advice_suspend: "暫停", advice_insufficient_evidence: "證據不足",
+  layer_universal: "通用", layer_forwarder: "貨代專用", layer_learned: "學習",
+};
+
+const hans: PageWords = {
+  intro: "从人员的更正与投诉看映射规则、规则引擎收到的建议，以及各版本的准确率。",
+  tabs: "视图", feedback: "反馈", accuracy: "准确率",
+  type: "消息", advice: "建议", rule: "规则", version: "版本", layer: "层级", forwarder: "货代", field: "字段", city: "城市",
+  all: "全部", search: "搜索规则",
+  messages: "传给规则引擎的消息，由新到旧",
+  none: "没有符合的消息", noneHint: "证据齐备后一分钟内即有建议：三人作相似更正、三次投诉，或新版本读取变差。服务首次反馈之前的事属于历史，不再传送。",
+  made: "制作时间", delivery: "传送", delivered: "{at} 已送达", waiting: "等待 Kafka", reason: "原因",
+  evidence: "证据", evidenceAt: "最后一项证据", samples: "读取", correct: "正确", before: "之前的准确率", after: "之后的准确率",
+  interval: "95% 区间", users: "人数", impact: "会改变的过往发票", review: "须审核", pattern: "样式", toVersion: "回退版本",
+  window: "期间", message: "消息编号", event: "主题上的事件原文", unknown: "没有此消息", back: "所有消息", seeAccuracy: "此规则的准确率",
+  yes: "是", no: "否",
+  by: "按", by_version: "规则与版本", by_forwarder: "货代", by_field: "字段", by_city: "城市", by_layer: "层级",
+  span: "期间", days: "{days} 天", readings: "读取字段数", accuracyTable: "准确率，由低到高",
+  noReadings: "此期间没有读取", noReadingsHint: "规则依完结发票的字段评定。请选较长期间或其他筛选。",
+  overTime: "准确率变化：{of}", wilson: "Wilson 95% 区间", least: "至少", reads: "次读取",
+  type_rule_accuracy: "准确率", type_rule_promotion_suggested: "建议升级", type_rule_rollback_advised: "建议回退", type_rule_suspended: "已暂停",
+  advice_keep: "保留", advice_promote: "升级", advice_review: "审核", advice_roll_back: "回退", advice_suspend: "暂停", advice_insufficient_evidence: "证据不足",
+  layer_universal: "通用", layer_forwarder: "货代专用", layer_learned: "学习",
+};
+
+export const useRuleWords = pageWords<typeof en>({ en, hant, hans });
+
+export type RuleWords = PageWords;
+
+/** The word for a value, e.g. `valueWord(words, "advice", "roll_back")`; the value itself where there is none. */
+export function valueWord(words: RuleWords, column: "type" | "advice" | "layer", value: string): string {
+  return (words as Record<string, string>)[`${column}_${value.replace(/\W/g, "_")}`] ?? value;
+}

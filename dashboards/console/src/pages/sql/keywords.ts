@@ -1,0 +1,10 @@
+//! The words of SQL that the editor offers: those of reading, as the server runs nothing else.
+
+export const KEYWORDS = [
+  "ALL", "AND", "AS", "ASC", "BETWEEN", "BY", "CASE", "CAST", "CROSS JOIN", "CURRENT ROW", "DESC", "DISTINCT", "DISTINCT ON", "ELSE",
+  "END", "EXCEPT", "EXISTS", "EXPLAIN", "EXPLAIN ANALYZE", "EXTRACT", "FALSE", "FILTER (WHERE", "FOLLOWING", "FROM", "FULL JOIN",
+  "GROUP BY", "HAVING", "ILIKE", "IN", "INNER JOIN", "INTERSECT", "INTERVAL", "IS", "IS NOT NULL", "IS NULL", "JOIN", "LAST", "LATERAL",
+  "LEFT JOIN", "LIKE", "LIMIT", "NOT", "NULL", "NULLS FIRST", "NULLS LAST", "OFFSET", "ON", "OR", "ORDER BY", "OVER", "PARTITION BY",
+  "PRECEDING", "RIGHT JOIN", "ROLLUP", "ROWS", "SELECT", "SHOW", "THEN", "TRUE", "UNBOUNDED", "UNION", "UNION ALL", "USING", "VALUES",
+  "WHEN", "WHERE", "WINDOW", "WITH", "WITH RECURSIVE", "WITHIN GROUP (ORDER BY",
+];
