@@ -7,41 +7,27 @@ use std::time::{Duration, Instant};
 use arrow::array::RecordBatch;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::TryStreamExt;
-use prometheus::{GaugeVec, Opts, Registry};
+use prometheus::Registry;
 use tidemark_model::error::ServiceError;
 use tidemark_model::port::QuerySession;
 
-use crate::read::{numbers, texts};
+use crate::labelled::Labelled;
 
 /// How long a reading is kept. The month that is open works out what must be booked of every closed month.
 const KEPT: Duration = Duration::from_mins(1);
 
-/// A city and what its budget is for.
-type Labels = (String, String);
-
 /// The gauges of budgets.
 #[derive(Debug)]
 pub(crate) struct Budgets {
-    used: Series,
-    forecast: Series,
+    used: Labelled,
+    forecast: Labelled,
     /// When they were last read, and how many series had no place then.
     read: Mutex<Option<(Instant, usize)>>,
 }
 
-/// One gauge, and what it shows.
-#[derive(Debug)]
-struct Series {
-    gauge: GaugeVec,
-    shown: Mutex<BTreeSet<Labels>>,
-}
-
 impl Budgets {
     pub(crate) fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
-        let series = |name: &str, help: &str| {
-            let gauge = GaugeVec::new(Opts::new(name, help), &["city", "category"])?;
-            registry.register(Box::new(gauge.clone()))?;
-            Ok::<_, prometheus::Error>(Series { gauge, shown: Mutex::default() })
-        };
+        let series = |name, help| Labelled::register(registry, name, help, ["city", "category"]);
         Ok(Self {
             used: series("tidemark_budget_used", "share of this month's budget that is spent; 1 is all of it")?,
             forecast: series(
@@ -79,35 +65,6 @@ fn query(now: DateTime<Utc>) -> String {
         "SELECT city, category, used, forecast_used FROM budget_status WHERE month IN ({months}) \
          AND CAST(month || '-01' AS DATE) = local_month(now(), city) ORDER BY city, category"
     )
-}
-
-impl Series {
-    /// Replaces all series, as those of KPIs are replaced: what stays is never gone in between.
-    fn set(&self, rows: &[RecordBatch], column: usize, series_max: usize) -> usize {
-        let mut num_series = 0;
-        let mut shown = BTreeSet::new();
-        for (labels, value) in rows.iter().filter_map(|rows| shares(rows, column)).flatten() {
-            num_series += 1;
-            if num_series <= series_max {
-                self.gauge.with_label_values(&[&labels.0, &labels.1]).set(value);
-                shown.insert(labels);
-            }
-        }
-        // A set is whole at every moment, whatever panicked beside it.
-        let mut before = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        for (city, category) in before.difference(&shown) {
-            let _ = self.gauge.remove_label_values(&[city, category]);
-        }
-        *before = shown;
-        num_series.saturating_sub(series_max)
-    }
-}
-
-/// The budgets that have a share in this column.
-fn shares(rows: &RecordBatch, column: usize) -> Option<Vec<(Labels, f64)>> {
-    let labels = texts(rows, 0)?.into_iter().zip(texts(rows, 1)?);
-    let shares = labels.zip(numbers(rows, column)?);
-    Some(shares.filter_map(|((city, category), share)| Some(((city?, category?), share?))).collect())
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use tidemark_model::principal::Principal;
 use tokio_util::sync::CancellationToken;
 
 use crate::budgets::Budgets;
+use crate::findings::Findings;
 use crate::read::{numbers, texts, times};
 
 /// How long the cities' go-live days are kept. They change when a city is new, and finding them reads every event.
@@ -69,6 +70,7 @@ pub struct Gauges {
     go_lives: GaugeVec,
     go_lives_read_at: Mutex<Option<Instant>>,
     budgets: Budgets,
+    findings: Findings,
     dropped: IntGauge,
     failures: IntCounter,
 }
@@ -112,11 +114,21 @@ impl Gauges {
         )?;
         let dropped =
             IntGauge::new("tidemark_kpi_series_dropped", "series of KPIs and budgets beyond what one gauge may have")?;
-        let budgets = Budgets::register(registry)?;
+        let (budgets, findings) = (Budgets::register(registry)?, Findings::register(registry)?);
         let failures = IntCounter::new("tidemark_kpi_reading_failures_total", "readings of the KPIs that failed")?;
         registry.register(Box::new(dropped.clone()))?;
         registry.register(Box::new(failures.clone()))?;
-        Ok(Self { queries, options, spans, go_lives, go_lives_read_at: Mutex::default(), budgets, dropped, failures })
+        Ok(Self {
+            queries,
+            options,
+            spans,
+            go_lives,
+            go_lives_read_at: Mutex::default(),
+            budgets,
+            findings,
+            dropped,
+            failures,
+        })
     }
 
     /// Reads the KPIs again and again until stopped. A reading that fails is counted and logged; the gauges keep what
@@ -138,7 +150,7 @@ impl Gauges {
     /// # Errors
     /// What the query service says.
     pub async fn read(&self) -> Result<(), ServiceError> {
-        let session = self.queries.session(&Principal::named("metrics")).await?;
+        let session = self.queries.session(&Principal::platform("metrics")).await?;
         let mut dropped = 0;
         for span in &self.spans {
             let sql = format!(
@@ -151,7 +163,8 @@ impl Gauges {
             dropped += span.set(&rows, self.options.series_max);
         }
         self.read_go_lives(&*session).await?;
-        // Last: what finance has not stated yet, such as a rate, may fail this and must not keep back the KPIs.
+        dropped += self.findings.read(&*session, self.options.series_max).await;
+        // Last: what finance has not stated yet, such as a rate, may fail this and must not keep back the others.
         dropped += self.budgets.read(&*session, self.options.series_max).await?;
         self.dropped.set(i64::try_from(dropped).unwrap_or(i64::MAX));
         Ok(())
@@ -245,6 +258,10 @@ mod tests {
         async fn session(&self, _: &Principal) -> Result<Arc<dyn QuerySession>, ServiceError> {
             Ok(Arc::new(Self { fails: self.fails, asked: Arc::clone(&self.asked) }))
         }
+
+        fn cancel(&self, _: u64) -> bool {
+            false
+        }
     }
 
     #[async_trait]
@@ -273,6 +290,14 @@ mod tests {
             } else if statement.contains("budget_status") {
                 let shares = [("used", figure(vec![500_000_000; 2])), ("forecast_used", figure(vec![900_000_000; 2]))];
                 [vec![("city", cities), ("category", text(vec!["ai", "ai"]))], shares.to_vec()].concat()
+            } else if statement.contains("quality_status") {
+                vec![
+                    ("stream", text(vec!["usage"])),
+                    ("aspect", text(vec!["drift"])),
+                    ("level", figure(vec![2_000_000_000])),
+                ]
+            } else if statement.contains("anomalies") {
+                vec![("series", text(vec!["dau"])), ("severity", text(vec!["act"])), ("n", figure(vec![3_000_000_000]))]
             } else {
                 vec![
                     ("kpi", text(vec!["error_rate", "error_rate"])),
@@ -349,6 +374,15 @@ mod tests {
         );
         let asked = asked.lock().unwrap();
         assert_eq!(asked.iter().filter(|sql| sql.contains("city_go_lives")).count(), 1, "{asked:?}");
+    }
+
+    #[tokio::test]
+    async fn what_the_platform_finds_by_itself_is_told() {
+        let (registry, gauges) = gauges(false, 10);
+        gauges.read().await.unwrap();
+        let text = text(&registry);
+        assert!(text.contains("tidemark_quality_level{aspect=\"drift\",stream=\"usage\"} 2\n"), "{text}");
+        assert!(text.contains("tidemark_anomalies_open{series=\"dau\",severity=\"act\"} 3\n"), "{text}");
     }
 
     #[tokio::test]

@@ -5,7 +5,9 @@
 //! panels do.
 
 mod budgets;
+mod findings;
 mod gauges;
+mod labelled;
 mod read;
 pub mod rules;
 

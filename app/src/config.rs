@@ -2,7 +2,7 @@
 //!
 //! Unknown keys are errors: a setting that is misspelt must not silently do nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -123,6 +123,14 @@ pub(crate) struct Reports {
     pub(crate) folder: Option<PathBuf>,
     /// For whom they are written: a principal that may see all of them.
     pub(crate) principal: String,
+    /// Folder of saved reports' definitions, a TOML file each; people save none without one.
+    pub(crate) definitions: Option<PathBuf>,
+    /// Where files of saved reports go: a folder, or a URL as of the lake; `reports` beside the lake's tables without one.
+    pub(crate) store: Option<String>,
+    /// Hosts that webhooks of saved reports may go to.
+    pub(crate) webhook_hosts: BTreeSet<String>,
+    /// Folder with the secrets that webhooks are signed with, where definitions name files.
+    pub(crate) secrets: Option<PathBuf>,
 }
 
 /// `[jobs]`
@@ -220,7 +228,15 @@ impl Default for Query {
 
 impl Default for Reports {
     fn default() -> Self {
-        Self { principals: None, folder: None, principal: Principal::local().name().to_owned() }
+        Self {
+            principals: None,
+            folder: None,
+            principal: Principal::local().name().to_owned(),
+            definitions: None,
+            store: None,
+            webhook_hosts: BTreeSet::new(),
+            secrets: None,
+        }
     }
 }
 

@@ -98,6 +98,10 @@ impl QueryService for Metered {
         let session = self.queries.session(principal).await?;
         Ok(Arc::new(MeteredSession { session, door: self.door, seconds: self.seconds.clone() }))
     }
+
+    fn cancel(&self, query_id: u64) -> bool {
+        self.queries.cancel(query_id)
+    }
 }
 
 #[derive(Debug)]

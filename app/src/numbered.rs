@@ -27,7 +27,7 @@ pub(crate) enum Landed {
 /// The writer of such a table.
 #[derive(Debug)]
 pub(crate) struct Numbered {
-    writer: TableWriter,
+    writer: Arc<TableWriter>,
     commits: TopicPartition,
 }
 
@@ -37,13 +37,18 @@ impl Numbered {
     /// # Errors
     /// As [`Table::open_or_create`].
     pub(crate) async fn open(store: &Store, spec: TableSpec, commits: &str) -> Result<Self, LakeError> {
-        let writer = TableWriter::new(Table::open_or_create(store, spec).await?);
+        let writer = Arc::new(TableWriter::new(Table::open_or_create(store, spec).await?));
         Ok(Self { writer, commits: TopicPartition { topic: commits.into(), partition: 0 } })
     }
 
     /// The table.
-    pub(crate) const fn table(&self) -> &Arc<Table> {
+    pub(crate) fn table(&self) -> &Arc<Table> {
         self.writer.table()
+    }
+
+    /// What writes it, for whoever keeps its files few.
+    pub(crate) const fn writer(&self) -> &Arc<TableWriter> {
+        &self.writer
     }
 
     /// The number of the last commit that is known; 0 before the first.

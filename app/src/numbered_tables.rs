@@ -3,8 +3,11 @@
 
 use std::sync::Arc;
 
+use tidemark_ingest::IngestMetrics;
+use tidemark_ingest::pipeline::maintain;
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Store, Table};
+use tidemark_model::close::FINANCE_CLOSES;
 use tidemark_model::finance::FINANCE_ENTRIES;
 use tidemark_model::insight::{RESULT_TABLES, ResultTable};
 use tokio::task::JoinSet;
@@ -52,6 +55,11 @@ impl NumberedTables {
         self.named(FINANCE_ENTRIES)
     }
 
+    /// The table of steps towards closes.
+    pub(crate) fn closes(&self) -> Option<&Arc<Numbered>> {
+        self.named(FINANCE_CLOSES)
+    }
+
     /// The table of some results.
     pub(crate) fn of(&self, results: &ResultTable) -> Option<&Arc<Numbered>> {
         self.named(results.name)
@@ -64,6 +72,13 @@ impl NumberedTables {
     /// Every table, for readers.
     pub(crate) fn tables(&self) -> impl Iterator<Item = &Arc<Table>> {
         self.tables.iter().map(|table| table.table())
+    }
+
+    /// Merges their files and writes checkpoints, until stopped. One process of a lake does.
+    pub(crate) fn maintain(&self, metrics: &IngestMetrics, tasks: &mut JoinSet<()>, stop: &CancellationToken) {
+        for table in &self.tables {
+            tasks.spawn(maintain(Arc::clone(table.writer()), metrics.clone(), stop.clone()));
+        }
     }
 
     /// Sees what other processes commit, until stopped.

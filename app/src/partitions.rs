@@ -28,6 +28,10 @@ impl SystemTable for IngestPartitions {
         "ingest_partitions"
     }
 
+    fn meaning(&self) -> &'static str {
+        "How far each partition has come: what is committed, and what SQL sees."
+    }
+
     fn schema(&self) -> SchemaRef {
         Arc::new(Schema::new(vec![
             Field::new("table_name", DataType::Utf8, false),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use prometheus::Registry;
 use tidemark_alerts::Gauges;
+use tidemark_dashboards::Console;
 use tidemark_engine::{Engine, EngineConfig, OwnRelations};
 use tidemark_ingest::IngestMetrics;
 use tidemark_ingest::kafka::publish::KafkaSink;
@@ -15,27 +16,31 @@ use tidemark_ingest::status::Status;
 use tidemark_insight::close::CostAllocation;
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Store, Table, TableWriter};
-use tidemark_model::insight::ANOMALY_MARKS;
-use tidemark_model::port::{AnomalyMarks, EventSink, FinanceImports, QueryService, Reports};
+use tidemark_model::insight::{ANOMALY_MARKS, REPORT_STEPS};
+use tidemark_model::port::{Pages, QueryService, Reports};
 use tidemark_model::schema::is_numbered;
-use tidemark_serve::{Door, Services};
+use tidemark_serve::{Services, Writes};
 use tidemark_sql::Library;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::audit::Audits;
 use crate::cli::Role;
+use crate::closes::Closes;
 use crate::config::Config;
+use crate::doors::Doors;
 use crate::health::PlatformHealth;
 use crate::imports::Imports;
-use crate::jobs::Jobs;
+use crate::jobs::{JobStates, Jobs, JobsTable};
 use crate::marks::Marks;
 use crate::metered::QuerySeconds;
 use crate::minutes::{self, Ingest, Looker, Record};
 use crate::numbered_tables::NumberedTables;
 use crate::partitions::IngestPartitions;
 use crate::principals::Principals;
+use crate::replays::Replays;
 use crate::reporter::Reporter;
+use crate::saved::{Definitions, DefinitionsTable, Saved};
 use crate::schedule::Schedule;
 
 /// Shortest rest between two rounds that keep entities and KPI cells fresh.
@@ -64,7 +69,7 @@ impl Service {
         let (registry, status) = (Registry::new(), Arc::new(Status::default()));
         let minutes = minutes::writer(&store).await;
         let asks = doors.is_some() || roles.contains(&Role::Jobs);
-        let numbered = if asks { NumberedTables::open(&store).await } else { NumberedTables::default() };
+        let numbered = NumberedTables::open(&store).await;
         let mut looker = Looker::default();
         let mut service = Self {
             http: doors.as_ref().map(|doors| doors.http_address),
@@ -75,15 +80,17 @@ impl Service {
             stop_doors: CancellationToken::new(),
             stop_ingest: CancellationToken::new(),
         };
-        let mut events: Option<Arc<dyn EventSink>> = None;
+        let mut writes = Writes::default();
         let mut tables = if roles.contains(&Role::Ingest) {
             let pipeline = pipeline(config, &store, &registry, &status).await?;
             let tables: Vec<_> = pipeline.writers.all().map(|writer| Arc::clone(writer.table())).collect();
-            events = Some(Arc::new(KafkaSink::new(&pipeline.kafka)?));
+            writes.events = Some(Arc::new(KafkaSink::new(&pipeline.kafka)?));
             looker.ingest = Some(Ingest::new(Arc::clone(&status), pipeline.metrics.clone()));
+            numbered.maintain(&pipeline.metrics, &mut service.ingest, &service.stop_ingest);
             service.ingest(pipeline, minutes.as_ref());
             tables
         } else {
+            make_tables(&store).await;
             open_tables(&store).await?
         };
         // What this process writes is read through the same handle.
@@ -91,22 +98,29 @@ impl Service {
         let written: Vec<_> = written.map(Arc::clone).collect();
         tables.retain(|table| written.iter().all(|other| other.spec().name != table.spec().name));
         tables.extend(written);
+        numbered.follow(&mut service.doors, &service.stop_doors);
         if asks {
-            numbered.follow(&mut service.doors, &service.stop_doors);
             let refresh_before_query = service.pipeline.is_none();
-            let engine =
-                engine(config, tables, EngineConfig { refresh_before_query, ..config.engine_config() }).await?;
+            let jobs = Arc::new(JobStates::default());
+            let options = EngineConfig { refresh_before_query, ..config.engine_config() };
+            let definitions = Arc::new(Definitions::of(config.reports.definitions.as_deref()));
+            let engine = engine(config, tables, (&jobs, &definitions), options).await?;
+            let saved = saved(config, &engine, &numbered, definitions)?;
+            writes.saved = saved.clone().map(|saved| saved as _);
             service.follow_kpis(config, &registry, &engine)?;
             if roles.contains(&Role::Jobs) {
-                Jobs::new(config, &engine, &numbered)?.spawn(&mut service.doors, &service.stop_doors);
+                let own = Jobs::new(config, &engine, &numbered, saved)?;
+                writes.foretelling = own.foretelling();
+                own.spawn(&jobs, &mut service.doors, &service.stop_doors);
             }
             if let Some(doors) = doors {
                 looker.queries = Some(Arc::clone(&engine) as Arc<dyn QueryService>);
                 let health = Arc::new(PlatformHealth::new(registry.clone(), status, store.local_folder())?);
-                let imports = numbered.imports().map(|table| Arc::new(Imports::of(Arc::clone(table))) as _);
-                let marks = numbered.of(&ANOMALY_MARKS);
-                let marks = marks.map(|table| Arc::new(Marks::new(Arc::clone(&engine), Arc::clone(table))) as _);
-                service.answer(doors, config, &registry, engine, Beside { events, imports, marks, health })?;
+                if service.pipeline.is_some() {
+                    writes.replays = Some(Arc::new(Replays::new(Arc::clone(&engine), store.clone())));
+                }
+                let writes = of_tables(writes, &engine, &numbered);
+                service.answer(doors, config, &registry, engine, (health, writes))?;
             }
         }
         if let Some(writer) = minutes {
@@ -134,7 +148,7 @@ impl Service {
         config: &Config,
         registry: &Registry,
         engine: Arc<Engine>,
-        beside: Beside,
+        (health, writes): (Arc<PlatformHealth>, Writes),
     ) -> Result<()> {
         let principals = Principals::read(config.reports.principals.as_deref())?;
         let reports: Arc<dyn Reports> = Arc::new(Reporter::new(Arc::clone(&engine), principals));
@@ -144,8 +158,9 @@ impl Service {
         let seconds = QuerySeconds::register(registry)?;
         let postgres = seconds.through("postgres", Arc::clone(&engine) as Arc<dyn QueryService>);
         let queries = seconds.through("http", engine);
-        let Beside { events, imports, marks, health } = beside;
-        doors.open(Services { queries, events, imports, marks, reports, health }, postgres, self);
+        let console = Some(Arc::new(Console::new()) as Arc<dyn Pages>);
+        let services = Services { queries, reports, health, console, writes };
+        doors.open(services, postgres, (&mut self.doors, &self.stop_doors));
         Ok(())
     }
 
@@ -174,47 +189,28 @@ impl Service {
     }
 }
 
-/// What the doors ask beside the engine.
-struct Beside {
-    events: Option<Arc<dyn EventSink>>,
-    imports: Option<Arc<dyn FinanceImports>>,
-    marks: Option<Arc<dyn AnomalyMarks>>,
-    health: Arc<PlatformHealth>,
+/// Who writes the tables that this process could open.
+fn of_tables(writes: Writes, engine: &Arc<Engine>, tables: &NumberedTables) -> Writes {
+    let shared = || Arc::clone(engine);
+    let imports = tables.imports().map(|table| Arc::new(Imports::of(Arc::clone(table))) as _);
+    let closes = tables.closes().map(|table| Arc::new(Closes::of(shared(), Arc::clone(table))) as _);
+    let marks = tables.of(&ANOMALY_MARKS).map(|table| Arc::new(Marks::new(shared(), Arc::clone(table))) as _);
+    Writes { imports, closes, marks, ..writes }
 }
 
-/// Listeners that are bound and not answered yet: an address in use must be known before anything else starts.
-struct Doors {
-    http: tokio::net::TcpListener,
-    http_address: SocketAddr,
-    postgres: tokio::net::TcpListener,
-    postgres_address: SocketAddr,
-}
-
-impl Doors {
-    async fn bind(config: &Config, roles: &[Role]) -> Result<Option<Self>> {
-        if !roles.contains(&Role::Query) {
-            return Ok(None);
-        }
-        let http = bind(Door::Http, &config.http.listen).await?;
-        let postgres = bind(Door::Postgres, &config.postgres.listen).await?;
-        let (http_address, postgres_address) = (http.local_addr()?, postgres.local_addr()?);
-        Ok(Some(Self { http, http_address, postgres, postgres_address }))
-    }
-
-    fn open(self, services: Services, queries: Arc<dyn QueryService>, service: &mut Service) {
-        let stop = service.stop_doors.clone();
-        let (listener, stop_postgres) = (self.postgres, stop.clone());
-        service.doors.spawn(async move {
-            if let Err(error) = tidemark_serve::serve_postgres(listener, queries, stop_postgres).await {
-                tracing::error!("the PostgreSQL door ended: {error}");
-            }
-        });
-        service.doors.spawn(async move {
-            if let Err(error) = tidemark_serve::serve_http(self.http, services, stop).await {
-                tracing::error!("the HTTP door ended: {error}");
-            }
-        });
-    }
+/// Saved reports, where the table of their runs could be opened.
+fn saved(
+    config: &Config,
+    engine: &Arc<Engine>,
+    tables: &NumberedTables,
+    definitions: Arc<Definitions>,
+) -> Result<Option<Arc<Saved>>> {
+    let Some(steps) = tables.of(&REPORT_STEPS) else { return Ok(None) };
+    let beside = || format!("{}/reports", config.lake.url.trim_end_matches('/'));
+    let store = Store::open(&config.reports.store.clone().unwrap_or_else(beside), &config.store_options())?;
+    let principals = Principals::read(config.reports.principals.as_deref())?;
+    let rules = &config.reports;
+    Ok(Some(Arc::new(Saved::new(engine, Arc::clone(steps), store, definitions, rules, principals))))
 }
 
 /// What people call this instance: its machine, and the port of its HTTP door where it has one.
@@ -224,15 +220,6 @@ fn instance(http: Option<SocketAddr>) -> String {
     format!("{}{}", machine.trim(), port.unwrap_or_default())
 }
 
-/// Binds a door's address as the configuration gives it.
-pub(crate) async fn bind(door: Door, address: &str) -> Result<tokio::net::TcpListener> {
-    let setting = door.setting();
-    let address = address.parse().with_context(|| {
-        format!("{setting} = \"{address}\" is no address: give an IP address and a port, such as 127.0.0.1:8080")
-    })?;
-    Ok(tidemark_serve::bind(door, address).await?)
-}
-
 /// Opens the lake of a configuration and proves that it can be relied on.
 pub(crate) async fn open_store(config: &Config) -> Result<Store> {
     let store = Store::open(&config.lake.url, &config.store_options())?;
@@ -240,6 +227,14 @@ pub(crate) async fn open_store(config: &Config) -> Result<Store> {
         || format!("the lake \"{}\" cannot be used: check that it can be written, and its settings", store.url());
     store.probe().await.with_context(advice)?;
     Ok(store)
+}
+
+/// Makes the tables of events that are not there, so that a process that answers before another one ingests for the first
+/// time sees what lands later. One that may only read does without.
+async fn make_tables(store: &Store) {
+    if let Err(error) = Writers::open(store).await {
+        tracing::warn!(error = error.chain(), "tables that are not there yet will be seen at the next start only");
+    }
 }
 
 /// Opens the tables that exist.
@@ -261,9 +256,16 @@ pub(crate) fn own_relations(tables: &[Arc<Table>]) -> OwnRelations {
 }
 
 /// An engine over the tables, with the library and every KPI that can be asked for.
-async fn engine(config: &Config, tables: Vec<Arc<Table>>, options: EngineConfig) -> Result<Arc<Engine>> {
+async fn engine(
+    config: &Config,
+    tables: Vec<Arc<Table>>,
+    (jobs, definitions): (&Arc<JobStates>, &Arc<Definitions>),
+    options: EngineConfig,
+) -> Result<Arc<Engine>> {
     let library = Arc::new(Library::open(config.kpis.folder.as_deref())?);
-    let own = own_relations(&tables);
+    let mut own = own_relations(&tables);
+    own.system.push(Arc::new(JobsTable(Arc::clone(jobs))));
+    own.system.push(Arc::new(DefinitionsTable(Arc::clone(definitions))));
     let engine = Engine::new(tables, own, library, options).await?;
     engine.check_kpis().await?;
     Ok(Arc::new(engine))

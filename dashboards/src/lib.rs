@@ -1,5 +1,6 @@
-//! What Grafana is given: data sources, folders, and boards as classic JSON in three languages, made from the KPI
-//! catalogue and from panels that are designed by hand. Text only: nothing here asks a server.
+//! What people look at. Grafana is given data sources, folders, and boards as classic JSON in three languages, made from
+//! the KPI catalogue and from panels that are designed by hand; browsers are given the console. Text only: nothing here
+//! asks a server.
 //!
 //! # Layout
 //! * [`language`]: the three languages, and texts in all of them
@@ -9,8 +10,10 @@
 //! * [`boards`]: the boards: which panels stand where
 //! * [`json`]: panels and boards as Grafana reads them
 //! * [`provisioning`]: the files beside the boards
+//! * [`console`]: the console's built files
 
 mod boards;
+mod console;
 mod json;
 mod kpi;
 mod language;
@@ -19,6 +22,8 @@ mod provisioning;
 mod words;
 
 use std::path::PathBuf;
+
+pub use console::Console;
 
 use tidemark_sql::Library;
 

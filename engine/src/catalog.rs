@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -24,18 +24,19 @@ use tidemark_model::close::{FINANCE_CLOSES, finance_closes};
 use tidemark_model::finance::{FINANCE_ENTRIES, finance_entries};
 use tidemark_model::insight::RESULT_TABLES;
 use tidemark_model::port::{DerivedRelation, Freshness};
-use tidemark_model::schema::is_numbered;
+use tidemark_model::schema::{is_numbered, meaning_of};
 use tidemark_sql::{Keep, Library, View};
 
 use crate::config::EngineConfig;
 use crate::derived::DerivedScan;
+use crate::dictionary::{Described, Dictionary};
 use crate::kept::KeptViews;
 use crate::kept::arrived::Arrived;
 use crate::kept::positions::{self, Positions};
 use crate::kpis::{self, Catalogue, KpiScan, Store};
 use crate::reference::{Cities, DefaultRates, NotYet};
 use crate::shape::Shape;
-use crate::system::{SystemScan, SystemTable, Tables};
+use crate::system::{SystemScan, SystemTable, TABLES_MEANING, Tables};
 
 /// The database that clients connect to.
 pub(crate) const CATALOG: &str = "tidemark";
@@ -56,6 +57,7 @@ pub struct OwnRelations {
 pub(crate) struct Relations {
     lake: Vec<Arc<Table>>,
     system: Vec<Arc<dyn SystemTable>>,
+    dictionary: Dictionary,
     shared: Arc<SharedRelations>,
     names: Vec<String>,
 }
@@ -75,6 +77,8 @@ impl Relations {
     /// Tables of the lake, relations of the application, and views and KPIs of the library.
     pub(crate) fn new(lake: Vec<Arc<Table>>, own: OwnRelations, library: Arc<Library>, config: &EngineConfig) -> Self {
         let OwnRelations { mut system, derived } = own;
+        let dictionary = Dictionary::default();
+        system.extend(dictionary.tables());
         system.push(Arc::new(Cities));
         system.push(Arc::new(DefaultRates));
         let of_finance = [(FINANCE_ENTRIES, finance_entries()), (FINANCE_CLOSES, finance_closes())];
@@ -101,12 +105,17 @@ impl Relations {
         let kept = KeptViews::new(views.values(), config);
         let store = Store::new(config.kpi_staleness);
         let shared = Arc::new(SharedRelations { library, derived, views, kept, store });
-        Self { lake, system, shared, names }
+        Self { lake, system, dictionary, shared, names }
     }
 
     /// Since when KPI cells hold for the same events, where a query may rely on that.
     pub(crate) fn cells_hold_since(&self) -> Option<Instant> {
         self.shared.store.holds_since()
+    }
+
+    /// Whether somebody looked at an answer within this time.
+    pub(crate) fn is_looked_at(&self, within: Duration) -> bool {
+        self.shared.store.is_looked_at(within)
     }
 
     /// The lake tables.
@@ -136,7 +145,7 @@ impl Relations {
         }
         let moment = Moment { relations, scans, freshness, at: Instant::now(), state: state.clone() };
         let keeps = freshness == Freshness::Live;
-        Ok(Pinned { moment: Arc::new(moment), shared: Arc::clone(&self.shared), keeps })
+        Ok(Pinned { moment: Arc::new(moment), shared: Arc::clone(&self.shared), keeps, is_looked_at: false })
     }
 
     /// Relations that are no tables of the lake, with their kinds.
@@ -159,16 +168,39 @@ impl Relations {
         }
     }
 
-    /// The relations' columns alone: what `pg_catalog` describes. They never change while the engine runs.
+    /// What a relation is, in a sentence, and its kind.
+    fn described(&self, name: &str, columns: SchemaRef) -> Described {
+        let of = |kind, meaning: &str| Described { name: name.to_owned(), kind, meaning: meaning.to_owned(), columns };
+        if self.lake.iter().any(|table| table.spec().name == name) {
+            return of("table", meaning_of(name));
+        }
+        if let Some(view) = self.shared.views.get(name) {
+            return of("view", &view.meaning);
+        }
+        if let Some(relation) = self.shared.derived.iter().find(|relation| relation.name() == name) {
+            return of("view", relation.meaning());
+        }
+        if kpis::RELATIONS.iter().any(|(cells, ..)| *cells == name) {
+            return of("view", kpis::CELLS_MEANING);
+        }
+        let system = self.system.iter().find(|table| table.name() == name);
+        of("system", system.map_or(TABLES_MEANING, |table| table.meaning()))
+    }
+
+    /// The relations' columns alone: what `pg_catalog` describes. They never change while the engine runs, so the
+    /// dictionary learns them here.
     pub(crate) async fn shapes(&self, state: &SessionState) -> Result<Arc<dyn SchemaProvider>> {
         let pinned = self.pin(Freshness::Committed, state)?;
         let shapes = datafusion::catalog::MemorySchemaProvider::new();
+        let mut described = Vec::new();
         for name in pinned.table_names() {
             if let Some(table) = pinned.table(&name).await? {
                 let shape = self.shape(&name, table.schema());
+                described.push(self.described(&name, table.schema()));
                 shapes.register_table(name, Arc::new(shape))?;
             }
         }
+        self.dictionary.learn(described, &self.shared.library)?;
         Ok(Arc::new(shapes))
     }
 }
@@ -180,6 +212,8 @@ pub(crate) struct Pinned {
     shared: Arc<SharedRelations>,
     /// Whether views that are kept may be used.
     keeps: bool,
+    /// Whether somebody looks at the answer: what it reads is then kept young for the next one.
+    is_looked_at: bool,
 }
 
 /// All tables as they were at one moment.
@@ -266,6 +300,17 @@ impl Pinned {
         let mut moment = self.moment.as_ref().clone();
         moment.state.config_mut().options_mut().execution.target_partitions = 1;
         self.as_of(Arc::new(moment))
+    }
+
+    /// The same for somebody who looks at the answer; this is remembered.
+    pub(crate) fn looked_at(self) -> Self {
+        self.store().looks_at(self.at());
+        Self { is_looked_at: true, ..self }
+    }
+
+    /// Whether somebody looks at the answer.
+    pub(crate) const fn is_looked_at(&self) -> bool {
+        self.is_looked_at
     }
 
     /// The same relations as they were at another moment.

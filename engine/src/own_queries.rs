@@ -1,6 +1,7 @@
 //! The platform's own questions, all of one moment: what a close of a month or a forecast is made from.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use arrow::array::RecordBatch;
 use async_trait::async_trait;
@@ -27,6 +28,12 @@ impl OwnQueries {
 impl PinnedQueries for OwnQueries {
     async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, ServiceError> {
         let (pinned, sql) = (self.pinned.clone(), sql.to_owned());
-        self.shared.pool.start(async move { PinnedQueries::rows(&pinned, &sql).await })?.outcome().await?
+        let asked = async move {
+            let started = Instant::now();
+            let rows = PinnedQueries::rows(&pinned, &sql).await;
+            tracing::trace!(sql, "the platform asked itself in {:?}", started.elapsed());
+            rows
+        };
+        self.shared.pool.start(asked)?.outcome().await?
     }
 }

@@ -23,26 +23,32 @@ use crate::error::translate;
 use crate::output::{plain_rows, plain_schema};
 use crate::parameters;
 use crate::pool::{Pool, Task, ended_unexpectedly};
+use crate::running::Place;
 use crate::template::Template;
 
 /// Batches that wait for the client; more would only hold memory.
 const BATCHES_AHEAD: usize = 4;
 
-/// When a statement must be done, and after how long that is.
-#[derive(Debug, Clone, Copy)]
+/// When a statement must be done, after how long that is, and its place among those that run.
+#[derive(Debug)]
 pub(crate) struct Deadline {
     at: Instant,
     after: Duration,
+    place: Place,
 }
 
 impl Deadline {
-    pub(crate) fn from_now(after: Duration) -> Self {
-        Self { at: Instant::now() + after, after }
+    pub(crate) fn from_now(after: Duration, place: Place) -> Self {
+        Self { at: Instant::now() + after, after, place }
     }
 
-    /// Waits for work, but not past the deadline.
-    pub(crate) async fn bound<T>(self, work: impl Future<Output = T>) -> std::result::Result<T, ServiceError> {
-        timeout_at(self.at, work).await.map_err(|_| {
+    /// Waits for work, but not past the deadline, nor after somebody has canceled the statement.
+    pub(crate) async fn bound<T>(&self, work: impl Future<Output = T>) -> std::result::Result<T, ServiceError> {
+        let in_time = timeout_at(self.at, work);
+        let Some(done) = self.place.cancel().run_until_cancelled(in_time).await else {
+            return Err(ServiceError::new(ErrorCode::Cancelled, "the query was canceled on request"));
+        };
+        done.map_err(|_| {
             ServiceError::new(ErrorCode::TimedOut, format!("the query took longer than {:?}", self.after))
                 .with_hint("ask for a shorter time window, or set statement_timeout higher where it was set")
         })
@@ -56,7 +62,7 @@ pub(crate) struct Query {
     pub(crate) state: SessionState,
     pub(crate) text: String,
     pub(crate) parameters: Vec<Parameter>,
-    pub(crate) deadline: Deadline,
+    pub(crate) deadline: Arc<Deadline>,
     /// Where the answer goes, should somebody ask the same again.
     pub(crate) keeping: Option<Keeping>,
 }
@@ -104,7 +110,8 @@ impl Query {
         schema_to: oneshot::Sender<std::result::Result<SchemaRef, ServiceError>>,
         rows_to: mpsc::Sender<Message>,
     ) {
-        let started = self.deadline.bound(self.start()).await;
+        let deadline = Arc::clone(&self.deadline);
+        let started = deadline.bound(self.start()).await;
         let started = started.and_then(|started| started.map_err(|error| self.failure(&error)));
         let (schema, rows) = match started {
             Ok(started) => started,

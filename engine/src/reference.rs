@@ -8,7 +8,7 @@ use tidemark_model::amount::{AMOUNT_PRECISION, AMOUNT_SCALE};
 use tidemark_model::city::{CITIES, City};
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tidemark_model::exchange::RATES;
-use tidemark_model::schema::decimal;
+use tidemark_model::schema::{decimal, meaning_of};
 
 use crate::system::SystemTable;
 
@@ -19,6 +19,10 @@ pub(crate) struct Cities;
 impl SystemTable for Cities {
     fn name(&self) -> &'static str {
         "cities"
+    }
+
+    fn meaning(&self) -> &'static str {
+        "The group's cities, with their time zones, currencies and regions."
     }
 
     fn schema(&self) -> SchemaRef {
@@ -50,6 +54,10 @@ impl SystemTable for DefaultRates {
         "default_rates"
     }
 
+    fn meaning(&self) -> &'static str {
+        "What a unit of each currency is in HKD until finance states it."
+    }
+
     fn schema(&self) -> SchemaRef {
         Arc::new(Schema::new(vec![Field::new("currency", DataType::Utf8, false), Field::new("hkd", decimal(), false)]))
     }
@@ -74,6 +82,10 @@ pub(crate) struct NotYet {
 impl SystemTable for NotYet {
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn meaning(&self) -> &'static str {
+        meaning_of(self.name)
     }
 
     fn schema(&self) -> SchemaRef {

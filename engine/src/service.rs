@@ -21,6 +21,7 @@ use crate::error::{of_lake, translate};
 use crate::kpis;
 use crate::own_queries::OwnQueries;
 use crate::pool::Pool;
+use crate::running::{Running, RunningQueries};
 use crate::session::Session;
 use crate::template::Template;
 
@@ -28,6 +29,11 @@ use crate::template::Template;
 const ROUND_MAX: Duration = Duration::from_millis(500);
 /// Longest rest between two rounds.
 const REST_MAX: Duration = Duration::from_secs(2);
+/// How long a look at some answer counts: longer than a dashboard's usual refresh.
+const LOOKED_WITHIN: Duration = Duration::from_mins(2);
+/// A round rests so many times as long as it took.
+const RESTS_WATCHED: u32 = 2;
+const RESTS_UNWATCHED: u32 = 10;
 
 /// Answers SQL over the lake's tables.
 #[derive(Debug)]
@@ -50,6 +56,7 @@ pub(crate) struct Shared {
     pub(crate) template: Arc<Template>,
     pub(crate) answers: Arc<Answers>,
     pub(crate) pool: Pool,
+    pub(crate) running: Arc<Running>,
     pub(crate) config: EngineConfig,
 }
 
@@ -61,14 +68,17 @@ impl Engine {
     /// Where its threads cannot be started, a folder for spilled data cannot be used, or a view cannot be planned.
     pub async fn new(
         tables: Vec<Arc<Table>>,
-        own: OwnRelations,
+        mut own: OwnRelations,
         library: Arc<Library>,
         config: EngineConfig,
     ) -> Result<Self, ServiceError> {
+        let running = Arc::new(Running::default());
+        own.system.push(Arc::new(RunningQueries(Arc::clone(&running))));
         let relations = Relations::new(tables, own, library, &config);
         let template = Template::new(relations, &config).await.map_err(|error| translate(&error, &[]))?;
         let pool = Pool::new(config.worker_threads)?;
-        Ok(Self { shared: Arc::new(Shared { template: Arc::new(template), answers: Arc::default(), pool, config }) })
+        let (template, answers) = (Arc::new(template), Arc::default());
+        Ok(Self { shared: Arc::new(Shared { template, answers, pool, running, config }) })
     }
 
     /// Makes sure that every KPI can be asked for: a file with a wrong column must not break the relation for all.
@@ -89,11 +99,17 @@ impl Engine {
 
     /// Reads the rows of views that are kept and lets them follow the events, and brings up to date the KPI cells that
     /// somebody asked for lately, until stopped. Both go on side by side; between two rounds each rests for a while, at
-    /// least twice as long as its round took. What fails is logged and tried again; queries then do the same work themselves.
+    /// least twice as long as its round took, and longer while nobody looks. What fails is logged and tried again;
+    /// queries then do the same work themselves.
     pub async fn keep_fresh(&self, rest: Duration, stop: CancellationToken) {
+        let rest = |took: Duration| rest.max((took * self.rests_by_cost()).min(REST_MAX));
         let entities = again("entities", rest, &stop, || self.follow());
         let cells = again("KPI cells", rest, &stop, || self.freshen());
         tokio::join!(entities, cells);
+    }
+
+    fn rests_by_cost(&self) -> u32 {
+        if self.shared.template.relations().is_looked_at(LOOKED_WITHIN) { RESTS_WATCHED } else { RESTS_UNWATCHED }
     }
 
     /// The tables as they are committed now; every answer is of this one moment.
@@ -179,7 +195,7 @@ impl Engine {
 /// Does something again and again until stopped, with a rest in between.
 async fn again<F: Future<Output = Result<(), ServiceError>>>(
     what: &str,
-    rest: Duration,
+    rest: impl Fn(Duration) -> Duration,
     stop: &CancellationToken,
     round: impl Fn() -> F,
 ) {
@@ -190,8 +206,7 @@ async fn again<F: Future<Output = Result<(), ServiceError>>>(
             Some(Ok(())) => {}
             Some(Err(error)) => tracing::warn!("{what} are not kept fresh: {error}"),
         }
-        let rest = rest.max((2 * started.elapsed()).min(REST_MAX));
-        if stop.run_until_cancelled(tokio::time::sleep(rest)).await.is_none() {
+        if stop.run_until_cancelled(tokio::time::sleep(rest(started.elapsed()))).await.is_none() {
             return;
         }
     }
@@ -227,5 +242,9 @@ async fn freshen(template: &Template) -> Result<(), ServiceError> {
 impl QueryService for Engine {
     async fn session(&self, principal: &Principal) -> Result<Arc<dyn QuerySession>, ServiceError> {
         Ok(Arc::new(Session::new(Arc::clone(&self.shared), principal.clone())))
+    }
+
+    fn cancel(&self, query_id: u64) -> bool {
+        self.shared.running.cancel(query_id)
     }
 }

@@ -48,19 +48,20 @@ impl Session {
     async fn query(&self, text: &str, parameters: &[Parameter]) -> Result<Query, ServiceError> {
         let settings = self.settings().clone();
         let longest = self.shared.config.query_timeout;
-        let deadline = Deadline::from_now(settings.statement_timeout().map_or(longest, |own| own.min(longest)));
+        let place = self.shared.running.enter(self.principal.name(), text);
+        let deadline = Deadline::from_now(settings.statement_timeout().map_or(longest, |own| own.min(longest)), place);
         let template = &self.shared.template;
         if self.shared.config.refresh_before_query {
             let refreshed = try_join_all(template.relations().lake().iter().map(|table| table.refresh()));
             deadline.bound(refreshed).await?.map_err(|error| of_lake(&error))?;
         }
-        let state = template.statement(self.principal.name(), &settings, &self.settings);
+        let state = template.statement(&self.principal, &settings, &self.settings);
         Ok(Query {
             template: Arc::clone(template),
             state: state.map_err(|error| translate(&error, template.relations().names()))?,
             text: text.to_owned(),
             parameters: parameters.to_vec(),
-            deadline,
+            deadline: Arc::new(deadline),
             keeping: None,
         })
     }

@@ -21,6 +21,9 @@ pub trait SystemTable: Debug + Send + Sync {
     /// Its name in the schema `public`.
     fn name(&self) -> &str;
 
+    /// What one row is, in a sentence.
+    fn meaning(&self) -> &str;
+
     /// Its columns.
     fn schema(&self) -> SchemaRef;
 
@@ -67,6 +70,10 @@ impl TableProvider for SystemScan {
     }
 }
 
+/// What the relation `tables` is.
+pub(crate) const TABLES_MEANING: &str =
+    "Every relation with its kind; of tables also version, files, rows and how far each partition has come.";
+
 /// The columns of the relation `tables`.
 pub(crate) fn tables_schema() -> SchemaRef {
     let column = |name: &str, data_type, nullable| Field::new(name, data_type, nullable);
@@ -107,6 +114,10 @@ impl Tables {
 impl SystemTable for Tables {
     fn name(&self) -> &'static str {
         "tables"
+    }
+
+    fn meaning(&self) -> &'static str {
+        TABLES_MEANING
     }
 
     fn schema(&self) -> SchemaRef {

@@ -18,6 +18,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{SQLOptions, SessionConfig};
 use datafusion::sql::parser::Statement;
 use tidemark_model::port::Freshness;
+use tidemark_model::principal::Principal;
 use tidemark_sql::dialect;
 
 use crate::catalog::{self, CATALOG, Pinned, Relations, SCHEMA};
@@ -72,12 +73,14 @@ impl Template {
     /// for those after it.
     pub(crate) fn statement(
         &self,
-        user: &str,
+        principal: &Principal,
         settings: &Settings,
         for_later: &Arc<Mutex<Settings>>,
     ) -> Result<SessionState> {
         let mut state = self.state.clone();
         let relations = self.relations.pin(settings.freshness(), &self.state)?;
+        let relations = if principal.is_platform() { relations } else { relations.looked_at() };
+        let user = principal.name();
         let schemas = self.catalogs.schemas(user, settings);
         let [(_, pg_catalog), _] = &schemas;
         // PostgreSQL looks into pg_catalog too where no schema is named.

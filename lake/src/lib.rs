@@ -19,6 +19,7 @@ pub mod durable;
 pub mod encode;
 pub mod error;
 pub mod faults;
+mod files;
 mod foreign;
 pub mod log;
 pub mod maintain;

@@ -79,6 +79,11 @@ impl Store {
         &self.root
     }
 
+    /// The folder of this location from the root of the store.
+    pub(crate) const fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The path of a table from the root of the store.
     #[must_use]
     pub fn table_path(&self, table: &str) -> Path {

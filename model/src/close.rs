@@ -3,6 +3,7 @@
 //! Rows are never changed or removed. A step that prepares a month carries its whole pack, a row a file; one that
 //! approves a pack is one row.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use arrow::datatypes::{DataType, Schema, SchemaRef};
@@ -46,4 +47,21 @@ static CLOSES: LazyLock<SchemaRef> = LazyLock::new(|| {
 #[must_use]
 pub fn finance_closes() -> SchemaRef {
     Arc::clone(&CLOSES)
+}
+
+/// How a month stands on its way to be closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonthState {
+    /// `open`, `prepared` or `closed`.
+    pub status: &'static str,
+    /// The hash of the pack that waits for approval, or that the month was closed with.
+    pub pack: Option<String>,
+    /// Who prepared it.
+    pub prepared_by: Option<String>,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// What stands in the way of preparing it, a sentence each.
+    pub obstacles: Vec<String>,
+    /// The files of the pack by name, the manifest among them.
+    pub files: BTreeMap<String, String>,
 }

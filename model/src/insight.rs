@@ -57,8 +57,15 @@ pub static FEEDBACK_DELIVERIES: ResultTable = ResultTable {
     schema: LazyLock::new(|| schema(feedback_deliveries())),
 };
 
+/// How runs of saved reports went, step by step.
+pub static REPORT_STEPS: ResultTable = ResultTable {
+    name: "report_steps",
+    bounded_columns: &["at", "due_at"],
+    schema: LazyLock::new(|| schema(report_steps())),
+};
+
 /// Every table of results.
-pub static RESULT_TABLES: [&ResultTable; 7] = [
+pub static RESULT_TABLES: [&ResultTable; 8] = [
     &FORECASTS,
     &CAPACITY_ADVICE,
     &ANOMALY_FINDINGS,
@@ -66,6 +73,7 @@ pub static RESULT_TABLES: [&ResultTable; 7] = [
     &EXPERIMENT_RESULTS,
     &FEEDBACK_MESSAGES,
     &FEEDBACK_DELIVERIES,
+    &REPORT_STEPS,
 ];
 
 /// A table of results. Its first column says when a row was made; its last is the month of that, by which the table is
@@ -270,5 +278,22 @@ fn feedback_deliveries() -> Vec<Field> {
         text("topic", "the topic"),
         column("partition", DataType::Int32, false, "its partition"),
         column("offset", DataType::Int64, false, "offset of the record in it"),
+    ]
+}
+
+fn report_steps() -> Vec<Field> {
+    vec![
+        instant("at", "when the run came to stand so, microseconds UTC"),
+        text("run_id", "the run: its report, and when it was due or asked for"),
+        text("name", "the report"),
+        text("owner", "principal whose rights the run has"),
+        instant("due_at", "when it was due"),
+        text("state", "claimed, made, delivered, undelivered or failed"),
+        count("num_rows", "rows of the report; null before it is made"),
+        count("num_tries", "how often receivers were told"),
+        perhaps("delivered", "places of the destinations that have it, in the definition, with commas"),
+        column("next_at", timestamp(), true, "when receivers are told again; null where they are not"),
+        perhaps("files", "the files, as JSON text: name, format, media_type, size_bytes, sha256"),
+        perhaps("reason", "why it failed, or was not taken"),
     ]
 }

@@ -6,13 +6,17 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, SchemaRef};
 use async_trait::async_trait;
+use bytes::Bytes;
 use futures::stream::BoxStream;
 
+use crate::close::MonthState;
 use crate::dead_letter::Refusal;
 use crate::error::ServiceError;
 use crate::finance::{Imported, SubmittedFile};
+use crate::month::Month;
 use crate::principal::Principal;
 use crate::report::{ReportFile, ReportFormat, ReportRequest};
+use crate::stream::Stream;
 use crate::time::Micros;
 
 /// Rows as they are made; dropping the stream cancels the query. Fused: after its end it keeps answering that it ended.
@@ -47,6 +51,9 @@ pub enum Freshness {
 pub trait QueryService: Debug + Send + Sync {
     /// Makes a session for a principal. Everything a statement can see or change hangs on the session.
     async fn session(&self, principal: &Principal) -> Result<Arc<dyn QuerySession>, ServiceError>;
+
+    /// Cancels a statement that runs, by its number in `running_queries`; whether there is one of that number.
+    fn cancel(&self, query_id: u64) -> bool;
 }
 
 /// One principal's session: its settings and its statements.
@@ -99,6 +106,9 @@ pub type MonthFilter<'f> = dyn for<'a> Fn(&'a str) -> bool + Send + Sync + 'f;
 pub trait DerivedRelation: Debug + Send + Sync {
     /// Its name.
     fn name(&self) -> &str;
+
+    /// What one row is, in a sentence.
+    fn meaning(&self) -> &str;
 
     /// Its columns. The first is `month`, a text `YYYY-MM`.
     fn schema(&self) -> SchemaRef;
@@ -205,6 +215,66 @@ pub trait AnomalyMarks: Debug + Send + Sync {
     async fn mark(&self, mark: SubmittedMark, by: &Principal) -> Result<Marked, ServiceError>;
 }
 
+/// A document that was sent to be saved or tried, and what came of it.
+#[derive(Debug)]
+pub enum Checked<T> {
+    /// It is in order.
+    Taken(T),
+    /// It has problems: a JSON array of objects with `place`, `message`, `cure` and `near`.
+    Refused(String),
+}
+
+/// Reports of people's own: kept, tried and run.
+#[async_trait]
+pub trait SavedReports: Debug + Send + Sync {
+    /// A definition as JSON; `None` where there is none of this name.
+    ///
+    /// # Errors
+    /// Where the folder of definitions cannot be read.
+    async fn definition(&self, name: &str) -> Result<Option<String>, ServiceError>;
+
+    /// Checks a definition and keeps it under its name.
+    ///
+    /// # Errors
+    /// `NotAllowed` where there is no folder for them, or the principal may not see what its owner may; where it cannot
+    /// be written.
+    async fn save(&self, name: &str, document: &[u8], by: &Principal) -> Result<Checked<()>, ServiceError>;
+
+    /// Forgets a definition; whether there was one. Its runs stay in the history.
+    ///
+    /// # Errors
+    /// As [`Self::save`].
+    async fn delete(&self, name: &str, by: &Principal) -> Result<bool, ServiceError>;
+
+    /// The rows that a definition gives now; nothing is kept.
+    ///
+    /// # Errors
+    /// As [`PinnedQueries::rows`].
+    async fn preview(&self, document: &[u8], by: &Principal) -> Result<Checked<Answer>, ServiceError>;
+
+    /// Runs a definition now; answers the run's id, or `None` where there is no such definition.
+    ///
+    /// # Errors
+    /// Where the run could not be written down. A run that fails says so in the history.
+    async fn run(&self, name: &str, by: &Principal) -> Result<Option<String>, ServiceError>;
+
+    /// A file of a run; `None` where there is none.
+    ///
+    /// # Errors
+    /// `NotAllowed` where the principal may not see what the run's owner may; where the store does not answer.
+    async fn file(&self, run_id: &str, file: &str, by: &Principal) -> Result<Option<Bytes>, ServiceError>;
+}
+
+/// Foretells anew when somebody asks.
+#[async_trait]
+pub trait Foretelling: Debug + Send + Sync {
+    /// Makes all forecasts now; answers how many series were foretold.
+    ///
+    /// # Errors
+    /// Where a question is not answered, or the lake takes no rows.
+    async fn foretell(&self) -> Result<usize, ServiceError>;
+}
+
 /// Takes in what finance decides.
 #[async_trait]
 pub trait FinanceImports: Debug + Send + Sync {
@@ -214,6 +284,53 @@ pub trait FinanceImports: Debug + Send + Sync {
     /// Where the lake does not answer. The import may have landed all the same: `finance_imports` says so, and the
     /// same files again change nothing that is in force.
     async fn import(&self, files: Vec<SubmittedFile>, by: &Principal) -> Result<Imported, ServiceError>;
+}
+
+/// Closes months, by two principals.
+#[async_trait]
+pub trait MonthCloses: Debug + Send + Sync {
+    /// How a month stands.
+    ///
+    /// # Errors
+    /// As [`PinnedQueries::rows`].
+    async fn show(&self, month: Month) -> Result<MonthState, ServiceError>;
+
+    /// Prepares a month; answers the hash of its pack.
+    ///
+    /// # Errors
+    /// `NotAllowed` with everything that stands in the way; as [`Self::show`].
+    async fn prepare(&self, month: Month, by: &Principal) -> Result<String, ServiceError>;
+
+    /// Approves a pack, which closes the month.
+    ///
+    /// # Errors
+    /// `NotAllowed` where the pack cannot be approved by this principal; `InvalidValue` where it is no pack's hash.
+    async fn approve(&self, month: Month, pack: &str, by: &Principal) -> Result<(), ServiceError>;
+}
+
+/// Replays dead letters.
+#[async_trait]
+pub trait DeadLetterReplay: Debug + Send + Sync {
+    /// Takes in what this release accepts of the dead letters of a stream, or of all, and of a reason, or of all.
+    ///
+    /// # Errors
+    /// Where the lake does not answer; what was taken in until then stays so, and doing it again changes nothing.
+    async fn replay(&self, stream: Option<Stream>, reason: Option<&str>) -> Result<Vec<Replayed>, ServiceError>;
+}
+
+/// What became of a stream's dead letters that were replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replayed {
+    /// The stream.
+    pub stream: Stream,
+    /// Dead letters that were tried.
+    pub num_tried: usize,
+    /// Those of them that are still refused.
+    pub num_refused: usize,
+    /// Rows that were added.
+    pub num_added: u64,
+    /// Events that were there already.
+    pub num_known: u64,
 }
 
 /// Makes reports of what is committed, each of one moment, with what the principal may see.
@@ -248,4 +365,25 @@ pub trait Health: Debug + Send + Sync {
 
     /// All metrics in Prometheus's text format.
     fn metrics(&self) -> String;
+}
+
+/// A file for browsers.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// What is in it.
+    pub bytes: Bytes,
+    /// The same, compressed by gzip.
+    pub gzip: Bytes,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// A text that changes with what is in it.
+    pub tag: String,
+    /// Whether its name does, too, so that a browser never has to ask for it again.
+    pub is_named_by_content: bool,
+}
+
+/// Files for browsers.
+pub trait Pages: Debug + Send + Sync {
+    /// The file of a path.
+    fn page(&self, path: &str) -> Option<&Page>;
 }

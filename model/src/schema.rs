@@ -34,6 +34,35 @@ pub const DEAD_LETTERS: &str = "dead_letters";
 /// The table of the minutes in which instances of the platform looked after themselves.
 pub const PLATFORM_MINUTES: &str = "platform_minutes";
 
+/// What one row of a table is, in a sentence; empty where there is no such table.
+#[must_use]
+pub fn meaning_of(table: &str) -> &'static str {
+    match table {
+        "session_events" => "Events of remote-support sessions, devices, tickets and users, each once.",
+        "invoice_events" => {
+            "Events of invoices from receipt to export, of corrections and of mapping rules, each once."
+        }
+        "usage_events" => "What was used of each service, and what it cost, each measurement once.",
+        DEAD_LETTERS => "Records that were refused, as they were, with the reason.",
+        PLATFORM_MINUTES => {
+            "Minutes in which instances of the platform looked after themselves, and whether all was well."
+        }
+        FINANCE_ENTRIES => {
+            "What finance stated, row by row: pools, rates, budgets, prices and policies of every import."
+        }
+        FINANCE_CLOSES => "Steps of closing months, with the bytes that each froze.",
+        "forecasts" => "What was foretold of each series, by every run.",
+        "capacity_advice" => "What capacity and budgets will need, by every run.",
+        "anomaly_findings" => "What was found to be unusual, by every look; the view anomalies says what holds.",
+        "anomaly_marks" => "What people said of anomalies.",
+        "experiment_results" => "How variants of experiments compared, by every run.",
+        "feedback_messages" => "What the rule engine is to be told, each message once.",
+        "report_steps" => "How runs of saved reports went; the view report_runs says how each stands.",
+        "feedback_deliveries" => "Which messages Kafka took for the rule engine, and where.",
+        _ => "",
+    }
+}
+
 /// Whether the one watermark of a table counts its commits: it holds what finance stated or what the platform worked
 /// out. Its rows are no events, and each commit is made from what the ones before it say.
 #[must_use]

@@ -131,6 +131,18 @@ impl<'a> Cells<'a> {
             _ => out.extend_from_slice(b"null"),
         }
     }
+
+    /// Writes a row as a JSON array.
+    pub(crate) fn write_row(&mut self, row: usize, out: &mut Vec<u8>) {
+        out.push(b'[');
+        for column in 0..self.columns.len() {
+            if column > 0 {
+                out.push(b',');
+            }
+            self.write(column, row, out);
+        }
+        out.push(b']');
+    }
 }
 
 /// A nested column as text of JSON, NULL staying NULL.

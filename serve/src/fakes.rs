@@ -16,8 +16,8 @@ use tidemark_model::dead_letter::{Reason, Refusal, Stage};
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tidemark_model::finance::{Imported, LandedFile, RefusedRow, SubmittedFile};
 use tidemark_model::port::{
-    Answer, Description, EventSink, FinanceImports, Health, Parameter, QueryService, QuerySession, Reports, RowStream,
-    Submitted, SubmittedEvent,
+    Answer, Description, EventSink, FinanceImports, Health, Page, Pages, Parameter, QueryService, QuerySession,
+    Reports, RowStream, Submitted, SubmittedEvent,
 };
 use tidemark_model::principal::Principal;
 use tidemark_model::report::{ReportFile, ReportFormat, ReportRequest};
@@ -47,6 +47,10 @@ impl QueryService for FakeQueries {
     async fn session(&self, _principal: &Principal) -> Result<Arc<dyn QuerySession>, ServiceError> {
         self.seen.sessions.fetch_add(1, Ordering::Relaxed);
         Ok(Arc::new(FakeSession { seen: Arc::clone(&self.seen) }))
+    }
+
+    fn cancel(&self, query_id: u64) -> bool {
+        query_id == 7
     }
 }
 
@@ -256,5 +260,28 @@ impl Health for FakeHealth {
 
     fn metrics(&self) -> String {
         "# TYPE tidemark_up gauge\ntidemark_up 1\n".to_owned()
+    }
+}
+
+/// A page and a file of its own.
+#[derive(Debug)]
+pub(crate) struct FakePages([(&'static str, Page); 2]);
+
+impl Default for FakePages {
+    fn default() -> Self {
+        let page = |bytes: &'static [u8], tag: &str, is_named_by_content| Page {
+            bytes: bytes.into(),
+            gzip: [b"gzip of ", bytes].concat().into(),
+            media_type: "text/html; charset=utf-8",
+            tag: tag.to_owned(),
+            is_named_by_content,
+        };
+        Self([("index.html", page(b"the page", "a1", false)), ("assets/a.js", page(b"a file", "b2", true))])
+    }
+}
+
+impl Pages for FakePages {
+    fn page(&self, path: &str) -> Option<&Page> {
+        self.0.iter().find(|(known, _)| *known == path).map(|(_, page)| page)
     }
 }

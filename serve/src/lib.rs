@@ -10,6 +10,6 @@ pub mod postgres;
 #[cfg(test)]
 mod fakes;
 
-pub use http::{Services, http_router, serve_http};
+pub use http::{Services, Writes, http_router, serve_http};
 pub use listen::{Door, ListenError, bind};
 pub use postgres::serve_postgres;

@@ -2,7 +2,7 @@
 //!
 //! A threshold stands in a KPI's header and nowhere else: `rules/kpis.yml` is generated from it, also for KPIs of
 //! one's own. What a header cannot say (a sum over cities, an age of a pilot, the platform's own health) is in
-//! `rules/business.yml` and `rules/platform.yml`.
+//! `rules/business.yml`, `rules/findings.yml` and `rules/platform.yml`.
 
 mod kpis;
 
@@ -16,6 +16,7 @@ const BOARDS: &str = "http://localhost:3000";
 const RUNBOOKS: &str = "https://tidemark.example/runbooks";
 
 const BUSINESS: &str = include_str!("../../rules/business.yml");
+const FINDINGS: &str = include_str!("../../rules/findings.yml");
 const PLATFORM: &str = include_str!("../../rules/platform.yml");
 const PROMETHEUS: &str = include_str!("../../prometheus.yml");
 const ALERTMANAGER: &str = include_str!("../../alertmanager.yml");
@@ -45,6 +46,7 @@ pub fn files(library: &Library, links: &Links) -> Vec<(PathBuf, String)> {
         file("prometheus.yml", PROMETHEUS.to_owned()),
         file("alertmanager.yml", ALERTMANAGER.to_owned()),
         file("rules/business.yml", linked(BUSINESS)),
+        file("rules/findings.yml", linked(FINDINGS)),
         file("rules/kpis.yml", linked(&kpis::generate(library))),
         file("rules/platform.yml", linked(PLATFORM)),
     ]

@@ -1,5 +1,4 @@
-//! `tidemark close`: the end of a month. A step is made from what is committed; where another step comes first, all is
-//! looked at again.
+//! `tidemark close`: the end of a month.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -10,18 +9,16 @@ use anyhow::{Context, Result, bail};
 use arrow::array::RecordBatch;
 use tidemark_insight::close::{self, Closed, NextStep, PackHash, Prepared, Status};
 use tidemark_lake::Store;
+use tidemark_lake::table::TableSpec;
 use tidemark_model::close::MANIFEST;
-use tidemark_model::error::ServiceError;
 use tidemark_model::port::PinnedQueries;
+use tidemark_model::principal::Principal;
 
 use super::sql::{explain, open_engine};
 use crate::cli::{Close, OfMonth, Output};
-use crate::closes::land;
-use crate::numbered::Landed;
+use crate::closes::{self, STEPS, TRIES_MAX};
+use crate::numbered::{Landed, Numbered};
 use crate::output;
-
-/// Steps that may come first before this one gives up.
-const TRIES_MAX: usize = 20;
 
 /// Exit code of a check that found something.
 const FOUND: u8 = 3;
@@ -66,8 +63,7 @@ async fn preview(of: &OfMonth, city: Option<&str>, output: &Output) -> Result<()
 }
 
 async fn prepare(of: &OfMonth, principal: &str) -> Result<()> {
-    let month = of.month;
-    let step = take(of, async |queries| close::prepare(queries, month, principal, chrono::Utc::now()).await).await?;
+    let (month, step) = (of.month, take(of, None, principal).await?);
     println!("{}", step.pack);
     eprintln!(
         "{principal} prepared {month}; it is closed when somebody else has looked at the pack and approves it:\n  \
@@ -79,23 +75,21 @@ async fn prepare(of: &OfMonth, principal: &str) -> Result<()> {
 }
 
 async fn approve(of: &OfMonth, pack: PackHash, principal: &str) -> Result<()> {
-    let month = of.month;
-    let step = take(of, async |queries| close::approve(queries, month, pack, principal).await).await?;
+    let (month, step) = (of.month, take(of, Some(pack), principal).await?);
     println!("{}", step.pack);
     eprintln!("{month} is closed: what arrives later is booked in the months after it");
     Ok(())
 }
 
-/// Makes a step and lands it; where another comes first, makes it anew from what then holds.
-async fn take(
-    of: &OfMonth,
-    make: impl AsyncFn(&dyn PinnedQueries) -> Result<NextStep, ServiceError>,
-) -> Result<NextStep> {
-    let store = Store::open(&of.place.dir, &HashMap::new())?;
+/// Makes a step and lands it; where another comes first, makes it anew from what then holds. The table is made by the
+/// first step that may be taken.
+async fn take(of: &OfMonth, pack: Option<PackHash>, principal: &str) -> Result<NextStep> {
+    let (store, by) = (Store::open(&of.place.dir, &HashMap::new())?, Principal::named(principal));
     for _ in 0..TRIES_MAX {
-        let step = make(committed(of).await?.as_ref()).await.map_err(explain)?;
+        let step = closes::make(committed(of).await?.as_ref(), of.month, pack, &by).await.map_err(explain)?;
         store.probe().await?;
-        let landed = land(&store, &step).await.with_context(|| {
+        let table = Numbered::open(&store, TableSpec::closes(), STEPS).await?;
+        let landed = closes::land(&table, &step).await.with_context(|| {
             format!("{} may have changed all the same: `tidemark close show --month {0}` says how it stands", of.month)
         })?;
         if landed == Landed::Taken {

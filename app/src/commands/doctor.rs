@@ -11,7 +11,8 @@ use tidemark_serve::Door;
 
 use crate::cli::ConfigFile;
 use crate::config::Config;
-use crate::service::{bind, open_store};
+use crate::doors::bind;
+use crate::service::open_store;
 
 /// Checks each thing the service needs; exit code 3 where one is missing.
 pub(crate) async fn run(file: ConfigFile) -> Result<ExitCode> {

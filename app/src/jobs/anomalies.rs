@@ -9,11 +9,8 @@ use tidemark_insight::anomaly::watch::findings::{last_detected_at, rows};
 use tidemark_model::time::{self, DAY, Micros};
 use tokio::sync::Mutex;
 
-use super::JobError;
+use super::{Job, JobError};
 use crate::numbered::{Landed, Numbered};
-
-/// Rest between two rounds; each watch has a pace of its own.
-pub(super) const REST: Duration = Duration::from_secs(5);
 
 /// Watches figures, charges, invoices, sign-ins and what is read from documents.
 #[derive(Debug)]
@@ -36,12 +33,17 @@ impl Anomalies {
     pub(super) fn new(engine: Arc<Engine>, table: Arc<Numbered>) -> Self {
         Self { engine, table, state: Mutex::default() }
     }
+}
+
+impl Job for Anomalies {
+    const NAME: &'static str = "anomalies";
+    const REST: Duration = Duration::from_secs(5);
 
     /// Looks whatever is due to be looked at, and lands what was found.
     ///
     /// # Errors
     /// Where a question is not answered, or the lake takes no rows: the next round finds the same again.
-    pub(super) async fn round(&self) -> Result<(), JobError> {
+    async fn round(&self) -> Result<(), JobError> {
         self.table.refresh().await?;
         // The number comes before the look: where another process lands in between, this round is outrun.
         let number = self.table.last() + 1;

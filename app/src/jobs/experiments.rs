@@ -7,11 +7,8 @@ use tidemark_engine::Engine;
 use tidemark_insight::experiment::{experiments, rows};
 use tidemark_model::time;
 
-use super::JobError;
+use super::{Job, JobError};
 use crate::numbered::Numbered;
-
-/// Rest between two looks. A look more is no chance more to be wrong: what is said holds at all of them together.
-pub(super) const REST: Duration = Duration::from_secs(3_600);
 
 /// Looks at experiments.
 #[derive(Debug)]
@@ -22,12 +19,15 @@ pub(super) struct Experiments {
     pub(super) table: Arc<Numbered>,
 }
 
-impl Experiments {
+impl Job for Experiments {
+    const NAME: &'static str = "experiments";
+    const REST: Duration = Duration::from_secs(3_600);
+
     /// Looks at all of them once.
     ///
     /// # Errors
     /// Where a question is not answered, or the lake takes no rows.
-    pub(super) async fn round(&self) -> Result<(), JobError> {
+    async fn round(&self) -> Result<(), JobError> {
         self.table.refresh().await?;
         let number = self.table.last() + 1;
         let now = time::now();

@@ -5,20 +5,18 @@ use std::time::Duration;
 
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
+use async_trait::async_trait;
 use tidemark_engine::Engine;
 use tidemark_insight::capacity::{self, Limits};
 use tidemark_insight::forecast::make::{Foretold, make, rows};
 use tidemark_insight::forecast::past::{Series, series};
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tidemark_model::insight::FORECASTS;
-use tidemark_model::port::PinnedQueries;
+use tidemark_model::port::{Foretelling, PinnedQueries};
 use tidemark_model::time::{self, DAY, Micros};
 
-use super::JobError;
+use super::{Job, JobError};
 use crate::numbered::{Landed, Numbered};
-
-/// Rest between two looks whether a day is over.
-pub(super) const REST: Duration = Duration::from_secs(60);
 
 /// A series that ended longer ago is none of now.
 const CURRENT: Micros = 3 * DAY;
@@ -36,24 +34,6 @@ impl Forecasts {
     /// Over an engine that reads the same tables; what is foretold is held against limits.
     pub(crate) const fn new(engine: Arc<Engine>, table: Arc<Numbered>, advice: Arc<Numbered>, limits: Limits) -> Self {
         Self { engine, table, advice, limits }
-    }
-
-    /// Makes them where the newest day that is over came after the last ones were made.
-    ///
-    /// # Errors
-    /// As [`Self::make`].
-    pub(super) async fn round(&self) -> Result<(), JobError> {
-        let number = self.table.last() + 1;
-        let queries = self.engine.live().await?;
-        if is_due(queries.as_ref()).await? {
-            let series = series(queries.as_ref()).await?;
-            let now = time::now();
-            // While a history is loaded, its last day is none to go on from.
-            if series.iter().any(|series| now - series.end() < CURRENT) {
-                self.land(number, series).await?;
-            }
-        }
-        Ok(())
     }
 
     /// Makes all of them now; answers how many series were foretold.
@@ -98,6 +78,39 @@ impl Forecasts {
             self.advice.land(number, capacity::rows(&advice, made_at)?, made_at).await?;
         }
         Ok(())
+    }
+}
+
+impl Job for Forecasts {
+    const NAME: &'static str = "forecasts";
+    const REST: Duration = Duration::from_secs(60);
+
+    /// Makes them where the newest day that is over came after the last ones were made.
+    ///
+    /// # Errors
+    /// As [`Self::make`].
+    async fn round(&self) -> Result<(), JobError> {
+        let number = self.table.last() + 1;
+        let queries = self.engine.live().await?;
+        if is_due(queries.as_ref()).await? {
+            let series = series(queries.as_ref()).await?;
+            let now = time::now();
+            // While a history is loaded, its last day is none to go on from.
+            if series.iter().any(|series| now - series.end() < CURRENT) {
+                self.land(number, series).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Foretelling for Forecasts {
+    async fn foretell(&self) -> Result<usize, ServiceError> {
+        self.make().await.map_err(|error| match error {
+            JobError::Query(error) => error,
+            other => ServiceError::new(ErrorCode::Unavailable, other.to_string()),
+        })
     }
 }
 

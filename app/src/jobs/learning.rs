@@ -10,11 +10,8 @@ use tidemark_lake::faults;
 use tidemark_model::time::{self, DAY};
 use tokio::sync::Mutex;
 
-use super::JobError;
+use super::{Job, JobError};
 use crate::numbered::{Landed, Numbered};
-
-/// Rest between two rounds.
-pub(super) const REST: Duration = Duration::from_secs(2);
 
 /// Follows the events that say how rules do.
 #[derive(Debug)]
@@ -29,12 +26,17 @@ impl Learner {
     pub(super) fn new(engine: Arc<Engine>, messages: Arc<Numbered>) -> Self {
         Self { engine, messages, follower: Mutex::default() }
     }
+}
+
+impl Job for Learner {
+    const NAME: &'static str = "learning";
+    const REST: Duration = Duration::from_secs(2);
 
     /// Puts what is due into the outbox.
     ///
     /// # Errors
     /// Where a question is not answered, or the lake takes no rows: the next round finds the same messages again.
-    pub(super) async fn round(&self) -> Result<(), JobError> {
+    async fn round(&self) -> Result<(), JobError> {
         self.messages.refresh().await?;
         // The number comes before the look: where another process tells in between, this round is outrun.
         let number = self.messages.last() + 1;

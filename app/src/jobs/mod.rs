@@ -9,15 +9,19 @@
 //! * [`anomalies`]: what is unusual now
 //! * [`experiments`]: how variants compare
 //! * [`learning`]: what the rule engine is to be told; [`outbox`]: telling it
+//! * [`reports`]: saved reports that are due
+//! * [`states`]: how each of them stands, as a relation
 
 mod anomalies;
 mod experiments;
 mod forecasts;
 mod learning;
 mod outbox;
+mod reports;
+mod states;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use arrow::error::ArrowError;
@@ -28,7 +32,7 @@ use tidemark_model::error::ServiceError;
 use tidemark_model::insight::{
     ANOMALY_FINDINGS, CAPACITY_ADVICE, EXPERIMENT_RESULTS, FEEDBACK_DELIVERIES, FEEDBACK_MESSAGES, FORECASTS,
 };
-use tidemark_model::port::FeedbackSink;
+use tidemark_model::port::{FeedbackSink, Foretelling};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -37,8 +41,14 @@ use self::experiments::Experiments;
 pub(crate) use self::forecasts::Forecasts;
 use self::learning::Learner;
 use self::outbox::Outbox;
+use self::reports::Reports;
+pub(crate) use self::states::{JobStates, JobsTable};
 use crate::config::Config;
 use crate::numbered_tables::NumberedTables;
+use crate::saved::Saved;
+
+/// A job rests so many times as long as its round took, at least: on a small machine those who ask come first.
+const RESTS_BY_COST: u32 = 4;
 
 /// Why a round was given up. The next one tries again.
 #[derive(Debug, thiserror::Error)]
@@ -61,10 +71,11 @@ pub(crate) enum JobError {
 #[derive(Debug)]
 pub(crate) struct Jobs {
     anomalies: Option<Anomalies>,
-    forecasts: Option<Forecasts>,
+    forecasts: Option<Arc<Forecasts>>,
     experiments: Option<Experiments>,
     learner: Option<Learner>,
     outbox: Option<Outbox>,
+    reports: Option<Reports>,
 }
 
 impl Jobs {
@@ -72,11 +83,17 @@ impl Jobs {
     ///
     /// # Errors
     /// Where a setting of Kafka is not understood.
-    pub(crate) fn new(config: &Config, engine: &Arc<Engine>, tables: &NumberedTables) -> Result<Self> {
+    pub(crate) fn new(
+        config: &Config,
+        engine: &Arc<Engine>,
+        tables: &NumberedTables,
+        saved: Option<Arc<Saved>>,
+    ) -> Result<Self> {
         let anomalies = tables.of(&ANOMALY_FINDINGS);
         let anomalies = anomalies.map(|table| Anomalies::new(Arc::clone(engine), Arc::clone(table)));
         let forecasts = tables.of(&FORECASTS).zip(tables.of(&CAPACITY_ADVICE)).map(|(table, advice)| {
-            Forecasts::new(Arc::clone(engine), Arc::clone(table), Arc::clone(advice), config.capacity_limits())
+            let limits = config.capacity_limits();
+            Arc::new(Forecasts::new(Arc::clone(engine), Arc::clone(table), Arc::clone(advice), limits))
         });
         let experiments = tables.of(&EXPERIMENT_RESULTS);
         let experiments = experiments.map(|table| Experiments { engine: Arc::clone(engine), table: Arc::clone(table) });
@@ -89,50 +106,67 @@ impl Jobs {
                 Some(Outbox { engine: Arc::clone(engine), deliveries: Arc::clone(deliveries), sink })
             }
         };
-        Ok(Self { anomalies, forecasts, experiments, learner, outbox })
+        Ok(Self { anomalies, forecasts, experiments, learner, outbox, reports: saved.map(Reports) })
     }
 
-    /// Runs them until stopped.
-    pub(crate) fn spawn(self, tasks: &mut JoinSet<()>, stop: &CancellationToken) {
-        if let Some(anomalies) = self.anomalies {
-            let stop = stop.clone();
-            tasks.spawn(async move { again("anomalies", anomalies::REST, &stop, || anomalies.round()).await });
-        }
-        if let Some(forecasts) = self.forecasts {
-            let stop = stop.clone();
-            tasks.spawn(async move { again("forecasts", forecasts::REST, &stop, || forecasts.round()).await });
-        }
-        if let Some(experiments) = self.experiments {
-            let stop = stop.clone();
-            tasks.spawn(async move { again("experiments", experiments::REST, &stop, || experiments.round()).await });
-        }
-        if let Some(learner) = self.learner {
-            let stop = stop.clone();
-            tasks.spawn(async move { again("what rules do", learning::REST, &stop, || learner.round()).await });
-        }
-        if let Some(outbox) = self.outbox {
-            let stop = stop.clone();
-            tasks.spawn(async move { again("the rules' feedback", outbox::REST, &stop, || outbox.round()).await });
-        }
+    /// Who foretells when somebody asks.
+    pub(crate) fn foretelling(&self) -> Option<Arc<dyn Foretelling>> {
+        self.forecasts.clone().map(|forecasts| forecasts as _)
+    }
+
+    /// Runs them until stopped, and tells how they stand.
+    pub(crate) fn spawn(self, states: &Arc<JobStates>, tasks: &mut JoinSet<()>, stop: &CancellationToken) {
+        spawn(self.anomalies, states, tasks, stop);
+        spawn(self.forecasts, states, tasks, stop);
+        spawn(self.experiments, states, tasks, stop);
+        spawn(self.learner, states, tasks, stop);
+        spawn(self.outbox, states, tasks, stop);
+        spawn(self.reports, states, tasks, stop);
+    }
+}
+
+/// Something that the platform does again and again.
+trait Job: Send + Sync + 'static {
+    /// What people call it.
+    const NAME: &'static str;
+    /// Rest between two rounds, at least.
+    const REST: Duration;
+
+    /// Does it once.
+    ///
+    /// # Errors
+    /// Why it could not; the next round tries again.
+    fn round(&self) -> impl Future<Output = Result<(), JobError>> + Send;
+}
+
+impl<J: Job> Job for Arc<J> {
+    const NAME: &'static str = J::NAME;
+    const REST: Duration = J::REST;
+
+    async fn round(&self) -> Result<(), JobError> {
+        self.as_ref().round().await
+    }
+}
+
+fn spawn<J: Job>(job: Option<J>, states: &Arc<JobStates>, tasks: &mut JoinSet<()>, stop: &CancellationToken) {
+    if let Some(job) = job {
+        let (states, stop) = (Arc::clone(states), stop.clone());
+        tasks.spawn(async move { again(&job, &states, &stop).await });
     }
 }
 
 /// Runs rounds until stopped, with a rest between two. What fails is logged when it is new, and tried again.
-async fn again<F>(what: &str, rest: Duration, stop: &CancellationToken, mut round: impl FnMut() -> F)
-where
-    F: Future<Output = Result<(), JobError>>,
-{
-    let mut known = None;
+async fn again<J: Job>(job: &J, states: &JobStates, stop: &CancellationToken) {
     loop {
-        let failed = match stop.run_until_cancelled(round()).await {
-            None => return,
-            Some(outcome) => outcome.err().map(|error| error.to_string()),
-        };
-        if let Some(failed) = failed.as_ref().filter(|failed| known.as_ref() != Some(*failed)) {
-            tracing::warn!("{what} wait: {failed}");
+        states.begins(J::NAME, J::REST);
+        let started = Instant::now();
+        let Some(outcome) = stop.run_until_cancelled(job.round()).await else { return };
+        let took = started.elapsed();
+        let failed = outcome.err().map(|error| error.to_string());
+        if states.ends(J::NAME, took, failed.as_deref()) {
+            tracing::warn!("the job {} waits: {}", J::NAME, failed.unwrap_or_default());
         }
-        known = failed;
-        if stop.run_until_cancelled(tokio::time::sleep(rest)).await.is_none() {
+        if stop.run_until_cancelled(tokio::time::sleep(J::REST.max(took * RESTS_BY_COST))).await.is_none() {
             return;
         }
     }

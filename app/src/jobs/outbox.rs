@@ -18,11 +18,9 @@ use tidemark_model::insight::FEEDBACK_DELIVERIES;
 use tidemark_model::port::{Delivered, FeedbackSink, PinnedQueries};
 use tidemark_model::time::{self, Micros};
 
-use super::JobError;
+use super::{Job, JobError};
 use crate::numbered::{Landed, Numbered};
 
-/// Rest between two rounds.
-pub(super) const REST: Duration = Duration::from_millis(500);
 /// Messages of one round, and so of one commit.
 const ROUND_MAX: usize = 2_000;
 /// Rules whose messages are on their way at once.
@@ -39,13 +37,16 @@ pub(super) struct Outbox {
     pub(super) sink: Arc<dyn FeedbackSink>,
 }
 
-impl Outbox {
+impl Job for Outbox {
+    const NAME: &'static str = "outbox";
+    const REST: Duration = Duration::from_millis(500);
+
     /// Publishes what waits, and writes down what Kafka took of it.
     ///
     /// # Errors
     /// Where the lake does not answer; what was published is then published again, under the same ids. Where Kafka took
     /// a message not; it waits, and so do that rule's later ones.
-    pub(super) async fn round(&self) -> Result<(), JobError> {
+    async fn round(&self) -> Result<(), JobError> {
         let queries = self.engine.committed().await?;
         publish(queries.as_ref(), &self.deliveries, self.sink.as_ref()).await
     }

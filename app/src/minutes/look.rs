@@ -61,7 +61,7 @@ impl Looker {
 
 async fn is_answered(queries: &dyn QueryService) -> Result<(), String> {
     let answered = async {
-        let session = queries.session(&Principal::named("availability")).await?;
+        let session = queries.session(&Principal::platform("availability")).await?;
         session.run(QUESTION, &[]).await?.rows.try_collect::<Vec<_>>().await?;
         Ok::<_, ServiceError>(())
     };

@@ -71,6 +71,10 @@ impl SystemTable for Catalogue {
         "kpis"
     }
 
+    fn meaning(&self) -> &'static str {
+        "The KPI catalogue: what each figure means, who owns it, its targets and thresholds."
+    }
+
     fn schema(&self) -> SchemaRef {
         let texts = TEXTS.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, false));
         let figure = DataType::Decimal128(FIGURE_PRECISION, FIGURE_SCALE);

@@ -23,5 +23,5 @@ mod store;
 mod wide;
 
 pub(crate) use catalogue::Catalogue;
-pub(crate) use scan::{KpiScan, Passing, RELATIONS, audit, check, freshen};
+pub(crate) use scan::{CELLS_MEANING, KpiScan, Passing, RELATIONS, audit, check, freshen};
 pub(crate) use store::Store;

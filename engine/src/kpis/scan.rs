@@ -31,6 +31,10 @@ pub(crate) const RELATIONS: [(&str, Grain, bool); 4] = [
     ("kpi_daily_by_forwarder", Grain::Day, true),
 ];
 
+/// What one row of them is.
+pub(crate) const CELLS_MEANING: &str =
+    "A KPI in a span of a city's own calendar: numerator, denominator, value, target and status, live.";
+
 /// One of the relations, within one statement: its sources are what the statement pinned.
 #[derive(Debug)]
 pub(crate) struct KpiScan {

@@ -57,6 +57,7 @@ struct Key {
 pub(crate) struct Store {
     staleness: Duration,
     followed: RwLock<Option<Followed>>,
+    looked_at: RwLock<Option<Instant>>,
     slots: Mutex<HashMap<Key, Arc<Slot>>>,
     go_lives: Mutex<HashMap<Freshness, Arc<GoLives>>>,
 }
@@ -74,7 +75,13 @@ struct Followed {
 impl Store {
     /// Nothing kept yet; how old rows may be where nothing else makes them older.
     pub(crate) fn new(staleness: Duration) -> Self {
-        Self { staleness, followed: RwLock::default(), slots: Mutex::default(), go_lives: Mutex::default() }
+        Self {
+            staleness,
+            followed: RwLock::default(),
+            looked_at: RwLock::default(),
+            slots: Mutex::default(),
+            go_lives: Mutex::default(),
+        }
     }
 
     /// Remembers the moment that entities hold for.
@@ -84,6 +91,17 @@ impl Store {
         let known = followed.as_ref().filter(|known| known.positions == positions && known.stated == stated);
         let since = known.map_or(pinned.at(), |known| known.since);
         *followed = Some(Followed { moment: Arc::clone(pinned.moment()), positions, stated, since });
+    }
+
+    /// Remembers that somebody looks at an answer, of whatever relation.
+    pub(crate) fn looks_at(&self, now: Instant) {
+        *self.looked_at.write().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// Whether somebody looked at an answer within this time.
+    pub(crate) fn is_looked_at(&self, within: Duration) -> bool {
+        let looked_at = self.looked_at.read().unwrap_or_else(PoisonError::into_inner);
+        looked_at.is_some_and(|at| at.elapsed() <= within)
     }
 
     /// The relations as of the moment that entities hold for, which a statement may see instead of what it pinned.
@@ -108,7 +126,9 @@ impl Store {
             return Ok((normalized(pinned.rows(&wide.sql(None)).await?, wide.grain)?, None));
         }
         let slot = self.slot(pinned, wide);
-        slot.is_asked_at(pinned.at());
+        if pinned.is_looked_at() {
+            slot.is_asked_at(pinned.at());
+        }
         let (at, took) = slot.latest().unzip();
         let took = took.flatten();
         if took.is_none_or(|took| took > CHEAP) {

@@ -219,6 +219,10 @@ impl SystemTable for Columns {
         "a relation of the session"
     }
 
+    fn meaning(&self) -> &'static str {
+        "What PostgreSQL tells a session of itself."
+    }
+
     fn schema(&self) -> SchemaRef {
         Arc::new(Schema::new(self.fields.clone()))
     }

@@ -2,6 +2,7 @@
 
 use arrow::datatypes::DataType;
 use tidemark_model::error::ErrorCode;
+use tidemark_model::principal::Principal;
 
 use crate::settings::Settings;
 
@@ -162,7 +163,10 @@ async fn an_answer_that_has_ended_keeps_saying_so() {
 #[tokio::test]
 async fn no_function_is_hidden_behind_the_alias_of_another() {
     let engine = engine(&filled().await).await;
-    let state = engine.template().statement("judge", &Settings::default(), &std::sync::Arc::default()).unwrap();
+    let state = engine
+        .template()
+        .statement(&Principal::named("judge"), &Settings::default(), &std::sync::Arc::default())
+        .unwrap();
     for (name, function) in state.scalar_functions() {
         let own = state.scalar_functions().get(function.name());
         assert_eq!(own, Some(function), "{name} is known under an alias only");

@@ -164,6 +164,10 @@ impl crate::SystemTable for Moody {
         "moods"
     }
 
+    fn meaning(&self) -> &'static str {
+        "Whatever it likes."
+    }
+
     fn schema(&self) -> arrow::datatypes::SchemaRef {
         let mood = arrow::datatypes::Field::new("mood", arrow::datatypes::DataType::Utf8, false);
         std::sync::Arc::new(arrow::datatypes::Schema::new(vec![mood]))

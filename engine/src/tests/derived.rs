@@ -26,6 +26,10 @@ impl DerivedRelation for Counted {
         "counted"
     }
 
+    fn meaning(&self) -> &'static str {
+        "A month and how many events there are."
+    }
+
     fn schema(&self) -> SchemaRef {
         let count = Field::new("num_events", DataType::Int64, false);
         Arc::new(Schema::new(vec![Field::new("month", DataType::Utf8, false), count]))

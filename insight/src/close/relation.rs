@@ -60,6 +60,10 @@ impl DerivedRelation for CostAllocation {
         "cost_allocation"
     }
 
+    fn meaning(&self) -> &'static str {
+        "What each city bears of each cost pool in a month, and why; closed months as they were closed."
+    }
+
     fn schema(&self) -> SchemaRef {
         Arc::clone(&SCHEMA)
     }

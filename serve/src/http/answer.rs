@@ -1,4 +1,4 @@
-//! Rows in the four formats of the HTTP door. CSV, Arrow and JSON Lines are streamed batch by batch; an error in
+//! Rows in the formats of the HTTP door. All but JSON as a whole are streamed batch by batch; an error in
 //! mid-stream breaks the connection off, so that a part never looks like the whole.
 
 use arrow::array::RecordBatch;
@@ -16,6 +16,7 @@ use tidemark_model::limits::JSON_ROWS_MAX;
 use tidemark_model::port::{Answer, RowStream};
 
 use super::error::HttpError;
+use super::rows::{Rows, columns};
 use crate::cells::{self, Cells};
 
 /// A format of an answer.
@@ -29,6 +30,8 @@ pub(super) enum Format {
     Arrow,
     /// One object a line.
     JsonLines,
+    /// Columns, then one array a line.
+    Rows,
 }
 
 impl Format {
@@ -38,12 +41,15 @@ impl Format {
             "csv" => Some(Self::Csv),
             "arrow" => Some(Self::Arrow),
             "jsonl" => Some(Self::JsonLines),
+            "rows" => Some(Self::Rows),
             _ => None,
         }
     }
 
     pub(super) fn from_media_type(kind: &str) -> Option<Self> {
-        [Self::Json, Self::Csv, Self::Arrow, Self::JsonLines].into_iter().find(|format| format.media_type() == kind)
+        [Self::Json, Self::Csv, Self::Arrow, Self::JsonLines, Self::Rows]
+            .into_iter()
+            .find(|format| format.media_type() == kind)
     }
 
     const fn media_type(self) -> &'static str {
@@ -52,6 +58,7 @@ impl Format {
             Self::Csv => "text/csv",
             Self::Arrow => "application/vnd.apache.arrow.stream",
             Self::JsonLines => "application/x-ndjson",
+            Self::Rows => "application/vnd.tidemark.rows",
         }
     }
 }
@@ -66,13 +73,14 @@ pub(super) async fn respond(answer: Answer, format: Format) -> Result<Response, 
         Format::Json => Body::from(json_whole(&schema, rows).await?),
         Format::Csv => streamed(Csv { schema: cells::map_schema(&schema, for_csv) }, rows)?,
         Format::JsonLines => streamed(JsonLines { schema: cells::map_schema(&schema, cells::plain) }, rows)?,
+        Format::Rows => streamed(Rows::new(&schema), rows)?,
         Format::Arrow => streamed(Ipc::try_new(cells::map_schema(&schema, compact)).map_err(internal)?, rows)?,
     };
     Ok(([(header::CONTENT_TYPE, format.media_type())], body).into_response())
 }
 
 /// A format that is written piece by piece.
-trait Pieces: Send + 'static {
+pub(super) trait Pieces: Send + 'static {
     fn start(&mut self) -> Result<Vec<u8>, ArrowError>;
     fn batch(&mut self, batch: &RecordBatch) -> Result<Vec<u8>, ArrowError>;
     fn end(&mut self) -> Result<Vec<u8>, ArrowError>;
@@ -96,11 +104,7 @@ fn streamed<P: Pieces>(mut pieces: P, rows: RowStream) -> Result<Body, HttpError
 }
 
 async fn json_whole(schema: &SchemaRef, mut rows: RowStream) -> Result<Vec<u8>, HttpError> {
-    let columns: Vec<_> = schema
-        .fields()
-        .iter()
-        .map(|field| json!({"name": field.name(), "type": cells::type_name(field.data_type())}))
-        .collect();
+    let columns = columns(schema);
     let plain = cells::map_schema(schema, cells::plain);
     let options = cells::options();
     let mut out = format!("{{\"columns\":{},\"rows\":[", json!(columns)).into_bytes();
@@ -114,14 +118,10 @@ async fn json_whole(schema: &SchemaRef, mut rows: RowStream) -> Result<Vec<u8>, 
             return Err(error.with_hint("ask for ?format=csv, arrow or jsonl, which are streamed").into());
         }
         for row in 0..batch.num_rows() {
-            out.extend_from_slice(if num_rows == 0 { b"[" } else { b",[" });
-            for column in 0..batch.num_columns() {
-                if column > 0 {
-                    out.push(b',');
-                }
-                cells.write(column, row, &mut out);
+            if num_rows > 0 {
+                out.push(b',');
             }
-            out.push(b']');
+            cells.write_row(row, &mut out);
             num_rows += 1;
         }
     }

@@ -37,7 +37,7 @@ pub(super) async fn submit(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, HttpError> {
-    let Some(sink) = services.events else {
+    let Some(sink) = services.writes.events else {
         let error = HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "this process takes no events");
         return Err(error.with_hint("send them to a process that runs the role ingest"));
     };

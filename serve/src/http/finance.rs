@@ -15,7 +15,7 @@ use tidemark_model::limits::HTTP_BODY_BYTES_MAX;
 use tidemark_model::principal::Principal;
 
 use super::error::HttpError;
-use super::{Services, media_type, read_body};
+use super::{Services, json_body};
 
 /// Longest name of a file, in characters.
 const NAME_CHARS_MAX: usize = 255;
@@ -44,18 +44,12 @@ pub(super) async fn import(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, HttpError> {
-    let Some(imports) = services.imports else {
+    let Some(imports) = services.writes.imports else {
         let message = "this process takes no imports of finance";
         return Err(HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message)
             .with_hint("its log says why the table of imports could not be opened"));
     };
-    let kind = media_type(&headers);
-    if kind != "application/json" {
-        let message = format!("the content type \"{kind}\" is not taken");
-        return Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
-            .with_hint("use application/json"));
-    }
-    let files = parse(&read_body(&headers, body, HTTP_BODY_BYTES_MAX).await?)?;
+    let files = files(json_body(&headers, body, HTTP_BODY_BYTES_MAX, EXAMPLE).await?)?;
     Ok(match imports.import(files, &Principal::local()).await? {
         Imported::Landed { number, files } => {
             let files: Vec<Value> = files.iter().map(landed).collect();
@@ -65,9 +59,8 @@ pub(super) async fn import(
     })
 }
 
-fn parse(body: &[u8]) -> Result<Vec<SubmittedFile>, HttpError> {
-    let Request { pools, rates, budgets, prices, policy } = serde_json::from_slice(body)
-        .map_err(|error| HttpError::bad_request(format!("the body is no import: {error}")).with_hint(EXAMPLE))?;
+fn files(request: Request) -> Result<Vec<SubmittedFile>, HttpError> {
+    let Request { pools, rates, budgets, prices, policy } = request;
     let all = [
         (FileKind::Pools, pools),
         (FileKind::Rates, rates),

@@ -7,12 +7,20 @@ use axum::response::{IntoResponse, Response};
 use super::Services;
 
 const INDEX: &str = "Tidemark\n\n\
-    POST /v1/sql      SQL as text/plain, or JSON {\"sql\", \"format\", \"freshness\"}; ?format=json|csv|arrow|jsonl\n\
+    GET  /console     the console, for people\n\
+    POST /v1/sql      SQL as text/plain, or JSON {\"sql\", \"format\", \"freshness\"}; ?format=json|csv|arrow|jsonl|rows\n\
+    DELETE /v1/queries/ID  cancels a statement that runs, see the relation running_queries\n\
     GET  /v1/kpis     the KPI catalogue; /v1/kpis/NAME?grain=hour|day|month&city=&from=&to= its values\n\
     POST /v1/events   CloudEvents: one, a batch, JSON Lines, or one in binary mode\n\
     POST /v1/finance/imports  finance's files: JSON {\"pools\": {\"name\", \"text\"}}; also rates, budgets, prices, policy\n\
     GET  /v1/reports/KIND/YYYY-MM?city=&format=&language=  a report as xlsx, pdf, excel-csv, document or focus, or its rows\n\
+    GET  /v1/report-definitions/NAME  a saved report; PUT keeps one, DELETE forgets it, POST .../run runs it\n\
+    POST /v1/report-definitions/NAME/preview  the rows of the definition that is sent\n\
+    GET  /v1/report-runs/NAME/RUN/FILE  a file of a run, see the relation report_runs\n\
+    GET  /v1/closes/YYYY-MM  how a month stands; POST {\"principal\"} prepares it, with \"approve\": PACK closes it\n\
+    POST /v1/dead-letters/replay  tries refused records again: JSON {\"stream\", \"reason\"}, both optional\n\
     GET  /v1/forecasts?series=&grain=&city=&forwarder=  what is foretold; /v1/forecasts/scores how good it was\n\
+    POST /v1/forecasts/refresh  foretells all of it anew: JSON {}\n\
     GET  /v1/capacity?resource=&city=&status=  what will not suffice, and when\n\
     GET  /v1/anomalies?series=&city=&kind=&severity=&state=  what is unusual\n\
     POST /v1/anomalies/ID/marks  what you say of it: JSON {\"mark\", \"until\", \"why\"}\n\

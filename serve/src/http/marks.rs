@@ -13,7 +13,7 @@ use tidemark_model::principal::Principal;
 use tidemark_model::time::parse_rfc3339;
 
 use super::error::HttpError;
-use super::{Services, media_type, read_body};
+use super::{Services, json_body};
 
 const EXAMPLE: &str = r#"send {"mark": "acknowledge"}, or {"mark": "mute", "until": "2026-04-01T00:00:00Z", "why": "..."}; resolve, false_alarm and reopen likewise"#;
 
@@ -32,18 +32,12 @@ pub(super) async fn mark(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, HttpError> {
-    let Some(marks) = services.marks else {
+    let Some(marks) = services.writes.marks else {
         let message = "this process keeps no marks";
         return Err(HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message)
             .with_hint("its log says why the table of marks could not be opened"));
     };
-    let kind = media_type(&headers);
-    if kind != "application/json" {
-        let message = format!("the content type \"{kind}\" is not taken");
-        return Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
-            .with_hint("use application/json"));
-    }
-    let mark = parse(anomaly_id, &read_body(&headers, body, HTTP_BODY_BYTES_MAX).await?)?;
+    let mark = submitted(anomaly_id, json_body(&headers, body, HTTP_BODY_BYTES_MAX, EXAMPLE).await?)?;
     match marks.mark(mark, &Principal::local()).await? {
         Marked::Taken { state } => Ok(Json(json!({"state": state})).into_response()),
         Marked::Refused(why) => Err(HttpError::new(StatusCode::CONFLICT, "refused", why)),
@@ -54,9 +48,7 @@ pub(super) async fn mark(
     }
 }
 
-fn parse(anomaly_id: String, body: &[u8]) -> Result<SubmittedMark, HttpError> {
-    let request: Request = serde_json::from_slice(body)
-        .map_err(|error| HttpError::bad_request(format!("the body is no mark: {error}")).with_hint(EXAMPLE))?;
+fn submitted(anomaly_id: String, request: Request) -> Result<SubmittedMark, HttpError> {
     let instant = |text: &String| {
         parse_rfc3339(text).ok_or_else(|| {
             HttpError::bad_request(format!("\"{text}\" is no instant"))

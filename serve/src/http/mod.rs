@@ -1,15 +1,21 @@
 //! The HTTP door: SQL in, rows out; events and finance's files in; health and metrics for those who watch.
 
 mod answer;
+mod closes;
 mod cloud_event;
+mod dead_letters;
 mod error;
 mod events;
 mod finance;
+mod forecasts;
 mod health;
 mod kpis;
 mod listings;
 mod marks;
+mod pages;
 mod reports;
+mod rows;
+mod saved;
 mod sql;
 
 use std::io;
@@ -18,10 +24,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::serve::ListenerExt;
 use futures::StreamExt;
-use tidemark_model::port::{AnomalyMarks, EventSink, FinanceImports, Health, QueryService, Reports};
+use serde::de::DeserializeOwned;
+use tidemark_model::port::{
+    AnomalyMarks, DeadLetterReplay, EventSink, FinanceImports, Foretelling, Health, MonthCloses, Pages, QueryService,
+    Reports, SavedReports,
+};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
@@ -34,33 +44,62 @@ use crate::drain::drained;
 pub struct Services {
     /// Answers SQL.
     pub queries: Arc<dyn QueryService>,
-    /// Takes events; absent where this process does not ingest.
-    pub events: Option<Arc<dyn EventSink>>,
-    /// Takes in what finance decides; absent where this process cannot write it.
-    pub imports: Option<Arc<dyn FinanceImports>>,
-    /// Keeps what people say of anomalies; absent where this process cannot write it.
-    pub marks: Option<Arc<dyn AnomalyMarks>>,
     /// Makes reports.
     pub reports: Arc<dyn Reports>,
     /// Knows whether all is well.
     pub health: Arc<dyn Health>,
+    /// The console's files; absent where this process has none.
+    pub console: Option<Arc<dyn Pages>>,
+    /// What changes something.
+    pub writes: Writes,
+}
+
+/// Who changes something; each is absent where this process cannot.
+#[derive(Debug, Clone, Default)]
+pub struct Writes {
+    /// Takes events.
+    pub events: Option<Arc<dyn EventSink>>,
+    /// Takes in what finance decides.
+    pub imports: Option<Arc<dyn FinanceImports>>,
+    /// Closes months.
+    pub closes: Option<Arc<dyn MonthCloses>>,
+    /// Keeps what people say of anomalies.
+    pub marks: Option<Arc<dyn AnomalyMarks>>,
+    /// Foretells when somebody asks.
+    pub foretelling: Option<Arc<dyn Foretelling>>,
+    /// Keeps and runs reports of people's own.
+    pub saved: Option<Arc<dyn SavedReports>>,
+    /// Tries dead letters again.
+    pub replays: Option<Arc<dyn DeadLetterReplay>>,
 }
 
 /// All routes of the door; the application may merge others into it.
 pub fn http_router(services: Services) -> Router {
     let listings = LISTINGS.iter().fold(Router::new(), |router, list| router.route(list.path, list.route()));
     listings
-        .route("/", get(health::index))
+        .route("/", get(pages::front))
+        .route("/console", get(pages::index))
+        .route("/console/", get(pages::index))
+        .route("/console/{*path}", get(pages::page))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/v1/sql", post(sql::query))
+        .route("/v1/queries/{id}", delete(sql::cancel))
         .route("/v1/kpis", get(kpis::catalogue))
         .route("/v1/kpis/{name}", get(kpis::cells))
         .route("/v1/anomalies/{id}/marks", post(marks::mark))
         .route("/v1/events", post(events::submit))
         .route("/v1/finance/imports", post(finance::import))
         .route("/v1/reports/{kind}/{month}", get(reports::report))
+        .route("/v1/report-definitions/{name}", get(saved::definition).put(saved::save).delete(saved::delete))
+        .route("/v1/report-definitions/{name}/preview", post(saved::preview))
+        .route("/v1/report-definitions/{name}/run", post(saved::run))
+        .route("/v1/report-runs/{name}/{run}/{file}", get(saved::file))
+        .route("/v1/closes/{month}", get(closes::show).post(closes::step))
+        .route("/v1/closes/{month}/files/{name}", get(closes::file))
+        .route("/v1/forecasts/refresh", post(forecasts::refresh))
+        .route("/v1/dead-letters/replay", post(dead_letters::replay))
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
         .with_state(services)
@@ -100,6 +139,25 @@ async fn not_allowed(uri: Uri) -> HttpError {
 fn media_type(headers: &HeaderMap) -> String {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Reads a body of JSON. Any other type is refused: a browser asks before it sends JSON to another site, and sends forms
+/// without asking.
+async fn json_body<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: Body,
+    max: usize,
+    example: &str,
+) -> Result<T, HttpError> {
+    let kind = media_type(headers);
+    if kind != "application/json" {
+        let message = format!("the content type \"{kind}\" is not taken");
+        return Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
+            .with_hint("use application/json"));
+    }
+    let body = read_body(headers, body, max).await?;
+    serde_json::from_slice(&body)
+        .map_err(|error| HttpError::bad_request(format!("the body is not understood: {error}")).with_hint(example))
 }
 
 /// Reads a whole body, but never more than `max` bytes.

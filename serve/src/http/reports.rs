@@ -52,21 +52,26 @@ fn unknown(error: impl std::fmt::Display) -> HttpError {
 }
 
 /// Who asks: a name in a header, until there is access control.
-fn principal(headers: &HeaderMap) -> Result<Principal, HttpError> {
+pub(super) fn principal(headers: &HeaderMap) -> Result<Principal, HttpError> {
     let Some(name) = headers.get(PRINCIPAL_HEADER) else { return Ok(Principal::local()) };
     let name = std::str::from_utf8(name.as_bytes());
     name.map(Principal::named).map_err(|_| HttpError::bad_request(format!("{PRINCIPAL_HEADER} is no UTF-8")))
 }
 
-/// The file with its name, for clients of today (RFC 5987) and for those that know ASCII alone.
+/// The file with its name.
 fn download(file: ReportFile) -> Response {
     let ReportFile { name, format, bytes } = file;
+    let headers =
+        [(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, disposition(&name))];
+    (headers, bytes).into_response()
+}
+
+/// The header that names a file, for clients of today (RFC 5987) and for those that know ASCII alone.
+pub(super) fn disposition(name: &str) -> String {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || " .-_()".contains(c) { c } else { '_' }).collect();
     let encoded: String = name.bytes().map(attribute_byte).collect();
-    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
-    let headers = [(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    (headers, bytes).into_response()
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 
 /// A byte of a name: as it is where RFC 5987 takes it (`attr-char`), else by its number.

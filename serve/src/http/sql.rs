@@ -1,8 +1,8 @@
 //! `POST /v1/sql`: a text of SQL in, its last statement's rows out, in the format that was asked for.
 
 use axum::body::Body;
-use axum::extract::{Query, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
 use tidemark_model::error::{ErrorCode, ServiceError};
@@ -50,6 +50,15 @@ pub(super) async fn query(
     answer::respond(answer, format).await
 }
 
+/// Cancels a statement that runs, by its number in the relation `running_queries`.
+pub(super) async fn cancel(State(services): State<Services>, Path(id): Path<u64>) -> Result<StatusCode, HttpError> {
+    if services.queries.cancel(id) {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    let error = HttpError::new(StatusCode::NOT_FOUND, "unknown_query", format!("no query of number {id} runs"));
+    Err(error.with_hint("the relation running_queries lists those that do"))
+}
+
 /// Runs a text: statements that set something, then one that answers.
 async fn run(session: &dyn QuerySession, sql: &str) -> Result<Answer, HttpError> {
     let mut statements = session.statements(sql)?;
@@ -80,7 +89,7 @@ pub(super) fn parse_format(asked: Option<&str>, headers: &HeaderMap) -> Result<F
     if let Some(name) = asked {
         return Format::from_name(name).ok_or_else(|| {
             HttpError::bad_request(format!("the format \"{name}\" is unknown"))
-                .with_hint("use json, csv, arrow or jsonl")
+                .with_hint("use json, csv, arrow, jsonl or rows")
         });
     }
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::*;
-use crate::fakes::{FakeHealth, FakeImports, FakeQueries, FakeReports, FakeSink, Seen};
+use crate::fakes::{FakeHealth, FakeImports, FakePages, FakeQueries, FakeReports, FakeSink, Seen};
 
 struct Door {
     address: std::net::SocketAddr,
@@ -46,11 +46,10 @@ async fn open_with(health: FakeHealth) -> Door {
     let taken: Arc<dyn FinanceImports> = Arc::clone(&imports) as _;
     let services = Services {
         queries: Arc::new(queries),
-        events: Some(events),
-        imports: Some(taken),
-        marks: None,
         reports: Arc::new(FakeReports),
         health: Arc::new(health),
+        console: Some(Arc::new(FakePages::default())),
+        writes: Writes { events: Some(events), imports: Some(taken), ..Writes::default() },
     };
     let listener = crate::bind(crate::Door::Http, "127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -397,4 +396,49 @@ async fn a_reports_rows_come_as_other_rows_do_and_what_is_unknown_is_said() {
         assert_eq!(reply.status, status, "{path}");
         assert!(reply.text().contains(said), "{path}: {}", reply.text());
     }
+}
+
+#[tokio::test]
+async fn rows_for_a_browser_are_exact_and_say_when_they_are_whole() {
+    let reply = open().await.sql("/v1/sql?format=rows", "SELECT many").await;
+    let head = r#"{"columns":[{"name":"n","type":"bigint"}]}"#;
+    assert_eq!(reply.text(), format!("{head}\n[\"0\"]\n[\"1\"]\n[\"2\"]\n[\"3\"]\n[\"4\"]\n{{\"rows\":5}}\n"));
+    let types = open().await.sql("/v1/sql?format=rows", "SELECT types").await.text();
+    assert!(types.contains("\"999999999999999999999999999999999999.99\""), "{types}");
+    assert!(types.contains("{\"x\":\"7\",\"money\":\"1.50\"}"), "{types}");
+    assert!(types.ends_with("{\"rows\":2}\n"), "{types}");
+}
+
+#[tokio::test]
+async fn a_running_query_is_canceled_by_its_number() {
+    let door = open().await;
+    assert_eq!(door.send("DELETE", "/v1/queries/7", &[], b"").await.status, 204);
+    let unknown = door.send("DELETE", "/v1/queries/8", &[], b"").await;
+    assert_eq!((unknown.status, unknown.json()["error"]["code"].as_str()), (404, Some("unknown_query")));
+}
+
+#[tokio::test]
+async fn people_go_to_the_console_and_programs_get_the_addresses() {
+    let door = open().await;
+    let browser = door.send("GET", "/", &[("accept", "text/html,*/*")], b"").await;
+    assert_eq!(browser.status, 307);
+    assert!(browser.head.to_ascii_lowercase().contains("location: /console/"), "{}", browser.head);
+    assert!(door.send("GET", "/", &[("accept", "*/*")], b"").await.text().contains("/v1/sql"));
+}
+
+#[tokio::test]
+async fn the_console_is_sent_under_a_policy_and_kept_as_long_as_it_holds() {
+    let door = open().await;
+    for path in ["/console", "/console/", "/console/kpis/error_rate"] {
+        let page = door.send("GET", path, &[], b"").await;
+        assert_eq!((page.status, page.text().as_str()), (200, "the page"), "{path}");
+        let head = page.head.to_ascii_lowercase();
+        assert!(head.contains("content-security-policy: default-src 'self'; script-src 'self';"), "{head}");
+        assert!(head.contains("cache-control: no-cache") && head.contains("x-content-type-options: nosniff"), "{head}");
+    }
+    let file = door.send("GET", "/console/assets/a.js", &[("accept-encoding", "br, gzip")], b"").await;
+    assert_eq!(file.text(), "gzip of a file");
+    assert!(file.head.to_ascii_lowercase().contains("immutable"), "{}", file.head);
+    assert_eq!(door.send("GET", "/console/assets/a.js", &[("if-none-match", "\"b2\"")], b"").await.status, 304);
+    assert_eq!(door.send("GET", "/console/assets/none.js", &[], b"").await.status, 404);
 }

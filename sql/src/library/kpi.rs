@@ -55,6 +55,13 @@ pub struct KpiQuery {
 }
 
 impl KpiQuery {
+    /// All its SQL, for whoever looks for names in it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let Self { source: Source { from, filter, at, .. }, numerator, denominator, .. } = self;
+        [numerator, denominator, from, at, filter.as_deref().unwrap_or_default()].join(" ")
+    }
+
     pub(super) fn parse(id: &str, text: &str) -> Result<Self, LibraryError> {
         let mut file = File::parse(id, text)?;
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {

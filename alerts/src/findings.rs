@@ -1,0 +1,99 @@
+//! What the platform finds by itself, as gauges: `tidemark_quality_level{stream,aspect}`, how good the data are, and
+//! `tidemark_anomalies_open{series,severity}`, what is unusual and nobody has looked at.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use arrow::array::RecordBatch;
+use futures::TryStreamExt;
+use prometheus::{IntCounterVec, Opts, Registry};
+use tidemark_model::error::ServiceError;
+use tidemark_model::port::QuerySession;
+
+use crate::labelled::Labelled;
+
+/// The views of data quality read weeks of events.
+const QUALITY_KEPT: Duration = Duration::from_mins(5);
+const QUALITY: &str = "SELECT stream, aspect, CAST(CASE status WHEN 'act' THEN 2 WHEN 'warn' THEN 1 ELSE 0 END AS DOUBLE) \
+    FROM quality_status ORDER BY 1, 2";
+
+const ANOMALIES_KEPT: Duration = Duration::from_secs(30);
+/// What nobody has looked at for a week rings no more.
+const ANOMALIES: &str = "SELECT series, severity, CAST(count(*) AS DOUBLE) FROM anomalies \
+    WHERE state = 'new' AND detected_at > now() - INTERVAL '7 days' GROUP BY 1, 2 ORDER BY 1, 2";
+
+/// The gauges of findings.
+#[derive(Debug)]
+pub(crate) struct Findings {
+    readings: [Reading; 2],
+    failures: IntCounterVec,
+}
+
+/// One gauge, how it is read, and when it last was, with how many series had no place then.
+#[derive(Debug)]
+struct Reading {
+    of: &'static str,
+    sql: &'static str,
+    kept: Duration,
+    gauge: Labelled,
+    read: Mutex<Option<(Instant, usize)>>,
+}
+
+impl Findings {
+    pub(crate) fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
+        let quality = Labelled::register(
+            registry,
+            "tidemark_quality_level",
+            "how good the data of a stream are in one respect: 0 well, 1 warn, 2 act",
+            ["stream", "aspect"],
+        )?;
+        let anomalies = Labelled::register(
+            registry,
+            "tidemark_anomalies_open",
+            "what was found unusual within a week and nobody has looked at, by series and severity",
+            ["series", "severity"],
+        )?;
+        let failures = IntCounterVec::new(
+            Opts::new("tidemark_finding_reading_failures_total", "readings of findings that failed, by what is read"),
+            &["of"],
+        )?;
+        registry.register(Box::new(failures.clone()))?;
+        let reading = |of, sql, kept, gauge| {
+            failures.with_label_values(&[of]);
+            Reading { of, sql, kept, gauge, read: Mutex::default() }
+        };
+        let readings = [
+            reading("quality", QUALITY, QUALITY_KEPT, quality),
+            reading("anomalies", ANOMALIES, ANOMALIES_KEPT, anomalies),
+        ];
+        Ok(Self { readings, failures })
+    }
+
+    /// Reads what was not read a moment ago; answers how many series had no place. What fails is counted and logged, and
+    /// keeps its values.
+    pub(crate) async fn read(&self, session: &dyn QuerySession, series_max: usize) -> usize {
+        let mut dropped = 0;
+        for reading in &self.readings {
+            dropped += reading.read(session, series_max).await.unwrap_or_else(|error| {
+                self.failures.with_label_values(&[reading.of]).inc();
+                tracing::warn!("the gauges of {} could not be read, and keep their values: {error}", reading.of);
+                0
+            });
+        }
+        dropped
+    }
+}
+
+impl Reading {
+    async fn read(&self, session: &dyn QuerySession, series_max: usize) -> Result<usize, ServiceError> {
+        // A pair is whole at every moment, whatever panicked beside it.
+        let last = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, dropped)) = last().filter(|(at, _)| at.elapsed() < self.kept) {
+            return Ok(dropped);
+        }
+        let rows: Vec<RecordBatch> = session.run(self.sql, &[]).await?.rows.try_collect().await?;
+        let dropped = self.gauge.set(&rows, 2, series_max);
+        *last() = Some((Instant::now(), dropped));
+        Ok(dropped)
+    }
+}
