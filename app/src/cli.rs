@@ -1,6 +1,7 @@
 //! What can be typed: commands, flags, and their help.
 
 mod close;
+mod examples;
 mod finance;
 mod insight;
 mod report;
@@ -20,7 +21,11 @@ pub(crate) use report::{Form, Report};
 
 /// Analytics on events: from Kafka to SQL, exactly once, in one binary.
 #[derive(Debug, Parser)]
-#[command(name = "tidemark", version, after_help = "Start with: tidemark demo")]
+#[command(
+    name = "tidemark",
+    version,
+    after_help = "Start with: tidemark demo\nEach command's own help ends with examples: tidemark sql --help"
+)]
 pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -37,60 +42,79 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Everything in one process: a broker, a year of believable events, then live ones; SQL and HTTP to try
+    #[command(after_help = examples::DEMO)]
     Demo(Demo),
     /// Run the service: take events from Kafka into the lake, and answer SQL
+    #[command(after_help = examples::RUN)]
     Run(Run),
     /// Make deterministic events, as files or into Kafka, with the exact figures that must come out
+    #[command(after_help = examples::GENERATE)]
     Generate(Generate),
-    /// Load files of events (JSON Lines) into the lake; loading one twice changes nothing
+    /// Load files of events (JSON Lines or Parquet) into the lake; loading one twice changes nothing
+    #[command(after_help = examples::LOAD)]
     Load(Load),
     /// Answer one SQL query, from a data directory or a running server
+    #[command(after_help = examples::SQL)]
     Sql(Sql),
     /// Ask SQL interactively
+    #[command(after_help = examples::SHELL)]
     Shell(Shell),
     /// Look at the records that were refused, and take them in after a fix
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::DLQ)]
     Dlq(Dlq),
     /// Look at the tables of a lake
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::TABLE)]
     Table(TableCommand),
     /// Take in what finance decides: cost pools, exchange rates, budgets, prices, policies
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::FINANCE)]
     Finance(Finance),
     /// Close a month: preview, prepare, approve, show, reproduce
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::CLOSE)]
     Close(Close),
     /// Show how much of each budget is spent, and what will be by the end of the month
+    #[command(after_help = examples::BUDGET)]
     Budget(Budget),
     /// Write a report: a workbook, CSV, JSON or FOCUS, or its rows
+    #[command(after_help = examples::REPORT)]
     Report(Report),
     /// Show what is foretold, with how sure that is
+    #[command(after_help = examples::FORECAST)]
     Forecast(Forecast),
     /// Show what will not suffice, and when
+    #[command(after_help = examples::CAPACITY)]
     Capacity(Capacity),
     /// Show what is unusual, and say what you know of it
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::ANOMALIES)]
     Anomalies(Anomalies),
     /// Show how variants compare
     Experiment(Experiment),
     /// Show how mapping rules do, and what the rule engine is told of it
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::RULES)]
     Rules(Rules),
     /// Keep the tables tidy
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::MAINTAIN)]
     Maintain(Maintain),
     /// Write what Grafana, Prometheus and Alertmanager need to show and watch this instance
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::PROVISION)]
     Provision(Provision),
     /// Check whether this machine and configuration can run the service
+    #[command(after_help = examples::DOCTOR)]
     Doctor(ConfigFile),
     /// Show the configuration
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::CONFIG)]
     Config(ConfigCommand),
     /// Print completions for a shell
+    #[command(after_help = examples::COMPLETIONS)]
     Completions {
         /// Which shell.
         shell: clap_complete::Shell,
+    },
+    /// Write manual pages, a file a command
+    #[command(after_help = examples::MAN)]
+    Man {
+        /// Folder to write into, such as /usr/local/share/man/man1
+        #[arg(long)]
+        out: PathBuf,
     },
     /// Print the version
     Version,
@@ -276,7 +300,7 @@ pub(crate) struct Generate {
 /// `load`.
 #[derive(Debug, Args)]
 pub(crate) struct Load {
-    /// Files of JSON Lines
+    /// Files of JSON Lines or Parquet
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// Stream of the events, where the files are not called sessions, invoices or usage

@@ -16,8 +16,7 @@ const TABLE_ROWS_MAX: usize = 10_000;
 
 /// Writes rows as asked.
 pub(crate) fn write(output: &Output, schema: &SchemaRef, rows: &[RecordBatch]) -> Result<()> {
-    let on_terminal = output.output.is_none() && std::io::stdout().is_terminal();
-    let format = output.format.unwrap_or(if on_terminal { Format::Table } else { Format::Csv });
+    let format = format_of(output);
     match &output.output {
         Some(path) => {
             let file = File::create(path).with_context(|| format!("could not write \"{}\"", path.display()))?;
@@ -28,6 +27,12 @@ pub(crate) fn write(output: &Output, schema: &SchemaRef, rows: &[RecordBatch]) -
             outcome => outcome,
         },
     }
+}
+
+/// The form that was asked for, or that suits where rows go: a table on a terminal, CSV elsewhere.
+pub(crate) fn format_of(output: &Output) -> Format {
+    let on_terminal = output.output.is_none() && std::io::stdout().is_terminal();
+    output.format.unwrap_or(if on_terminal { Format::Table } else { Format::Csv })
 }
 
 /// `tidemark sql ... | head` closes the pipe early; that is no failure.
@@ -74,16 +79,39 @@ fn write_as(format: Format, schema: &SchemaRef, rows: &[RecordBatch], mut to: im
     Ok(to.flush()?)
 }
 
+/// The first column's texts.
+pub(crate) fn texts(rows: &[RecordBatch]) -> Vec<String> {
+    let firsts = rows.iter().filter_map(|batch| Some((columns(batch).ok()?.into_iter().next()?, batch.num_rows())));
+    firsts.flat_map(|(column, rows)| (0..rows).map(move |row| column.value(row).to_string())).collect()
+}
+
+/// Each row as lines, a column each: for rows that are wider than a screen.
+pub(crate) fn expanded(rows: &[RecordBatch]) -> Result<String> {
+    let (mut out, mut number) = (String::new(), 0);
+    for batch in rows {
+        let schema = batch.schema();
+        let width = schema.fields().iter().map(|field| field.name().len()).max().unwrap_or_default();
+        let columns = columns(batch)?;
+        for row in 0..batch.num_rows().min(TABLE_ROWS_MAX - number) {
+            number += 1;
+            out.push_str(&format!("── row {number} ──\n"));
+            for (field, column) in schema.fields().iter().zip(&columns) {
+                out.push_str(&format!("{:width$} │ {}\n", field.name(), column.value(row)));
+            }
+        }
+    }
+    out.push_str(&count(rows, number));
+    Ok(out)
+}
+
 /// The rows as an aligned table, numbers to the right.
-fn table(schema: &SchemaRef, rows: &[RecordBatch]) -> Result<String> {
+pub(crate) fn table(schema: &SchemaRef, rows: &[RecordBatch]) -> Result<String> {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(schema.fields().iter().map(|field| field.name().as_str()));
-    let options = FormatOptions::default().with_null("");
     let mut shown = 0;
     for batch in rows {
-        let columns: Vec<_> =
-            batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options)).collect::<Result<_, _>>()?;
+        let columns = columns(batch)?;
         for row in 0..batch.num_rows().min(TABLE_ROWS_MAX - shown) {
             table.add_row(columns.iter().map(|column| column.value(row).to_string()));
             shown += 1;
@@ -94,10 +122,21 @@ fn table(schema: &SchemaRef, rows: &[RecordBatch]) -> Result<String> {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
+    Ok(format!("{table}\n{}", count(rows, shown)))
+}
+
+/// How many rows there are, and how many of them are shown.
+fn count(rows: &[RecordBatch], shown: usize) -> String {
     let total: usize = rows.iter().map(RecordBatch::num_rows).sum();
     let noun = if total == 1 { "row" } else { "rows" };
     let rest = if total > shown { format!(", the first {shown} shown") } else { String::new() };
-    Ok(format!("{table}\n({total} {noun}{rest})"))
+    format!("({total} {noun}{rest})")
+}
+
+/// The columns as people read them.
+fn columns(batch: &RecordBatch) -> Result<Vec<ArrayFormatter<'_>>> {
+    const OPTIONS: FormatOptions<'static> = FormatOptions::new().with_null("");
+    Ok(batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &OPTIONS)).collect::<Result<_, _>>()?)
 }
 
 /// CSV has no lists: nested columns become JSON text.

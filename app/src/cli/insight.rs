@@ -37,6 +37,9 @@ pub(crate) struct Capacity {
     /// Only this city
     #[arg(long)]
     pub(crate) city: Option<String>,
+    /// Also what suffices in each single city; without it only what suffices in all of them together
+    #[arg(long)]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) source: Source,
     #[command(flatten)]

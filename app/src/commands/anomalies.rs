@@ -27,7 +27,8 @@ pub(crate) async fn run(command: Anomalies) -> Result<()> {
 async fn list(arguments: AnomaliesList) -> Result<()> {
     let AnomaliesList { series, city, state, limit, source, output } = arguments;
     let listing = Listing {
-        columns: "*",
+        glance: "to_char(at, 'YYYY-MM-DD HH24:MI') AS at, series, city, kind, severity, state, round(observed, 2) AS observed,\
+                     round(expected, 2) AS expected, explanation, anomaly_id",
         relation: "anomalies",
         filters: &[("series", series.as_deref()), ("city", city.as_deref()), ("state", state.as_deref())],
         order: "at DESC, anomaly_id",

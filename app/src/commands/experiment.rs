@@ -9,7 +9,8 @@ use crate::cli::Experiment;
 pub(crate) async fn run(arguments: Experiment) -> Result<()> {
     let Experiment { experiment, source, output } = arguments;
     let listing = Listing {
-        columns: "*",
+        glance: "experiment, metric, variant, control_units, variant_units, round(control_value, 4) AS control,\
+                     round(variant_value, 4) AS variant_value, round(lower, 4) AS lower, round(upper, 4) AS upper, standing, verdict",
         relation: "experiments",
         filters: &[("experiment", experiment.as_deref())],
         order: "experiment, metric, variant",

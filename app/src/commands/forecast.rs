@@ -28,7 +28,8 @@ pub(crate) async fn run(arguments: Forecast) -> Result<()> {
         eprintln!("{num_series} series are foretold");
     }
     let listing = Listing {
-        columns: "*",
+        glance: "series, grain, city, forwarder, to_char(horizon_at, 'YYYY-MM-DD HH24:MI') AS at, round(mean, 2) AS mean,\
+                     round(lower80, 2) AS lower80, round(upper80, 2) AS upper80, model, round(100 * mape_backtest, 1) AS mape",
         relation: "latest_forecasts",
         filters: &[("series", series.as_deref()), ("city", city.as_deref()), ("grain", grain.as_deref())],
         order: "series, grain, city, forwarder, horizon_at",

@@ -3,14 +3,14 @@
 use anyhow::{Result, bail};
 
 use super::Asker;
-use crate::cli::{Output, Source};
+use crate::cli::{Format, Output, Source};
 use crate::output;
 
 /// What is listed.
 #[derive(Debug)]
 pub(super) struct Listing<'a> {
-    /// Its columns, as SQL.
-    pub(super) columns: &'a str,
+    /// What of it fits a terminal, as SQL; data elsewhere are whole.
+    pub(super) glance: &'a str,
     /// The relation.
     pub(super) relation: &'a str,
     /// Columns and the values that they must have, where one is given.
@@ -26,20 +26,21 @@ pub(super) struct Listing<'a> {
 impl Listing<'_> {
     /// Asks, and writes what comes.
     pub(super) async fn write(&self, source: &Source, output: &Output) -> Result<()> {
-        let (schema, rows) = Asker::open(source).await?.ask(&self.query()).await?;
+        let columns = if output::format_of(output) == Format::Table { self.glance } else { "*" };
+        let (schema, rows) = Asker::open(source).await?.ask(&self.query(columns)).await?;
         if rows.iter().all(|batch| batch.num_rows() == 0) {
             bail!("{}", self.nothing);
         }
         output::write(output, &schema, &rows)
     }
 
-    fn query(&self) -> String {
+    fn query(&self, columns: &str) -> String {
         let given = self.filters.iter().filter_map(|(column, value)| Some((column, (*value)?)));
         let conditions: Vec<_> =
             given.map(|(column, value)| format!("{column} = '{}'", value.replace('\'', "''"))).collect();
         let filter = if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
         let limit = self.limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default();
-        format!("SELECT {} FROM {}{filter} ORDER BY {}{limit}", self.columns, self.relation, self.order)
+        format!("SELECT {columns} FROM {}{filter} ORDER BY {}{limit}", self.relation, self.order)
     }
 }
 
@@ -50,13 +51,13 @@ mod tests {
     #[test]
     fn values_are_quoted_and_what_is_not_given_chooses_nothing() {
         let listing = Listing {
-            columns: "*",
+            glance: "city",
             relation: "capacity",
             filters: &[("resource", Some("o'clock")), ("city", None)],
             order: "city",
             limit: Some(5),
             nothing: "",
         };
-        assert_eq!(listing.query(), "SELECT * FROM capacity WHERE resource = 'o''clock' ORDER BY city LIMIT 5");
+        assert_eq!(listing.query("*"), "SELECT * FROM capacity WHERE resource = 'o''clock' ORDER BY city LIMIT 5");
     }
 }

@@ -23,7 +23,7 @@ mod table;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::CommandFactory;
 
 use crate::cli::{Cli, Command, ConfigCommand};
@@ -62,6 +62,11 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tidemark", &mut std::io::stdout());
+        }
+        Command::Man { out } => {
+            std::fs::create_dir_all(&out).with_context(|| format!("could not make \"{}\"", out.display()))?;
+            clap_mangen::generate_to(Cli::command(), &out)
+                .with_context(|| format!("could not write into \"{}\"", out.display()))?;
         }
         Command::Version => println!("tidemark {}", env!("CARGO_PKG_VERSION")),
     }

@@ -10,7 +10,8 @@ pub(crate) async fn run(command: Rules) -> Result<()> {
     match command {
         Rules::Feedback(RulesFeedback { rule, of_type, limit, source, output }) => {
             let listing = Listing {
-                columns: "*",
+                glance: "to_char(made_at, 'YYYY-MM-DD HH24:MI') AS made_at, type, rule_id, rule_version, field, samples,\
+                     round(accuracy, 3) AS accuracy, reason",
                 relation: "rule_feedback",
                 filters: &[("rule_id", rule.as_deref()), ("type", of_type.as_deref())],
                 order: "made_at DESC, message_id",
@@ -21,7 +22,8 @@ pub(crate) async fn run(command: Rules) -> Result<()> {
         }
         Rules::Accuracy(RulesAccuracy { rule, forwarder, field, limit, source, output }) => {
             let listing = Listing {
-                columns: "*",
+                glance: "to_char(window_start, 'YYYY-MM-DD') AS day, rule_id, rule_version, forwarder, field, city, samples,\
+                     round(accuracy, 3) AS accuracy, round(interval_low, 3) AS low, round(interval_high, 3) AS high",
                 relation: "rule_accuracy",
                 filters: &[
                     ("rule_id", rule.as_deref()),
