@@ -134,11 +134,14 @@ impl Figures<'_> {
     }
 
     fn words(self, parts: &Parts, num_weeks: usize) -> Option<String> {
-        if num_weeks == 0 || parts.len() < 2 {
+        let is_ratio = matches!(self.kpi.nature, Nature::Share | Nature::Mean);
+        // Of a sum where nothing ever was, each part is news; a ratio of nothing says nothing.
+        let is_told = if num_weeks == 0 { !is_ratio && !parts.is_empty() } else { parts.len() > 1 };
+        if !is_told {
             return None;
         }
-        let usual = |sum: f64| figure(sum / num_weeks as f64);
-        let explained = if matches!(self.kpi.nature, Nature::Share | Nature::Mean) {
+        let usual = |sum: f64| figure(sum / num_weeks.max(1) as f64);
+        let explained = if is_ratio {
             let part = |(label, [observed, before]): (&String, &[Cell; 2])| RatioPart {
                 label: label.clone(),
                 expected: (usual(before.numerator), usual(before.denominator)),

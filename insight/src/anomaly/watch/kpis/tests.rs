@@ -121,6 +121,29 @@ fn nothing_is_watched_while_a_history_is_being_loaded() {
 }
 
 #[test]
+fn a_cost_where_nothing_ever_was_is_told_by_what_made_it() {
+    let key = Key { kpi: "ai_cost_hkd".to_owned(), grain: Grain::Hour, city: Some("SIN".to_owned()), forwarder: None };
+    let kpi = Kpi {
+        grains: vec![Grain::Hour],
+        nature: ask::Nature::Cost,
+        is_money: true,
+        adds_up: true,
+        by_forwarder: false,
+    };
+    let platform = Answers::default().with(
+        "usage_costs",
+        answer(vec![
+            texts(["gpt-4o"].into_iter()),
+            instants([OPEN * HOUR].into_iter()),
+            numbers([2400.0].into_iter()),
+            numbers([60.0].into_iter()),
+        ]),
+    );
+    let figures = Figures { key: &key, kpi: &kpi, clock: Clock::of(Grain::Hour, Some("SIN")), span: (OPEN, OPEN) };
+    assert_eq!(now(figures.split(&platform)).unwrap().as_deref(), Some("by model: gpt-4o +2400 (100 %)"));
+}
+
+#[test]
 fn parts_are_beside_the_mean_of_the_four_weeks_before() {
     let key = Key { kpi: "ai_cost_hkd".to_owned(), grain: Grain::Hour, city: Some("HKG".to_owned()), forwarder: None };
     let kpi = Kpi {
