@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use arrow::array::AsArray;
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
 use async_trait::async_trait;
 use prometheus::Registry;
 use tidemark_engine::Engine;
@@ -74,7 +76,8 @@ async fn replay(
         condition(Some(stream), reason)
     );
     let rows = queries.rows(&query).await?;
-    let payloads = rows.iter().flat_map(|batch| batch.column(0).as_binary::<i32>().iter().flatten());
+    let columns = rows.iter().map(|batch| cast(batch.column(0), &DataType::Binary)).collect::<Result<Vec<_>, _>>()?;
+    let payloads = columns.iter().flat_map(|column| column.as_binary::<i32>().iter().flatten());
     let payloads: Vec<&[u8]> = payloads.collect();
     let accepted: Vec<&[u8]> = payloads.iter().copied().filter(|payload| is_accepted(stream, payload)).collect();
     let loaded = if accepted.is_empty() { Loaded::default() } else { take_in(stream, &accepted, writers).await? };
