@@ -46,7 +46,7 @@ function Letter({ letter }: { letter: Record<string, Cell> }) {
         </span>
       </p>
       {letter["detail"] !== null && <p lang="en">{text("detail")}</p>}
-      <pre aria-label={words.payload}>{textOfBytes(letter["payload"] ?? null)}</pre>
+      <pre tabIndex={0} role="group" aria-label={words.payload}>{textOfBytes(letter["payload"] ?? null)}</pre>
     </li>
   );
 }
