@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
 use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
-use arrow::error::ArrowError;
 use chrono::{DateTime, Utc};
 use tidemark_engine::Engine;
+use tidemark_lake::LakeError;
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tidemark_model::insight::REPORT_STEPS;
 use tidemark_reports::saved::definition::Definition;
@@ -55,9 +55,11 @@ impl Step {
     }
 }
 
-/// The steps that are known, in order, by run, and the number of the commit that they were read before.
+/// The steps that are known, in order, by run.
 #[derive(Debug, Default)]
 pub(super) struct Runs {
+    /// The number of the last commit before the look: who claims by this lands as the next, or not at all.
+    pub(super) number: i64,
     steps: BTreeMap<String, Vec<(DateTime<Utc>, Step)>>,
 }
 
@@ -109,13 +111,15 @@ impl History {
     /// # Errors
     /// Where the lake does not answer.
     pub(super) async fn read(&self) -> Result<Runs, ServiceError> {
+        // The number comes before the look: where another process claims in between, a claim by it is outrun.
+        let number = self.number().await?;
         let queries = self.engine.committed().await?;
         let sql = format!(
             "SELECT at, run_id, name, owner, due_at, state, num_rows, num_tries, delivered, next_at, files, reason \
              FROM {} WHERE at > now() - INTERVAL '{KEPT_DAYS} days' ORDER BY at, num_tries",
             REPORT_STEPS.name
         );
-        let mut runs = Runs::default();
+        let mut runs = Runs { number, ..Runs::default() };
         for rows in queries.rows(&sql).await? {
             for (at, step) in steps(&rows) {
                 runs.push(at, step);
@@ -124,28 +128,39 @@ impl History {
         Ok(runs)
     }
 
-    /// Writes a step down; a claim only where no other step came in between.
+    /// The number of the last commit, those of other processes included.
+    ///
+    /// # Errors
+    /// Where the lake does not answer.
+    pub(super) async fn number(&self) -> Result<i64, ServiceError> {
+        self.table.refresh().await.map_err(|error| unwritten(&error))?;
+        Ok(self.table.last())
+    }
+
+    /// Claims a run as the commit after a number, or not at all.
     ///
     /// # Errors
     /// Where the lake does not take it.
-    pub(super) async fn land(&self, step: &Step, at: DateTime<Utc>) -> Result<Landed, ServiceError> {
-        let rows = rows(step, at).map_err(|error| ServiceError::new(ErrorCode::Internal, error.to_string()))?;
-        let at = at.timestamp_micros();
-        loop {
-            let landed = self.table.land(self.table.last() + 1, rows.clone(), at).await.map_err(|error| {
-                ServiceError::new(ErrorCode::Unavailable, format!("a report's step was not written: {}", error.chain()))
-            })?;
-            if landed == Landed::Taken || step.state == State::Claimed {
-                return Ok(landed);
-            }
-            // What is over is over, whoever else wrote something meanwhile.
-            let refreshed = self.table.refresh().await;
-            refreshed.map_err(|error| ServiceError::new(ErrorCode::Unavailable, error.chain()))?;
-        }
+    pub(super) async fn claim(&self, step: &Step, number: i64, at: DateTime<Utc>) -> Result<Landed, ServiceError> {
+        let landed = self.table.land(number + 1, rows(step, at)?, at.timestamp_micros()).await;
+        landed.map_err(|error| unwritten(&error))
+    }
+
+    /// Writes down how a claimed run went: what is over is over, whoever else wrote something meanwhile.
+    ///
+    /// # Errors
+    /// Where the lake does not take it.
+    pub(super) async fn land(&self, step: &Step, at: DateTime<Utc>) -> Result<(), ServiceError> {
+        while self.claim(step, self.number().await?, at).await? == Landed::Outrun {}
+        Ok(())
     }
 }
 
-fn rows(step: &Step, at: DateTime<Utc>) -> Result<RecordBatch, ArrowError> {
+fn unwritten(error: &LakeError) -> ServiceError {
+    ServiceError::new(ErrorCode::Unavailable, format!("a report's step was not written: {}", error.chain()))
+}
+
+fn rows(step: &Step, at: DateTime<Utc>) -> Result<RecordBatch, ServiceError> {
     let text = |value: Option<&str>| Arc::new(StringArray::from(vec![value])) as _;
     let count = |value: Option<usize>| Arc::new(Int64Array::from(vec![value.map(|value| value as i64)])) as _;
     let instant = |value: Option<DateTime<Utc>>| {
@@ -154,7 +169,7 @@ fn rows(step: &Step, at: DateTime<Utc>) -> Result<RecordBatch, ArrowError> {
     };
     let delivered: Vec<String> = step.delivered.iter().map(ToString::to_string).collect();
     let delivered = delivered.join(",");
-    REPORT_STEPS.rows(vec![
+    let rows = REPORT_STEPS.rows(vec![
         instant(Some(at)),
         text(Some(&step.run_id)),
         text(Some(&step.name)),
@@ -167,7 +182,8 @@ fn rows(step: &Step, at: DateTime<Utc>) -> Result<RecordBatch, ArrowError> {
         instant(step.next_at),
         text(step.files.as_deref()),
         text(step.reason.as_deref()),
-    ])
+    ]);
+    rows.map_err(|error| ServiceError::new(ErrorCode::Internal, error.to_string()))
 }
 
 /// The steps of a batch, as [`History::read`] asks for them; what another release wrote and this one does not know is

@@ -78,32 +78,35 @@ impl Saved {
     /// Where the history cannot be read or written; the next round finds the same due.
     pub(crate) async fn round(&self, now: DateTime<Utc>) -> Result<(), ServiceError> {
         let known = self.definitions.all().await?;
-        let history = self.history.read().await?;
-        for task in due::tasks(&known, &history, now) {
+        // After each task all is looked at again: others may have taken the next.
+        loop {
+            let history = self.history.read().await?;
+            let Some(task) = due::tasks(&known, &history, now).into_iter().next() else { return Ok(()) };
             match task {
                 Task::Make { definition, run, due_at } => {
-                    self.make(&definition, &run, due_at, now).await?;
+                    if !self.make(&definition, (&run, due_at), history.number, now).await? {
+                        return Ok(());
+                    }
                 }
                 Task::Tell { definition, step } => self.tell(&definition, step, now).await?,
                 Task::GiveUp { step } => {
                     let reason = Some("it was begun several times and never ended".to_owned());
-                    self.history.land(&Step { state: State::Failed, reason, ..step }, now).await?;
+                    self.history.land(&Step { state: State::Failed, reason, ..step }, Utc::now()).await?;
                 }
             }
         }
-        Ok(())
     }
 
-    /// Claims a run and makes it; whether it was this process that did.
+    /// Claims a run, as the commit after a number, and makes it; whether it was this process that did.
     async fn make(
         &self,
         definition: &Definition,
-        run: &RunId,
-        due_at: DateTime<Utc>,
+        (run, due_at): (&RunId, DateTime<Utc>),
+        number: i64,
         now: DateTime<Utc>,
     ) -> Result<bool, ServiceError> {
         let claim = Step::claimed(definition, run, due_at);
-        if self.history.land(&claim, now).await? == Landed::Outrun {
+        if self.history.claim(&claim, number, now).await? == Landed::Outrun {
             return Ok(false);
         }
         let step = match self.made(definition, run, due_at).await {
@@ -136,7 +139,7 @@ impl Saved {
     /// Tells the receivers of a run that have not taken it.
     async fn tell(&self, definition: &Definition, step: Step, now: DateTime<Utc>) -> Result<(), ServiceError> {
         let told = self.delivery.tell(definition, step, now).await?;
-        self.history.land(&told, Utc::now()).await.map(|_| ())
+        self.history.land(&told, Utc::now()).await
     }
 
     /// What the owner of a definition may see.
@@ -217,7 +220,7 @@ impl SavedReports for Saved {
         self.allow(&definition.owner, by)?;
         let now = Utc::now();
         let run = RunId::by_hand(name, now);
-        while !self.make(&definition, &run, now, now).await? {
+        while !self.make(&definition, (&run, now), self.history.number().await?, now).await? {
             // Another run was written down first; this one has an id of its own.
         }
         Ok(Some(run.to_string()))
