@@ -232,8 +232,9 @@ pub(crate) struct Demo {
     pub(crate) place: Place,
     #[command(flatten)]
     pub(crate) year: Year,
-    /// Live events a second after the history
-    #[arg(long, default_value_t = 50.0)]
+    /// Live events a second besides those of ordinary business, which go on as in the history (one in five seconds on
+    /// average, most of them in office hours)
+    #[arg(long, default_value_t = 0.0)]
     pub(crate) rate: f64,
     /// Load the history, print the summary and exit
     #[arg(long)]

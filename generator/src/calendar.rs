@@ -26,22 +26,24 @@ const LUNAR_NEW_YEARS: [(i32, u32, u32); 5] =
 #[derive(Debug)]
 pub(crate) struct Calendar {
     first_day: i64,
-    /// Expected invoices by city and local day from `first_day`, one day more than the history (zones lie ahead).
+    /// Expected invoices by city and local day from `first_day`, one day more than asked for (zones lie ahead).
     invoices: Vec<Vec<f64>>,
     /// First instant of each city in the history, in microseconds.
     live_from: Vec<i64>,
 }
 
 impl Calendar {
-    /// Computes the demand of a plan.
-    pub(crate) fn new(plan: &Plan) -> Self {
+    /// Computes the demand of a plan and of the days after it (0 or more).
+    pub(crate) fn reaching(plan: &Plan, ahead_days: i64) -> Self {
         let first_day = plan.start_micros() / DAY;
         let num_days = plan.num_days();
         let compression = (num_days as f64 / 365.0).min(1.0);
         let live_day = |city: usize| (CITIES[city].go_live_after_days as f64 * compression) as i64;
         let mut invoices: Vec<Vec<f64>> = (0..CITIES.len())
             .map(|city| {
-                (0..=num_days).map(|day| weight(city, first_day + day, day - live_day(city), num_days, day)).collect()
+                (0..=num_days + ahead_days)
+                    .map(|day| weight(city, first_day + day, day - live_day(city), num_days, day))
+                    .collect()
             })
             .collect();
         let total: f64 = invoices.iter().flat_map(|days| &days[..num_days as usize]).sum();
@@ -96,7 +98,7 @@ fn weight(city: usize, day: i64, days_live: i64, num_days: i64, index: i64) -> f
     }
     let first_city = CITIES[city].go_live_after_days == 0;
     let ramp = if first_city || num_days < 60 { 1.0 } else { ((days_live + 3) as f64 / 21.0).min(1.0) };
-    let growth = 0.88 + 0.24 * index as f64 / num_days as f64;
+    let growth = 0.88 + 0.24 * index.min(num_days) as f64 / num_days as f64;
     f64::from(CITIES[city].weight) * ramp * growth * WEEKDAYS[weekday(day)] * month_end(day) * holiday(city, day)
 }
 
@@ -149,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_year_has_the_planned_volume() {
-        let calendar = Calendar::new(&plan(365));
+        let calendar = Calendar::reaching(&plan(365), 0);
         let total: f64 = calendar.invoices.iter().flat_map(|days| &days[..365]).sum();
         assert!((total - INVOICES_PER_YEAR).abs() < 1.0);
         assert!(HOURS.iter().sum::<u16>() == 1_000);
@@ -157,7 +159,7 @@ mod tests {
 
     #[test]
     fn every_city_is_live_in_a_short_history() {
-        let calendar = Calendar::new(&plan(7));
+        let calendar = Calendar::reaching(&plan(7), 0);
         assert!((0..CITIES.len()).all(|city| calendar.live_from(city) < plan(7).end_micros() - DAY));
     }
 

@@ -5,32 +5,22 @@
 
 use std::collections::VecDeque;
 
-use tidemark_model::city::CITIES;
-
 use crate::clock::{DAY, instant};
 use crate::disorder::Disorder;
 use crate::plan::Plan;
+use crate::producers::{Numbers, make_day};
 use crate::record::Record;
 use crate::rng::{Purpose, stream};
 use crate::sink::{Entry, Sink};
 use crate::truth::tally::Tally;
 use crate::truth::{PlanEcho, Truth};
 use crate::world::World;
-use crate::{device, invoice, quality, session, ticket, usage, user};
 
 /// Records a year at scale 1, for estimates.
 const RECORDS_PER_YEAR: f64 = 6_000_000.0;
 
 /// Days (in tenths of the history) with a record that is too large.
 const TOO_LARGE_AT: [i64; 3] = [2, 5, 8];
-
-/// Numbers given so far.
-#[derive(Debug, Default)]
-struct Numbers {
-    invoices: u64,
-    sessions: u64,
-    tickets: u64,
-}
 
 /// A year (or any number of days) of records in the order of arrival.
 ///
@@ -119,17 +109,7 @@ impl History {
         let Self { world, sink, numbers, .. } = self;
         let number = self.next_day;
         let day = world.start + number * DAY;
-        let rng = |purpose, city: usize| stream(world.seed, purpose, city as u64, number as u64);
-        for city in 0..CITIES.len() {
-            invoice::day(day, city, world, &mut numbers.invoices, &mut rng(Purpose::Invoices, city), sink);
-            session::day(day, city, world, &mut numbers.sessions, &mut rng(Purpose::Sessions, city), sink);
-            ticket::day(day, city, world, &mut numbers.tickets, &mut rng(Purpose::Tickets, city), sink);
-        }
-        user::day(day, world, &mut rng(Purpose::Users, 0), sink);
-        device::day(day, world, &mut rng(Purpose::Devices, 1), sink);
-        usage::background(day, world, &mut rng(Purpose::Background, 0), sink);
-        quality::day(day, world, &mut rng(Purpose::Quality, 0), sink);
-        world.rules.emit(day, day + DAY, &world.users, sink);
+        make_day(number, world, numbers, sink);
         if TOO_LARGE_AT.iter().any(|tenth| self.plan.num_days() * tenth / 10 == number) {
             sink.emit_too_large(day + DAY / 3);
         }

@@ -1,16 +1,18 @@
 //! A year of believable business as Kafka-like records, deterministic by seed, with the exact expected figures.
 //!
 //! Stands before the record's path: what it makes is what outside producers would send (`events.md`), good and bad,
-//! in the order in which it arrives. [`History`] streams the past and knows the [`Truth`] about it; [`Live`] goes on
-//! from an instant without end.
+//! in the order in which it arrives. [`History`] streams the past and knows the [`Truth`] about it; [`Present`]
+//! goes on with it without end; [`Live`] is load at a steady rate.
 //!
 //! # Layout (also the reading order)
 //! * [`plan`], [`record`]: what callers give and get
 //! * `world`, `calendar`, `incident`, `forwarder`, `rules`: what is fixed before the first event
 //! * `invoice`, `usage`, `session`, `device`, `ticket`, `user`, `quality`: who makes events
 //! * `kind`, `json`, `envelope`, `sink`, `disorder`, `malformed`: how an event becomes records
-//! * [`history`], [`live`], [`truth`]: the merge, the endless stream, the figures
+//! * `producers`, `arrivals`: a day of everybody, and the order in which it arrives
+//! * [`history`], [`present`], [`live`], [`truth`]: the past, what follows it, load, the figures
 
+mod arrivals;
 mod calendar;
 mod clock;
 mod device;
@@ -26,6 +28,8 @@ mod kind;
 pub mod live;
 mod malformed;
 pub mod plan;
+pub mod present;
+mod producers;
 mod quality;
 pub mod record;
 mod rng;
@@ -41,5 +45,6 @@ mod world;
 pub use history::History;
 pub use live::Live;
 pub use plan::Plan;
+pub use present::Present;
 pub use record::Record;
 pub use truth::Truth;

@@ -1,22 +1,20 @@
-//! The present: traffic without end at a steady rate, the same kinds of events as the past, with ids of its own.
+//! Load: traffic without end at a steady rate, the same kinds of events as the past, with ids of its own.
 //!
 //! Lives are faster here than real ones (an invoice takes seconds to minutes instead of hours), so that the rate is
 //! reached soon after the start.
-
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 use chrono::{DateTime, Utc};
 use rand_pcg::Pcg64Mcg;
 use tidemark_model::city::CITIES;
 
+use crate::arrivals::Arrivals;
 use crate::clock::{DAY, LocalClock, MINUTE, SECOND};
 use crate::disorder::Disorder;
 use crate::envelope::push_base32;
 use crate::plan::Plan;
 use crate::record::Record;
 use crate::rng::{Draw, Purpose, Weights, mix, stream};
-use crate::sink::{Entry, Sink};
+use crate::sink::Sink;
 use crate::usage::{self, Reading};
 use crate::user::Visit;
 use crate::world::World;
@@ -40,37 +38,7 @@ pub struct Live {
     /// First instant for which nothing has been made.
     next: i64,
     number: u64,
-    waiting: BinaryHeap<Reverse<Waiting>>,
-}
-
-/// Orders entries by arrival.
-#[derive(Debug)]
-struct Waiting(Entry);
-
-impl Waiting {
-    fn order(&self) -> (i64, u64) {
-        (self.0.at, self.0.seq)
-    }
-}
-
-impl PartialEq for Waiting {
-    fn eq(&self, other: &Self) -> bool {
-        self.order() == other.order()
-    }
-}
-
-impl Eq for Waiting {}
-
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Waiting {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.order().cmp(&other.order())
-    }
+    arrivals: Arrivals,
 }
 
 impl Live {
@@ -85,6 +53,7 @@ impl Live {
         world.pace = PACE;
         world.clock = LocalClock::new(start.div_euclid(DAY), 30);
         world.mark = format!("{mark}-");
+        world.origin = mix(start as u64);
         let rng = stream(plan.seed, Purpose::Live, start as u64, 0);
         let sink_rng = stream(plan.seed, Purpose::Live, start as u64, 1);
         let events_per_life = LIVES.iter().map(|(often, events)| often * events).sum::<f64>()
@@ -98,7 +67,7 @@ impl Live {
             lives_per_s: rate_per_s.max(0.0) / events_per_life,
             next: start,
             number: 0,
-            waiting: BinaryHeap::new(),
+            arrivals: Arrivals::default(),
         }
     }
 
@@ -108,11 +77,7 @@ impl Live {
         while self.next <= now {
             self.make_second();
         }
-        let mut records = Vec::new();
-        while self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.0.at <= now) {
-            records.extend(self.waiting.pop().map(|Reverse(waiting)| waiting.0.record));
-        }
-        records
+        self.arrivals.take_until(now)
     }
 
     fn make_second(&mut self) {
@@ -122,7 +87,7 @@ impl Live {
             self.begin(at);
         }
         self.next += SECOND;
-        self.waiting.extend(self.sink.made.drain(..).map(|entry| Reverse(Waiting(entry))));
+        self.arrivals.extend(self.sink.made.drain(..));
     }
 
     fn begin(&mut self, at: i64) {

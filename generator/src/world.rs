@@ -26,6 +26,8 @@ pub(crate) struct World {
     pub(crate) pace: i64,
     /// What ids of invoices, sessions and tickets begin with after their kind's letters; empty in a history.
     pub(crate) mark: String,
+    /// Sets contents of invoices apart from those of equal numbers elsewhere: 0 in a history.
+    pub(crate) origin: u64,
     pub(crate) calendar: Calendar,
     pub(crate) clock: LocalClock,
     pub(crate) incidents: Incidents,
@@ -38,6 +40,11 @@ pub(crate) struct World {
 impl World {
     /// Lays out the world of a plan.
     pub(crate) fn new(plan: &Plan) -> Self {
+        Self::reaching(plan, 0)
+    }
+
+    /// Lays out the world of a plan and of days after it (0 or more), in which demand goes on as it was.
+    pub(crate) fn reaching(plan: &Plan, ahead_days: i64) -> Self {
         let incidents = Incidents::new(plan);
         Self {
             seed: plan.seed,
@@ -46,7 +53,8 @@ impl World {
             end: plan.end_micros(),
             pace: 1,
             mark: String::new(),
-            calendar: Calendar::new(plan),
+            origin: 0,
+            calendar: Calendar::reaching(plan, ahead_days),
             clock: LocalClock::new(plan.start_micros() / DAY, plan.num_days() + 1),
             rules: Rules::new(plan, &incidents),
             users: Users::new(plan.scale),

@@ -4,7 +4,7 @@ pub(super) const DEMO: &str = "\
 Examples:
   tidemark demo                            a year of events, then live ones; the console is at http://127.0.0.1:8080
   tidemark demo --once --days 30           loads a month and ends
-  tidemark demo --rate 500 --dir ./try     more live events, elsewhere";
+  tidemark demo --rate 50 --dir ./try      load besides ordinary business, elsewhere";
 
 pub(super) const RUN: &str = "\
 Examples:

@@ -1,5 +1,6 @@
 //! `tidemark demo`: a broker, a year of events through it into the lake, then live ones; everything in one process.
 
+mod live;
 mod progress;
 mod state;
 mod summary;
@@ -10,8 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use chrono::Utc;
-use tidemark_generator::{History, Live};
+use tidemark_generator::History;
 use tidemark_ingest::pipeline::{Pipeline, watermarks};
 use tidemark_model::position::TopicPartition;
 use tidemark_model::stream::Stream;
@@ -30,8 +30,6 @@ use crate::spool::{Spool, create_topics};
 const PARTITIONS: i32 = 4;
 /// Records after which the state notes how far the history has landed, so that an interrupted load goes on there.
 const CHECKPOINT_RECORDS: u64 = 500_000;
-/// How often live events are made.
-const LIVE_TICK: Duration = Duration::from_millis(20);
 
 /// Runs the demo.
 pub(crate) async fn run(arguments: Demo) -> Result<()> {
@@ -66,11 +64,12 @@ pub(crate) async fn run(arguments: Demo) -> Result<()> {
         if let Some(http) = service.http {
             summary::print_queries(&arguments.place.dir, http);
         }
-        live(&state, &spool, arguments.rate, &stop).await?;
+        live::send(&mut state, &spool, (&pipeline, arguments.rate), &stop).await?;
     }
     let flushed = Arc::clone(&spool);
     tokio::task::spawn_blocking(move || flushed.flush()).await??;
     wait_until_landed(&pipeline, &spool.ends(), &CancellationToken::new()).await;
+    state.note_stopped()?;
     if stop.is_cancelled() {
         eprintln!("stopping: everything sent has landed; start again to go on");
     }
@@ -154,7 +153,7 @@ fn note_landed(state: &mut DemoState, pipeline: &Pipeline, spool: &Spool, sent: 
     let stand = stand(pipeline);
     let mut noted = None;
     state.points.retain(|(records, ends)| {
-        let landed = ends.iter().all(|(of, end)| stand.get(of).is_some_and(|at| at >= end));
+        let landed = has_landed(ends, &stand);
         if landed {
             noted = noted.max(Some(*records));
         }
@@ -172,26 +171,19 @@ fn stand(pipeline: &Pipeline) -> HashMap<TopicPartition, i64> {
     Stream::ALL.into_iter().flat_map(of).collect()
 }
 
+/// Whether tables that stand so have everything before these offsets.
+fn has_landed(ends: &HashMap<TopicPartition, i64>, stand: &HashMap<TopicPartition, i64>) -> bool {
+    ends.iter().all(|(of, end)| stand.get(of).is_some_and(|at| at >= end))
+}
+
 /// Waits until the tables stand at these offsets; `false` where it was told to stop before.
 async fn wait_until_landed(pipeline: &Pipeline, ends: &HashMap<TopicPartition, i64>, stop: &CancellationToken) -> bool {
     loop {
-        let stand = stand(pipeline);
-        if ends.iter().all(|(of, end)| stand.get(of).is_some_and(|at| at >= end)) {
+        if has_landed(ends, &stand(pipeline)) {
             return true;
         }
         if stop.run_until_cancelled(tokio::time::sleep(Duration::from_millis(20))).await.is_none() {
             return false;
         }
     }
-}
-
-/// Sends live events at the rate until told to stop.
-async fn live(state: &DemoState, spool: &Arc<Spool>, rate: f64, stop: &CancellationToken) -> Result<()> {
-    let mut live = Live::new(&state.plan(), Utc::now(), rate);
-    while stop.run_until_cancelled(tokio::time::sleep(LIVE_TICK)).await.is_some() {
-        for record in live.take_until(Utc::now()) {
-            spool.send(&record)?;
-        }
-    }
-    Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use tidemark_generator::Plan;
 use tidemark_model::position::TopicPartition;
@@ -25,6 +25,12 @@ pub(crate) struct DemoState {
     pub(crate) records_landed: u64,
     /// Whether all of it has.
     pub(crate) history_landed: bool,
+    /// The moment before which all live events have landed.
+    #[serde(default)]
+    live_until: Option<DateTime<Utc>>,
+    /// The moment up to which this start has sent live events, once it stops.
+    #[serde(skip)]
+    pub(crate) stopped_at: Option<DateTime<Utc>>,
     /// Points of this start's sending that have not landed yet: records sent, and the offsets after them.
     #[serde(skip)]
     pub(crate) points: Vec<(u64, HashMap<TopicPartition, i64>)>,
@@ -62,6 +68,8 @@ impl DemoState {
                 starts: 0,
                 records_landed: 0,
                 history_landed: false,
+                live_until: None,
+                stopped_at: None,
                 points: Vec::new(),
                 folder: PathBuf::new(),
             },
@@ -86,6 +94,22 @@ impl DemoState {
     /// The plan of its events.
     pub(crate) fn plan(&self) -> Plan {
         Plan { scale: self.scale, ..Plan::new(self.seed, self.days, self.end) }
+    }
+
+    /// The moment before which everything has landed: the end of the history, or that of the last live events.
+    pub(crate) fn live_until(&self) -> DateTime<Utc> {
+        self.live_until.unwrap_or_else(|| self.end.and_time(NaiveTime::MIN).and_utc())
+    }
+
+    /// Notes that all live events before a moment have landed.
+    pub(crate) fn note_live(&mut self, until: DateTime<Utc>) -> Result<()> {
+        self.live_until = Some(until);
+        self.write()
+    }
+
+    /// Notes that everything this start has sent has landed.
+    pub(crate) fn note_stopped(&mut self) -> Result<()> {
+        self.stopped_at.take().map_or(Ok(()), |until| self.note_live(until))
     }
 
     /// The topic of a stream in this start's log.

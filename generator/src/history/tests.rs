@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use tidemark_model::city::CITIES;
 
 use super::*;
 use crate::live::Live;
@@ -129,8 +130,11 @@ fn live_traffic_has_its_rate_and_clashes_with_nothing() {
     let from: DateTime<Utc> = instant(plan.end_micros());
     let until = from + TimeDelta::minutes(20);
     let mut ids: BTreeSet<(String, String)> = BTreeSet::new();
-    for record in History::new(&plan) {
-        ids.extend(judge(&record, from).map(|event| (event.source, event.id)));
+    let mut contents: BTreeSet<String> = BTreeSet::new();
+    let content = |event: &judge::Judged| event.data.get("content_sha256").map(ToString::to_string);
+    for event in History::new(&plan).filter_map(|record| judge(&record, from).ok()) {
+        contents.extend(content(&event));
+        ids.insert((event.source, event.id));
     }
     let mut live = Live::new(&plan, from, 50.0);
     let mut again = Live::new(&plan, from, 50.0);
@@ -145,6 +149,7 @@ fn live_traffic_has_its_rate_and_clashes_with_nothing() {
             num_records += 1;
             if let Ok(event) = judge(&record, until) {
                 assert!(event.at <= record.arrival);
+                assert!(content(&event).is_none_or(|content| !contents.contains(&content)), "{:?}", event.data);
                 num_clashes += u32::from(!ids.insert((event.source, event.id)));
             }
         }

@@ -110,7 +110,7 @@ impl Draft {
             failure: failure(at, forwarder, world, rng),
             recovers: rng.chance(0.22),
             misread: in_drop && rng.chance(0.6),
-            content: mix(world.seed ^ mix(number - u64::from(again))),
+            content: mix(world.seed ^ world.origin ^ mix(number - u64::from(again))),
             fields: Default::default(),
             num_fields: 0,
             charges: Default::default(),
