@@ -1,6 +1,9 @@
 //! The threads that run queries, apart from those of the doors, so that logins and health checks always answer.
 
 use std::future::Future;
+use std::mem::ManuallyDrop;
+use std::thread;
+use std::time::Duration;
 
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tokio::runtime::{Builder, Runtime};
@@ -8,6 +11,9 @@ use tokio::task::JoinHandle;
 
 /// Planning recurses over expressions; with the gate's limits this stack is enough in debug builds, too.
 const STACK_BYTES: usize = 16 << 20;
+
+/// How long the threads have to end; what a query does without a pause goes on longer.
+const END_WITHIN: Duration = Duration::from_secs(10);
 
 /// A runtime of its own, which may be dropped from within another one.
 #[derive(Debug)]
@@ -43,10 +49,17 @@ impl Pool {
 }
 
 impl Drop for Pool {
+    /// Ends the threads without making the caller wait, who may be a task.
+    ///
+    /// They are joined by a thread of its own: dropping their handles, as `shutdown_background` does, calls
+    /// `pthread_detach` on threads that are just ending, which reads what they have unmapped (glibc bug 19951) and ended
+    /// the process by a signal after its answer was printed.
     fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
+        let Some(runtime) = self.runtime.take() else { return };
+        // Where no thread can be had, the pool's are left to the end of the process.
+        let runtime = ManuallyDrop::new(runtime);
+        let end = move || ManuallyDrop::into_inner(runtime).shutdown_timeout(END_WITHIN);
+        let _ = thread::Builder::new().name("tidemark-end".to_owned()).spawn(end);
     }
 }
 
