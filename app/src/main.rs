@@ -17,7 +17,6 @@ mod minutes;
 mod numbered;
 mod numbered_tables;
 mod output;
-mod partitions;
 mod principals;
 mod replays;
 mod reporter;

@@ -18,7 +18,6 @@ use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Store, Table, TableWriter};
 use tidemark_model::insight::{ANOMALY_MARKS, REPORT_STEPS};
 use tidemark_model::port::{Pages, QueryService, Reports};
-use tidemark_model::schema::is_numbered;
 use tidemark_serve::{Services, Writes};
 use tidemark_sql::Library;
 use tokio::task::JoinSet;
@@ -36,7 +35,6 @@ use crate::marks::Marks;
 use crate::metered::QuerySeconds;
 use crate::minutes::{self, Ingest, Looker, Record};
 use crate::numbered_tables::NumberedTables;
-use crate::partitions::IngestPartitions;
 use crate::principals::Principals;
 use crate::replays::Replays;
 use crate::reporter::Reporter;
@@ -247,12 +245,8 @@ pub(crate) async fn open_tables(store: &Store) -> Result<Vec<Arc<Table>>> {
 }
 
 /// The relations that are the application's own.
-pub(crate) fn own_relations(tables: &[Arc<Table>]) -> OwnRelations {
-    let of_events = tables.iter().filter(|table| !is_numbered(table.spec().name));
-    OwnRelations {
-        system: vec![Arc::new(IngestPartitions::new(of_events.cloned().collect()))],
-        derived: vec![Arc::new(CostAllocation)],
-    }
+pub(crate) fn own_relations() -> OwnRelations {
+    OwnRelations { system: Vec::new(), derived: vec![Arc::new(CostAllocation)] }
 }
 
 /// An engine over the tables, with the library and every KPI that can be asked for.
@@ -263,7 +257,7 @@ async fn engine(
     options: EngineConfig,
 ) -> Result<Arc<Engine>> {
     let library = Arc::new(Library::open(config.kpis.folder.as_deref())?);
-    let mut own = own_relations(&tables);
+    let mut own = own_relations();
     own.system.push(Arc::new(JobsTable(Arc::clone(jobs))));
     own.system.push(Arc::new(DefinitionsTable(Arc::clone(definitions))));
     let engine = Engine::new(tables, own, library, options).await?;

@@ -39,6 +39,7 @@ mod origin;
 mod output;
 mod own_queries;
 mod parameters;
+mod partitions;
 mod pg_catalog;
 mod pool;
 mod query;

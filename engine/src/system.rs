@@ -14,6 +14,7 @@ use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
 use tidemark_lake::scan::LakeScan;
 use tidemark_model::error::ServiceError;
+use tidemark_model::position::parse_app_id;
 use tidemark_model::schema::timestamp;
 
 /// A small relation whose rows are made when a statement asks for them.
@@ -150,7 +151,8 @@ impl SystemTable for Tables {
 
 /// Next offsets by application id, in order: `kafka/invoices/invoices/0: 1200, ...`.
 fn watermarks(scan: &LakeScan) -> String {
-    let mut all: Vec<_> = scan.view().state.watermarks.iter().map(|(id, next)| format!("{id}: {next}")).collect();
+    let ours = scan.view().state.watermarks.iter().filter(|(id, _)| parse_app_id(id).is_some());
+    let mut all: Vec<_> = ours.map(|(id, next)| format!("{id}: {next}")).collect();
     all.sort();
     all.join(", ")
 }

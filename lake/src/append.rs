@@ -22,6 +22,7 @@ use crate::encode::{Effort, EncodedFile, encode};
 use crate::error::LakeError;
 use crate::faults::{self, Fault};
 use crate::foreign::ForeignFiles;
+use crate::ledger;
 use crate::log::{COMMIT_INFO, LiveFile, TableState, entry_path, read_entry};
 use crate::table::Table;
 use crate::view::{Segment, Skipped};
@@ -108,15 +109,16 @@ impl TableWriter {
         let txn = |range: &OffsetRange| Action::Txn(Transaction::new(app_id(stream, &range.of), range.end));
         let watermarks: Vec<Action> = ranges.iter().map(txn).collect();
         if faults::has_bug("bug.watermarks_first") {
-            self.commit("STREAMING UPDATE", watermarks, None, &claim, &[]).await?;
-            self.commit("STREAMING UPDATE", actions, None, &Claim::Files(&[]), &append.segments).await?;
+            self.commit(Change { actions: watermarks, ..Change::of(&[]) }, &claim).await?;
+            self.commit(Change { actions, ..Change::of(&append.segments) }, &Claim::Files(&[])).await?;
             return Ok(committed);
         }
         if !faults::has_bug("bug.skip_txn") {
             actions.extend(watermarks);
         }
-        let skipped = append.segments.iter().flat_map(|segment| &segment.skipped);
-        let version = self.commit("STREAMING UPDATE", actions, skipped_json(skipped), &claim, &append.segments).await?;
+        let skipped = join(append.segments.iter().map(|segment| &segment.skipped));
+        let change = Change { actions, skipped, ..Change::of(&append.segments) };
+        let version = self.commit(change, &claim).await?;
         Ok(Committed { version, ..committed })
     }
 
@@ -129,8 +131,8 @@ impl TableWriter {
         let now_ms = chrono::Utc::now().timestamp_millis();
         let removes = replacement.removed.iter().map(|file| Action::Remove(file.to_remove(now_ms)));
         let actions = removes.chain(replacement.added.into_iter().map(Action::Add)).collect();
-        let claim = Claim::Files(&replacement.removed);
-        self.commit("OPTIMIZE", actions, skipped_json(replacement.skipped.iter()), &claim, &[]).await
+        let change = Change { operation: "OPTIMIZE", actions, skipped: replacement.skipped, segments: &[] };
+        self.commit(change, &Claim::Files(&replacement.removed)).await
     }
 
     /// Reads what others have committed, so that watermarks are the newest.
@@ -176,29 +178,24 @@ impl TableWriter {
     }
 
     /// Puts an entry at the next version until it is there, or its claim fails.
-    async fn commit(
-        &self,
-        operation: &str,
-        mut actions: Vec<Action>,
-        skipped: Option<Value>,
-        claim: &Claim<'_>,
-        segments: &[Arc<Segment>],
-    ) -> Result<u64, LakeError> {
+    async fn commit(&self, change: Change<'_>, claim: &Claim<'_>) -> Result<u64, LakeError> {
+        let Change { operation, mut actions, skipped, segments } = change;
         let id = Uuid::new_v4().to_string();
         let _committing = self.committing.lock().await;
         let mut state = Arc::clone(&self.table.view().state);
         actions.extend(self.added_columns(&state)?);
-        actions.insert(0, Action::CommitInfo(commit_info(operation, &id, skipped)));
+        actions.insert(0, Action::CommitInfo(commit_info(operation, &id, ledger::named(&skipped))));
         let (store, name) = (self.table.store().as_ref(), self.table.spec().name);
         self.check_claim(&state, claim)?;
         let mut pause = FIRST_PAUSE;
         let mut attempt = 1;
         loop {
             let version = state.version + 1;
-            let failure = match put_entry(store, name, version, &actions).await {
+            let entry = self.with_counts(&actions, &state, claim, &skipped);
+            let failure = match put_entry(store, name, version, &entry).await {
                 Ok(PutOutcome::Written) => {
                     faults::crash_point("commit.done");
-                    self.table.install(&Arc::new(state.apply(version, &actions)?), segments);
+                    self.table.install(&Arc::new(state.apply(version, &entry)?), segments);
                     return Ok(version);
                 }
                 Ok(PutOutcome::Exists) => None,
@@ -226,6 +223,20 @@ impl TableWriter {
             pause = (pause * 2).min(Duration::from_secs(1));
             attempt += 1;
         }
+    }
+
+    /// An entry's actions with the counts of skips after it, which depend on the entry before it.
+    fn with_counts(&self, actions: &[Action], state: &TableState, claim: &Claim<'_>, skipped: &Skipped) -> Vec<Action> {
+        let spec = self.table.spec();
+        // Without an identity nothing repeats another.
+        if spec.identity.is_none() {
+            return actions.to_vec();
+        }
+        let (stream, ranges) = match claim {
+            Claim::Ranges { stream, ranges } => (*stream, *ranges),
+            Claim::Files(_) => (spec.stream, &[][..]),
+        };
+        actions.iter().cloned().chain(ledger::counts(state, stream, ranges, skipped)).collect()
     }
 
     fn check_claim(&self, state: &TableState, claim: &Claim<'_>) -> Result<(), LakeError> {
@@ -262,6 +273,23 @@ impl TableWriter {
         let all: StructType = (&all).try_into_kernel()?;
         let metadata = state.metadata.as_ref().clone().with_schema(&all);
         Ok(Some(Action::Metadata(metadata.map_err(LakeError::delta("add columns"))?)))
+    }
+}
+
+/// What a commit puts into the log.
+struct Change<'a> {
+    operation: &'static str,
+    actions: Vec<Action>,
+    /// Offsets that turn out to hold no row.
+    skipped: Skipped,
+    /// The part of the tail that becomes files.
+    segments: &'a [Arc<Segment>],
+}
+
+impl<'a> Change<'a> {
+    /// One that takes in segments.
+    const fn of(segments: &'a [Arc<Segment>]) -> Self {
+        Self { operation: "STREAMING UPDATE", actions: Vec::new(), skipped: Skipped::new(), segments }
     }
 }
 
@@ -350,15 +378,13 @@ fn vanished(table: &str, version: u64) -> LakeError {
     LakeError::DamagedLog { table: table.to_owned(), version, why }
 }
 
-/// The skip ledger of a commit: `{"invoices/0": [17, 23]}`; `None` where nothing was skipped.
-fn skipped_json<'a>(
-    skipped: impl Iterator<Item = (&'a tidemark_model::position::TopicPartition, &'a Vec<i64>)>,
-) -> Option<Value> {
-    let mut ledger: std::collections::BTreeMap<String, Vec<i64>> = std::collections::BTreeMap::new();
-    for (partition, offsets) in skipped.filter(|(_, offsets)| !offsets.is_empty()) {
-        ledger.entry(partition.to_string()).or_default().extend(offsets);
+/// The skips of several segments as one.
+fn join<'a>(all: impl Iterator<Item = &'a Skipped>) -> Skipped {
+    let mut joined = Skipped::new();
+    for (partition, offsets) in all.flatten() {
+        joined.entry(partition.clone()).or_default().extend(offsets);
     }
-    (!ledger.is_empty()).then(|| json!(ledger))
+    joined
 }
 
 /// Joins ranges that follow on from one another, so that each partition has one.

@@ -6,7 +6,8 @@
 //! * [`log`]: the Delta log read into a [`log::TableState`], entry by entry
 //! * [`table`]: open or create; the [`view::View`] that readers load
 //! * [`encode`]: rows become sorted Parquet files with statistics
-//! * [`append`]: rows, watermarks and skips become one log entry, or nothing does; `foreign`: what others appended
+//! * [`append`]: rows, watermarks and skips become one log entry, or nothing does; `ledger`: what the entry says of skips;
+//!   `foreign`: what others appended
 //! * [`view`]: snapshot plus live tail behind one atomic swap
 //! * [`scan`]: the table as a DataFusion `TableProvider`; [`prune`] selects its files, `partition_filter` answers filters
 //!   on their partitions
@@ -21,6 +22,7 @@ pub mod error;
 pub mod faults;
 mod files;
 mod foreign;
+mod ledger;
 pub mod log;
 pub mod maintain;
 mod partition_filter;

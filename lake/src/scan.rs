@@ -106,6 +106,18 @@ impl LakeScan {
         &self.view
     }
 
+    /// The stream whose events the table holds; that of the table itself where it holds none.
+    #[must_use]
+    pub fn stream(&self) -> &'static str {
+        self.table.spec().stream
+    }
+
+    /// What it sees that is not committed, oldest first.
+    #[must_use]
+    pub fn tail(&self) -> &[Arc<Segment>] {
+        if self.freshness == Freshness::Live { &self.view.tail } else { &[] }
+    }
+
     /// The offset after the last that this scan sees, by partition.
     #[must_use]
     pub fn next_offsets(&self) -> BTreeMap<TopicPartition, i64> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::TimestampMicrosecondType;
+use arrow::datatypes::{Int32Type, TimestampMicrosecondType};
 use tidemark_model::position::{OffsetRange, TopicPartition, parse_app_id};
 use tidemark_model::time::Micros;
 
@@ -49,6 +49,17 @@ impl Segment {
         });
         let size_bytes = rows.columns().iter().map(|column| column.get_buffer_memory_size()).sum();
         Self { rows, ranges, skipped, taken_at, size_bytes, times }
+    }
+
+    /// How many of its rows are a partition's; all of a segment's are of one topic.
+    #[must_use]
+    pub fn num_rows_of(&self, of: &TopicPartition) -> i64 {
+        let is_theirs = |range: &OffsetRange| range.of == *of;
+        if self.ranges.iter().all(is_theirs) {
+            return self.rows.num_rows() as i64;
+        }
+        let partitions = self.rows.column_by_name("_partition").and_then(|column| column.as_primitive_opt::<Int32Type>());
+        partitions.map_or(0, |all| all.iter().filter(|partition| *partition == Some(of.partition)).count() as i64)
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use tidemark_lake::compact::{Tiers, merge};
+use tidemark_lake::log::Taken;
 use tidemark_lake::maintain::{checkpoint, orphans, vacuum};
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::view::Skipped;
@@ -82,6 +83,25 @@ async fn compaction_keeps_rows_and_drops_repeats_that_slipped_past() {
     let state = Arc::clone(&writer.table().view().state);
     assert_eq!((state.files.len(), state.num_rows()), (1, Some(33)));
     assert_eq!(orphans(writer.table(), std::time::Duration::ZERO).await.unwrap().len(), 8);
+    let taken = writer.table().view().state.taken("usage", &partition());
+    assert_eq!(taken, Some(Taken { first: 0, num_skipped: 7 }), "they are counted for as long as the table lives");
+}
+
+#[tokio::test]
+async fn skips_are_counted_from_the_first_offset_of_a_partition_on() {
+    let (_folder, store, spec) = local().await;
+    let writer = TableWriter::new(Table::open_or_create(&store, spec.clone()).await.unwrap());
+    for (start, skipped) in [(40, vec![41, 42]), (45, vec![]), (50, vec![53])] {
+        let rows = segment(&spec, start, start + 5, |offset| offset);
+        let skipped = Skipped::from([(partition(), skipped)]);
+        let segment = Segment::new(rows.rows.clone(), rows.ranges.clone(), skipped, 0, "time");
+        writer.append(of(&Arc::new(segment))).await.unwrap();
+    }
+    let taken = writer.table().view().state.taken("usage", &partition());
+    assert_eq!(taken, Some(Taken { first: 40, num_skipped: 3 }));
+    checkpoint(writer.table()).await.unwrap();
+    let opened = Table::open(&store, spec.clone()).await.unwrap().unwrap();
+    assert_eq!(opened.view().state.taken("usage", &partition()), taken);
 }
 
 #[tokio::test]

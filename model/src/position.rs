@@ -37,6 +37,18 @@ pub fn app_id(stream: &str, of: &TopicPartition) -> String {
     format!("kafka/{stream}/{}/{}", of.topic, of.partition)
 }
 
+/// The application id under which a table keeps the first offset that was ever taken from a partition.
+#[must_use]
+pub fn first_offset_id(stream: &str, of: &TopicPartition) -> String {
+    format!("first/{stream}/{}/{}", of.topic, of.partition)
+}
+
+/// The application id under which a table keeps how many of a partition's offsets were skipped since the first.
+#[must_use]
+pub fn skips_id(stream: &str, of: &TopicPartition) -> String {
+    format!("skips/{stream}/{}/{}", of.topic, of.partition)
+}
+
 /// Reads back what [`app_id`] wrote: the stream and the partition; `None` for ids of others.
 #[must_use]
 pub fn parse_app_id(app_id: &str) -> Option<(&str, TopicPartition)> {

@@ -53,6 +53,7 @@ def check(
         last = replay(rows, (stream, refused), found, every_version)
         ledgers[stream] = ledger(rows)
         check_whole(rows, last, stream, refused, ledgers[stream], found)
+        check_counts(rows, last, stream, ledgers[stream], found)
         check_unique(rows, last, found)
         tables[stream] = (rows, last)
     if not tables:
@@ -160,6 +161,16 @@ def check_whole(
         due = np.setdiff1d(np.arange(end), dead)
         parts = table.get(at, NONE), skipped.get(at, NONE)
         found.extend(f"{rows.name}, {position_name(at)}: {text}" for text in problems(*parts, dead, due, end))
+
+
+def check_counts(rows: Rows, last: Version, stream: str, skipped: Offsets, found: list[str]) -> None:
+    """The number of skips that the table keeps is that of the offsets which its commits have named."""
+    for app_id, num_skipped in last.watermarks.items():
+        if app_id.startswith(f"skips/{stream}/"):
+            topic, partition = app_id.removeprefix(f"skips/{stream}/").rsplit("/", 1)
+            named = len(skipped.get((topic, int(partition)), NONE))
+            if named != num_skipped:
+                found.append(f"{rows.name}, {topic}/{partition}: {num_skipped} skips are counted, {named} named")
 
 
 def watermarks(state: Version, stream: str) -> dict[Position, int]:

@@ -281,6 +281,27 @@ def test_repeats_are_those_of_the_skip_ledger(sound):
     assert {place(row): int(row["repeats"]) for row in balanced} == {at: num for at, (num, _) in wanted.items()}
 
 
+def test_a_file_of_events_that_is_lost_is_found_and_counted(lake, clean):
+    folder = lake({topic: found[:2_000] for topic, found in clean.items()})
+    assert findings(folder, "quality_partitions") == []
+    num_lost = forget_a_file(folder / "usage_events" / "_delta_log")
+    found = findings(folder, "quality_partitions")
+    assert [(row["stream"], row["status"], int(row["unaccounted"])) for row in found] == [("usage", "act", num_lost)]
+    assert f"has {num_lost} offsets that are no event, dead letter or repeat" in found[0]["reason"]
+
+
+def forget_a_file(log: Path) -> int:
+    """Takes a file out of a table's log, as if its commit had never named it; says how many rows it has."""
+    for entry in sorted(log.glob("*.json"), reverse=True):
+        actions = [json.loads(line) for line in entry.read_text().splitlines()]
+        added = [action["add"] for action in actions if "add" in action]
+        if added:
+            kept = [action for action in actions if action.get("add") != added[0]]
+            entry.write_text("".join(json.dumps(action) + "\n" for action in kept))
+            return json.loads(added[0]["stats"])["numRecords"]
+    pytest.fail("no entry names a file")
+
+
 def test_refusals_are_counted_by_member_type_and_day(sound):
     with duck.connect(sound) as connection:
         wanted = quality.refusals(connection, NOW)

@@ -85,7 +85,7 @@ pub(super) async fn open_engine(dir: &str) -> Result<Engine> {
         store.check_listable().await?;
         bail!("there are no tables in \"{dir}\": load some with `tidemark demo` or `tidemark load`");
     }
-    let own = own_relations(&tables);
+    let own = own_relations();
     let config = EngineConfig { refresh_before_query: true, ..EngineConfig::default() };
     let library = Arc::new(Library::open(None)?);
     Engine::new(tables, own, library, config).await.map_err(explain)

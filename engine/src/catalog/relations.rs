@@ -23,9 +23,13 @@ use crate::config::EngineConfig;
 use crate::dictionary::{Described, Dictionary};
 use crate::kept::KeptViews;
 use crate::kpis::{self, Catalogue, Store};
+use crate::partitions::{IngestPartitions, PARTITIONS_MEANING};
 use crate::reference::{Cities, DefaultRates, NotYet};
 use crate::shape::Shape;
 use crate::system::{SystemScan, SystemTable, TABLES_MEANING, Tables};
+
+/// Relations about the tables as a statement has pinned them, and what they are.
+const PINNED: [(&str, &str); 2] = [("tables", TABLES_MEANING), ("ingest_partitions", PARTITIONS_MEANING)];
 
 /// The application's own relations.
 #[derive(Debug, Default)]
@@ -63,7 +67,7 @@ impl Relations {
         }
         system.push(Arc::new(Catalogue::new(Arc::clone(&library))));
         let lake_names = lake.iter().map(|table| table.spec().name);
-        let names = lake_names.chain(["tables"]).chain(system.iter().map(|table| table.name()));
+        let names = lake_names.chain(PINNED.iter().map(|(name, _)| *name)).chain(system.iter().map(|table| table.name()));
         let cells = kpis::RELATIONS.iter().map(|(name, ..)| *name);
         let derived_names = derived.iter().map(|relation| relation.name());
         let mut names: Vec<String> = names.chain(cells).chain(derived_names).map(str::to_owned).collect();
@@ -111,9 +115,10 @@ impl Relations {
         for (name, scan) in &scans {
             relations.insert((*name).to_owned(), Arc::clone(scan) as _);
         }
-        let tables = Tables::new(scans.clone(), self.without_files());
-        relations.insert("tables".to_owned(), Arc::new(SystemScan::new(Arc::new(tables))));
-        for table in &self.system {
+        let partitions = Arc::new(IngestPartitions::new(&scans));
+        let tables = Arc::new(Tables::new(scans.clone(), self.without_files()));
+        let of_pinned = [tables as Arc<dyn SystemTable>, partitions];
+        for table in of_pinned.iter().chain(&self.system) {
             relations.insert(table.name().to_owned(), Arc::new(SystemScan::new(Arc::clone(table))));
         }
         let moment = Moment { relations, scans, freshness, at: Instant::now(), state: state.clone() };
@@ -127,7 +132,8 @@ impl Relations {
         let views = self.shared.views.keys().map(|name| (name.clone(), "view"));
         let cells = kpis::RELATIONS.iter().map(|(name, ..)| ((*name).to_owned(), "view"));
         let derived = self.shared.derived.iter().map(|relation| (relation.name().to_owned(), "view"));
-        [("tables".to_owned(), "system")].into_iter().chain(system).chain(views).chain(cells).chain(derived).collect()
+        let pinned = PINNED.iter().map(|(name, _)| ((*name).to_owned(), "system"));
+        pinned.chain(system).chain(views).chain(cells).chain(derived).collect()
     }
 
     fn shape(&self, name: &str, schema: SchemaRef) -> Shape {
@@ -156,8 +162,9 @@ impl Relations {
         if kpis::RELATIONS.iter().any(|(cells, ..)| *cells == name) {
             return of("view", kpis::CELLS_MEANING);
         }
-        let system = self.system.iter().find(|table| table.name() == name);
-        of("system", system.map_or(TABLES_MEANING, |table| table.meaning()))
+        let of_pinned = PINNED.iter().find(|(pinned, _)| *pinned == name).map(|(_, meaning)| *meaning);
+        let system = self.system.iter().find(|table| table.name() == name).map(|table| table.meaning());
+        of("system", of_pinned.or(system).unwrap_or_default())
     }
 
     /// The relations' columns alone: what `pg_catalog` describes. They never change while the engine runs, so the

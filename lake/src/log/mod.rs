@@ -15,7 +15,7 @@ pub use bounds::Bounds;
 pub use facts::{CommitFacts, commit_facts};
 pub use file::LiveFile;
 pub use replay::{load, read_entry};
-pub use state::TableState;
+pub use state::{TableState, Taken};
 
 use object_store::path::Path;
 

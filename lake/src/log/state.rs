@@ -7,7 +7,7 @@ use arrow::datatypes::{Schema, SchemaRef};
 use deltalake_core::kernel::engine::arrow_conversion::TryIntoArrow;
 use deltalake_core::kernel::{Action, Metadata};
 use serde_json::Value;
-use tidemark_model::position::{TopicPartition, app_id};
+use tidemark_model::position::{TopicPartition, app_id, first_offset_id, skips_id};
 
 use super::LiveFile;
 use crate::error::LakeError;
@@ -25,8 +25,17 @@ pub struct TableState {
     pub metadata: Arc<Metadata>,
     /// The active files, in the order in which they were added.
     pub files: Arc<Vec<Arc<LiveFile>>>,
-    /// The `txn` versions by application id; ours are watermarks.
+    /// The `txn` versions by application id; ours are watermarks, and what [`Self::taken`] reads.
     pub watermarks: Arc<HashMap<String, i64>>,
+}
+
+/// What was taken in from a partition up to its watermark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// The first offset.
+    pub first: i64,
+    /// Offsets since then that hold no row and are no dead letter either.
+    pub num_skipped: i64,
 }
 
 impl TableState {
@@ -34,6 +43,15 @@ impl TableState {
     #[must_use]
     pub fn watermark(&self, stream: &str, of: &TopicPartition) -> Option<i64> {
         self.watermarks.get(&app_id(stream, of)).copied()
+    }
+
+    /// From where on a partition was taken in, and how much of it was skipped; `None` where that was not counted from the
+    /// beginning.
+    #[must_use]
+    pub fn taken(&self, stream: &str, of: &TopicPartition) -> Option<Taken> {
+        let first = *self.watermarks.get(&first_offset_id(stream, of))?;
+        let num_skipped = *self.watermarks.get(&skips_id(stream, of))?;
+        Some(Taken { first, num_skipped })
     }
 
     /// Rows of all files, where every file says how many it has.
