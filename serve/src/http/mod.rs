@@ -1,6 +1,7 @@
 //! The HTTP door: SQL in, rows out; events and finance's files in; health and metrics for those who watch.
 
 mod answer;
+mod browsers;
 mod closes;
 mod cloud_event;
 mod dead_letters;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::middleware::from_fn;
 use axum::routing::{delete, get, post};
 use axum::serve::ListenerExt;
 use futures::StreamExt;
@@ -102,6 +104,7 @@ pub fn http_router(services: Services) -> Router {
         .route("/v1/dead-letters/replay", post(dead_letters::replay))
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
+        .layer(from_fn(browsers::guard))
         .with_state(services)
 }
 

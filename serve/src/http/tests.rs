@@ -61,7 +61,10 @@ async fn open_with(health: FakeHealth) -> Door {
 impl Door {
     async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
         let mut socket = TcpStream::connect(self.address).await.unwrap();
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n");
+        let mut head = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
+        if headers.iter().all(|(name, _)| *name != "host") {
+            head.push_str("host: localhost\r\n");
+        }
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -103,6 +106,16 @@ fn parse(raw: &[u8]) -> Reply {
         rest = &rest[line + 4 + size..];
     }
     Reply { status, head, body, whole }
+}
+
+#[tokio::test]
+async fn pages_of_others_get_no_answers_and_change_nothing() {
+    let door = open().await;
+    let renamed = door.send("POST", "/v1/sql", &[("host", "evil.example")], b"select 1").await;
+    assert_eq!((renamed.status, renamed.json()["error"]["code"].as_str()), (421, Some("misdirected")));
+    let foreign = door.send("POST", "/v1/sql", &[("sec-fetch-site", "cross-site")], b"select 1").await;
+    assert_eq!((foreign.status, foreign.json()["error"]["code"].as_str()), (403, Some("not_allowed")));
+    assert!(door.seen.ran.lock().unwrap().is_empty(), "neither was asked");
 }
 
 #[tokio::test]
@@ -203,7 +216,7 @@ async fn errors_have_code_message_and_hint() {
 async fn a_client_that_leaves_stops_its_query() {
     let door = open().await;
     let mut socket = TcpStream::connect(door.address).await.unwrap();
-    let request = "POST /v1/sql?format=csv HTTP/1.1\r\nhost: x\r\ncontent-length: 14\r\n\r\nSELECT endless";
+    let request = "POST /v1/sql?format=csv HTTP/1.1\r\nhost: localhost\r\ncontent-length: 14\r\n\r\nSELECT endless";
     socket.write_all(request.as_bytes()).await.unwrap();
     socket.read_exact(&mut [0; 1_000]).await.unwrap();
     drop(socket);
@@ -334,7 +347,7 @@ async fn a_body_that_is_too_large_is_refused_at_once() {
     let mut socket = TcpStream::connect(door.address).await.unwrap();
     let length = tidemark_model::limits::HTTP_BODY_BYTES_MAX + 1;
     let head = format!(
-        "POST /v1/events HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
+        "POST /v1/events HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
          content-length: {length}\r\n\r\n"
     );
     socket.write_all(head.as_bytes()).await.unwrap();
