@@ -88,6 +88,21 @@ test("what does not add up is shown from the lowest to the highest city, with th
   assert.deepEqual(newest, { bucket: "2026-11-21", text: null, range: ["100", "900"], target: null, level: "warn" });
 });
 
+test("the course of what does not add up is a band, as narrow as a line where one city has a figure", () => {
+  const { course, ranges } = read(
+    P95,
+    { bucket: "2026-11-21", cells: "2", low: "100", high: "900" },
+    { bucket: "2026-11-20", cells: "1", low: "250", high: "250" },
+  );
+  assert.deepEqual(ranges.slice(-3), [null, [250, 250], [100, 900]]);
+  assert.deepEqual(course.slice(-3), [null, 250, null]);
+});
+
+test("what adds up has no band", () => {
+  const { ranges } = read(COUNT, { bucket: "2026-11-21", cells: "2", total: "3", ratio: "1", low: "1", high: "2" });
+  assert.ok(ranges.every((range) => range === null));
+});
+
 test("one city has the level that the catalogue gives it", () => {
   const { newest } = read(RATE, {
     bucket: "2026-11-21",

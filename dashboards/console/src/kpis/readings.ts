@@ -23,7 +23,12 @@ export interface Reading {
   change: number | null;
   /** Values of the last buckets, oldest first; null where a bucket has none. */
   course: (number | null)[];
+  /** Of what does not add up: the lowest and highest of the cities in the same buckets. */
+  ranges: (Range | null)[];
 }
+
+/** The lowest and the highest. */
+export type Range = [number, number];
 
 /** The readings of every KPI in the answer of `readingsSql`, looking at buckets up to `until`. */
 export function readReadings(kpis: Kpi[], rows: Rows, grain: Grain, until: string): Map<string, Reading> {
@@ -52,11 +57,19 @@ export function readingOf(kpi: Kpi, values: Map<string, Value>, grain: Grain, un
   const newest = newestBucket === undefined ? null : values.get(newestBucket)!;
   const before = newest && values.get(comparedWith(newest.bucket, grain));
   const numBuckets = SPARK_BUCKETS[grain];
-  const course = Array.from({ length: numBuckets }, (_, at) => {
-    const text = values.get(shift(until, grain, at - numBuckets + 1))?.text ?? null;
-    return text === null ? null : Number(text);
-  });
-  return { newest, change: newest && before ? changeOf(kpi, newest, before) : null, course };
+  const shown = Array.from({ length: numBuckets }, (_, at) => values.get(shift(until, grain, at - numBuckets + 1)));
+  return {
+    newest,
+    change: newest && before ? changeOf(kpi, newest, before) : null,
+    course: shown.map((value) => numberOf(value?.text ?? null)),
+    ranges: shown.map((value) => (value && !kpi.additive ? rangeOf(value) : null)),
+  };
+}
+
+/** Of a single city the lowest is the highest. */
+function rangeOf({ range, text }: Value): Range | null {
+  if (range) return [Number(range[0]), Number(range[1])];
+  return text === null ? null : [Number(text), Number(text)];
 }
 
 function changeOf(kpi: Kpi, newest: Value, before: Value): number | null {

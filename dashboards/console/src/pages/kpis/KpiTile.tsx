@@ -2,7 +2,7 @@
 import { formatChange, formatValue, NO_VALUE } from "../../format/numbers.ts";
 import { isBetter } from "../../kpis/level.ts";
 import type { Kpi } from "../../kpis/catalogue.ts";
-import type { Reading, Value } from "../../kpis/readings.ts";
+import type { Range, Reading, Value } from "../../kpis/readings.ts";
 import { Sparkline } from "../../parts/Sparkline.tsx";
 import { Tile } from "../../parts/Tile.tsx";
 import { hrefOf } from "../../router.ts";
@@ -38,9 +38,11 @@ export function KpiTile({ kpi, reading, looking }: KpiTileProps) {
         {isOlder && <span>{fill(words.ofBucket, { bucket: formatBucket(newest.bucket, grain, zone, language) })}</span>}
         <Change kpi={kpi} reading={reading} looking={looking} />
       </p>
-      {reading.course.some((value) => value !== null) && (
-        <Sparkline values={reading.course} label={sparklineText(kpi, reading, language, words)} />
-      )}
+      <Sparkline
+        values={newest?.range ? [] : reading.course}
+        ranges={newest?.range ? reading.ranges : []}
+        label={sparklineText(kpi, reading, language, words)}
+      />
     </Tile>
   );
 }
@@ -62,8 +64,11 @@ export function Change({ kpi, reading, looking }: KpiTileProps) {
 /** A value for reading; the lowest and highest where cities do not add up. */
 export function valueText(kpi: Kpi, value: Value | null, language: Language): string {
   if (!value) return NO_VALUE;
-  if (!value.range) return formatValue(value.text, kpi.unit, language);
-  const [low, high] = value.range.map((bound) => formatValue(bound, kpi.unit, language));
+  return value.range ? rangeText(kpi, value.range, language) : formatValue(value.text, kpi.unit, language);
+}
+
+function rangeText(kpi: Kpi, range: [string, string] | Range, language: Language): string {
+  const [low, high] = range.map((bound) => formatValue(bound, kpi.unit, language));
   return low === high ? low! : `${low} – ${high}`;
 }
 
@@ -86,15 +91,17 @@ export function targetText(
 
 function sparklineText(
   kpi: Kpi,
-  { course }: Reading,
+  { newest, course, ranges }: Reading,
   language: Language,
   words: ReturnType<typeof useKpiWords>,
 ): string {
-  const known = course.filter((value) => value !== null);
+  const texts = newest?.range
+    ? ranges.flatMap((range) => (range ? rangeText(kpi, range, language) : []))
+    : course.flatMap((value) => (value === null ? [] : formatValue(value, kpi.unit, language)));
   return fill(words.sparkline, {
     title: kpi.titles[language],
-    count: known.length,
-    first: formatValue(known[0], kpi.unit, language),
-    last: formatValue(known.at(-1), kpi.unit, language),
+    count: texts.length,
+    first: texts[0] ?? NO_VALUE,
+    last: texts.at(-1) ?? NO_VALUE,
   });
 }
