@@ -5,12 +5,12 @@ import { useQuery } from "../../api/use.ts";
 import { Chooser } from "../../parts/Chooser.tsx";
 import { Loading } from "../../parts/Loading.tsx";
 import { ErrorNotice, Notice } from "../../parts/Notice.tsx";
-import { levelOf, Sign } from "../../parts/Sign.tsx";
 import { Table } from "../../parts/Table.tsx";
-import type { TableColumn } from "../../parts/Table.tsx";
 import { Tabs } from "../../parts/Tabs.tsx";
 import { hrefOf, useParameter } from "../../router.ts";
 import { useWords } from "../../words/index.ts";
+import { columnsOf } from "./columns.tsx";
+import { useColumnWords } from "./columnWords.ts";
 import { viewSql } from "./queries.ts";
 import { useQualityWords } from "./words.ts";
 import type { QualityWords } from "./words.ts";
@@ -54,17 +54,20 @@ export function Views({ views }: { views: string[] }) {
 function View({ view, title, onlyFindings }: { view: string; title: string; onlyFindings: boolean }) {
   const shell = useWords();
   const words = useQualityWords();
+  const heads = useColumnWords();
   const { rows, error, loading, reload } = useQuery(viewSql(view, onlyFindings));
   const table = useMemo(() => rows && worstFirst(rows), [rows]);
+  const columns = useMemo(() => table && columnsOf(view, table.columns, heads, words), [view, table, heads, words]);
   return (
     <>
       {error && <ErrorNotice error={error} onRetry={reload} />}
       {loading && !table && <Loading />}
       {table &&
+        columns &&
         (table.rows.length === 0 ? (
           <Notice level="ok" title={words.noneOfThese} />
         ) : (
-          <Table caption={title} captionHidden columns={columnsOf(table, words)} rows={table.rows} />
+          <Table caption={title} captionHidden columns={columns} rows={table.rows} />
         ))}
       {table && (
         <p>
@@ -92,34 +95,4 @@ function worstFirst({ columns, rows }: Rows): Rows {
     columns: order.map((at) => columns[at]!),
     rows: hasStatus ? turned.sort(([one], [other]) => weight(one) - weight(other)) : turned,
   };
-}
-
-function columnsOf({ columns }: Rows, words: QualityWords): TableColumn[] {
-  return columns.map((column) => {
-    switch (column.name) {
-      case "status":
-        return {
-          ...column,
-          title: words.status,
-          show: (cell) => <Sign level={levelOf(cell) ?? "info"} text={levelOf(cell) ? undefined : String(cell)} />,
-        };
-      case "reason":
-        return {
-          ...column,
-          title: words.reason,
-          show: (cell) =>
-            cell === null ? (
-              "–"
-            ) : (
-              <span lang="en" title={String(cell)}>
-                {String(cell)}
-              </span>
-            ),
-        };
-      case "stream":
-        return { ...column, title: words.stream };
-      default:
-        return column;
-    }
-  });
 }

@@ -1,5 +1,6 @@
 //! One row of a table.
 import type { Cell } from "../../api/rows.ts";
+import { NO_VALUE } from "../../format/numbers.ts";
 import type { Language } from "../../words/index.ts";
 import type { TableColumn } from "../Table.tsx";
 import { isAtEnd } from "./columns.ts";
@@ -64,13 +65,8 @@ export function BodyRow({
   );
 }
 
-/** The text of a cell, or the sign of a missing value. */
+/** The text of a cell, or the sign of a missing value: a dash where people's words head the column, else SQL's own. */
 function contentOf(cell: Cell, column: TableColumn, language: Language, zone: string) {
-  if (cell === null)
-    return (
-      <span class="null" aria-label="NULL">
-        {column.unit ? "–" : "NULL"}
-      </span>
-    );
+  if (cell === null) return <span class="null">{column.title === undefined ? "NULL" : NO_VALUE}</span>;
   return textOf(cell, column, language, zone);
 }
