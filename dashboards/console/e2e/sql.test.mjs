@@ -91,6 +91,33 @@ export const tests = {
     await page.waitForFunction(() => document.querySelector("[data-active]")?.textContent === "1");
   },
 
+  "of a million rows those in sight are in the page, whole and in order, by wheel, keys and scroll bar": async ({
+    open,
+  }) => {
+    const page = await open(PAGE);
+    await page.getByLabel("Stop after").selectOption("Infinity");
+    await run(page, "SELECT * FROM generate_series(1, 1000000)");
+    const before = await heapOf(page);
+    const table = page.locator(".table.virtual");
+    await table.hover();
+    for (const pixels of [100, 28, 5_000, 900_000, -3_333]) {
+      await page.mouse.wheel(0, pixels);
+      await assertSight(page, `a wheel of ${pixels} pixels`);
+    }
+    for (const share of [0.5, 0.000_01, 1 / 3, 0.999_99, 1, 0]) {
+      await table.evaluate((one, share) => (one.scrollTop = share * (one.scrollHeight - one.clientHeight)), share);
+      await assertSight(page, `the scroll bar at ${share}`);
+    }
+    await page.locator("[role=grid]").focus();
+    for (const keys of [["PageDown", 5], ["ArrowDown", 30], ["Control+End", 1], ["PageUp", 3], ["ArrowUp", 40]]) {
+      for (let presses = 0; presses < keys[1]; presses += 1) await page.keyboard.press(keys[0]);
+      const { numbers } = await assertSight(page, keys.join(" "));
+      assert.ok(numbers.includes(Number(await table.locator("[data-active]").textContent())), "the active cell is seen");
+    }
+    const grown = (await heapOf(page)) - before;
+    assert.ok(grown < 20e6, `${grown} bytes more after scrolling`);
+  },
+
   "cancelling ends the work on the server": async ({ open, base }) => {
     const page = await open(PAGE);
     const mark = `SELECT count(*) AS pairs_${Date.now()}`;
@@ -352,6 +379,44 @@ async function metrics(devtools) {
   const { metrics } = await devtools.send("Performance.getMetrics");
   const wanted = ["ScriptDuration", "LayoutDuration", "RecalcStyleDuration"];
   return metrics.filter(({ name }) => wanted.includes(name)).reduce((sum, { value }) => sum + value, 0);
+}
+
+/** Elements that a table of one column and a million rows may have: rows of three elements, and its head. */
+const ELEMENTS_MAX = 200;
+
+/** Pixels: browsers place what is scrolled as 32-bit floats, whose steps are a pixel at fifteen millions. */
+const GAP_MAX = 3;
+
+/** Of a table that counts from 1: fails where rows in sight are not those of the scroll bar's place, or are not alone. */
+async function assertSight(page, after) {
+  const seen = await page.evaluate(async () => {
+    const scroller = document.querySelector(".table.virtual");
+    // A wheel takes effect with the frames that follow, and what it scrolled to is drawn in the next.
+    for (let still = 0, at = NaN; still < 3; at = scroller.scrollTop) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      still = scroller.scrollTop === at ? still + 1 : 0;
+    }
+    const top = scroller.querySelector("th").getBoundingClientRect().bottom;
+    const bottom = scroller.getBoundingClientRect().top + scroller.clientTop + scroller.clientHeight;
+    const rows = [...scroller.querySelectorAll("tbody tr:not(.spacer)")]
+      .map((row) => ({ number: Number(row.textContent), ...row.getBoundingClientRect().toJSON() }))
+      .filter((row) => row.bottom > top + 1 && row.top < bottom - 1);
+    return {
+      numbers: rows.map(({ number }) => number),
+      gapAbove: rows[0]?.top - top,
+      gapBelow: bottom - rows.at(-1)?.bottom,
+      share: scroller.scrollTop / (scroller.scrollHeight - scroller.clientHeight),
+      elements: scroller.querySelectorAll("*").length,
+    };
+  });
+  const { numbers, gapAbove, gapBelow, share, elements } = seen;
+  const first = numbers[0];
+  assert.deepEqual(numbers, numbers.map((_, at) => first + at), `in order after ${after}`);
+  assert.ok(gapAbove <= GAP_MAX && gapBelow <= GAP_MAX, `gaps of ${gapAbove} and ${gapBelow} pixels after ${after}`);
+  const expected = 1 + share * (1_000_000 - numbers.length);
+  assert.ok(Math.abs(first - expected) <= 2, `row ${first} where ${expected} should be after ${after}`);
+  assert.ok(elements <= ELEMENTS_MAX, `${elements} elements after ${after}`);
+  return seen;
 }
 
 async function heapOf(page) {

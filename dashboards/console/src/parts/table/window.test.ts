@@ -51,3 +51,17 @@ test("wherever a million rows are scrolled, those in sight are drawn where they 
     assert.ok(above + (end - first) * ROW_HEIGHT >= scrollTop + VIEW_HEIGHT - 1, `a gap below at ${scrollTop}`);
   }
 });
+
+test("beside both ends of a million rows the scroll bar's place is that of the rows, too", () => {
+  const numRows = 1_000_000;
+  const scrollMax = heightOf(numRows, 0) - VIEW_HEIGHT;
+  for (let near = 0; near < 1_000; near += 7) {
+    for (const scrollTop of [near, scrollMax - near]) {
+      const { first, above } = windowAt(numRows, scrollTop, VIEW_HEIGHT);
+      const topRow = first + (scrollTop - above) / ROW_HEIGHT;
+      const expected = (scrollTop / scrollMax) * (numRows - VIEW_HEIGHT / ROW_HEIGHT);
+      // Less than a row: the first and the last may be cut, and there is no room for what is cut.
+      assert.ok(Math.abs(topRow - expected) < 1, `row ${topRow} at ${scrollTop}, not ${expected}`);
+    }
+  }
+});

@@ -37,14 +37,23 @@ export function windowAt(
 ): Pick<Window, "first" | "end" | "above" | "below"> {
   const bodyHeight = Math.min(numRows * ROW_HEIGHT, BODY_HEIGHT_MAX);
   const topRow = (Math.max(0, scrollTop) * scaleOf(numRows, viewHeight)) / ROW_HEIGHT;
-  const first = Math.min(numRows, Math.max(0, Math.floor(topRow) - MARGIN_ROWS));
-  const end = Math.min(numRows, Math.ceil(topRow + viewHeight / ROW_HEIGHT) + MARGIN_ROWS);
+  const bottomRow = topRow + viewHeight / ROW_HEIGHT;
+  // Beside the ends of a scaled table there is room for fewer rows: more would push those in sight from their place.
+  const roomAbove = Math.floor(scrollTop / ROW_HEIGHT);
+  const roomBelow = Math.floor((bodyHeight - scrollTop - viewHeight) / ROW_HEIGHT);
+  const first = Math.min(numRows, Math.max(0, Math.floor(topRow) - marginOf(roomAbove)));
+  const end = Math.min(numRows, Math.ceil(bottomRow) + marginOf(roomBelow));
   const above = Math.max(
     0,
     Math.min(scrollTop - (topRow - first) * ROW_HEIGHT, bodyHeight - (end - first) * ROW_HEIGHT),
   );
   const below = Math.max(0, bodyHeight - above - (end - first) * ROW_HEIGHT);
   return { first, end, above, below };
+}
+
+/** How many rows are drawn beside those in sight where there is room for so many, one of which may be cut. */
+function marginOf(roomRows: number): number {
+  return Math.max(0, Math.min(MARGIN_ROWS, roomRows - 1));
 }
 
 /** How many pixels of rows one pixel of scrolling stands for; 1 where the table is not too tall. */
