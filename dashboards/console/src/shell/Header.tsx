@@ -36,17 +36,17 @@ export function Header({ menuOpen, onMenu, onHelp }: HeaderProps) {
           options={LANGUAGES.map(({ language, name }) => ({ value: language, text: name, lang: language }))}
         />
         <ThemeChooser />
-        <button
-          type="button"
-          class="quiet"
-          onClick={onHelp}
-          aria-keyshortcuts="?"
-          aria-label={words.keyboard}
-          title={words.keyboard}
-        >
-          <kbd>?</kbd>
-        </button>
       </div>
+      <button
+        type="button"
+        class="quiet"
+        onClick={onHelp}
+        aria-keyshortcuts="?"
+        aria-label={words.keyboard}
+        title={words.keyboard}
+      >
+        <kbd>?</kbd>
+      </button>
     </header>
   );
 }
