@@ -73,9 +73,10 @@ export async function settled(page) {
   await page.waitForFunction(() => !document.querySelector("main .loading"), undefined, { timeout: WAIT_MS });
 }
 
-/** Fails where axe finds something serious or critical. */
-export async function assertAccessible(page, where) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** Fails where axe finds something serious or critical; by these rules only where they are given. */
+export async function assertAccessible(page, where, rules) {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   const grave = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(
