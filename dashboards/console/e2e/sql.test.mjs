@@ -384,7 +384,7 @@ async function metrics(devtools) {
 /** Elements that a table of one column and a million rows may have: rows of three elements, and its head. */
 const ELEMENTS_MAX = 200;
 
-/** Pixels: browsers place what is scrolled as 32-bit floats, whose steps are a pixel at fifteen millions. */
+/** Pixels: browsers place what is scrolled as 32-bit floats, whose steps are half a pixel at eight millions. */
 const GAP_MAX = 3;
 
 /** Of a table that counts from 1: fails where rows in sight are not those of the scroll bar's place, or are not alone. */

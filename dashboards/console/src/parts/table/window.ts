@@ -1,7 +1,7 @@
 //! Which rows of a long table are in sight.
 //!
 //! Browsers end an element at some 17 million pixels (Firefox) or 33 million (Chromium), which is
-//! below a million rows. A taller table is scaled: the scroll bar covers all rows, and one pixel
+//! below a million rows, and Firefox lets go of a sticky head at half of that. A taller table is scaled: the scroll bar covers all rows, and one pixel
 //! of it stands for more than one pixel of rows. What is in sight always stands at its place.
 import type { RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
@@ -10,7 +10,7 @@ import { useLayoutEffect, useState } from "preact/hooks";
 export const ROW_HEIGHT = 28;
 
 /** The tallest body, in pixels, below every browser's limit. */
-const BODY_HEIGHT_MAX = 15_000_000;
+const BODY_HEIGHT_MAX = 8_000_000;
 
 /** Rows drawn above and below what is in sight. */
 const MARGIN_ROWS = 8;
