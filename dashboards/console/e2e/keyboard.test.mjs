@@ -35,6 +35,35 @@ export const tests = {
     assert.equal(await page.evaluate(() => document.activeElement.id), "content");
   },
 
+  "a dialog that a key opened gives the focus back to its button": async ({ open }) => {
+    const page = await open("/console/sql");
+    for (const name of ["History", "Copy as…"]) {
+      await page.getByRole("button", { name }).focus();
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("dialog[open]");
+      assert.ok(await page.evaluate(() => document.activeElement.closest("dialog") !== null), name);
+      await page.keyboard.press("Escape");
+      await page.waitForSelector("dialog[open]", { state: "detached" });
+      assert.equal(await page.evaluate(() => document.activeElement.textContent), name);
+    }
+  },
+
+  "going back up, the focus never ends below the sticky header": async ({ open }) => {
+    const page = await open("/console/kpis");
+    await page.locator(".tile h3 a").last().focus();
+    let numSeen = 0;
+    while (await page.evaluate(() => document.activeElement.matches(".tile a"))) {
+      const [top, header] = await page.evaluate(() => [
+        document.activeElement.getBoundingClientRect().top,
+        document.querySelector(".header").getBoundingClientRect().bottom,
+      ]);
+      assert.ok(top >= header, `a tile's name at ${top} below a header that ends at ${header}`);
+      await page.keyboard.press("Shift+Tab");
+      numSeen += 1;
+    }
+    assert.ok(numSeen > 10, `${numSeen} tiles`);
+  },
+
   "letters typed into a field stay there": async ({ open }) => {
     const page = await open("/console/kpis");
     await page.keyboard.press("/");
