@@ -21,7 +21,7 @@ export function Facts({ anomaly }: { anomaly: Anomaly }) {
     <dl class="facts sheet">
       <Fact name={words.observed}>{anomaly.observed && <strong>{figure(anomaly.observed)}</strong>}</Fact>
       <Fact name={words.expected}>{anomaly.expected && figure(anomaly.expected)}</Fact>
-      <Fact name={words.usual}>{(lower ?? upper) && `${lower ? figure(lower) : "…"} – ${upper ? figure(upper) : "…"}`}</Fact>
+      <Fact name={words.usual}>{usualText(lower && figure(lower), upper && figure(upper))}</Fact>
       <Fact name={words.risk}>{anomaly.money_at_risk && formatValue(anomaly.money_at_risk, "hkd", language)}</Fact>
       <Fact name={words.from}>{when(anomaly.at)}</Fact>
       <Fact name={words.until}>{anomaly.until ? when(anomaly.until) : words.goesOn}</Fact>
@@ -30,6 +30,12 @@ export function Facts({ anomaly }: { anomaly: Anomaly }) {
       <Fact name={words.score} hint={words.scoreHint}>{anomaly.score !== null && formatDecimal(anomaly.score, { maximumFractionDigits: 1 }, language)}</Fact>
     </dl>
   );
+}
+
+/** What is usual, from the lowest to the highest, of which one may be missing. */
+function usualText(lower: string | null, upper: string | null): string | null {
+  if (lower && upper) return `${lower} – ${upper}`;
+  return upper ? `≤ ${upper}` : lower && `≥ ${lower}`;
 }
 
 /** A name and its value; nothing where there is no value. */

@@ -30,7 +30,7 @@ export function ByCity({ kpi, looking }: { kpi: Kpi; looking: Looking }) {
   const { rows, error, reload } = useQuery(citiesSql(kpi, looking));
   const readings = useMemo(() => (rows ? readCities(kpi, rows, looking) : undefined), [kpi, rows, grain, until]);
   const table = useMemo(
-    () => [...(readings ?? [])].map(([city, { reading, row }]) => cellsOf(kpi, city, reading, row)),
+    () => worstFirst([...(readings ?? [])]).map(([city, { reading, row }]) => cellsOf(kpi, city, reading, row)),
     [kpi, readings],
   );
   const columns = useColumns(kpi, readings);
@@ -73,6 +73,13 @@ function readCities(kpi: Kpi, rows: Rows, { grain, until }: Looking): Map<string
       return row ? [[city, { reading, row }] as const] : [];
     }),
   );
+}
+
+/** Cities that need attention before the others, which stay in the order of their codes. */
+function worstFirst(readings: [string, CityReading][]): [string, CityReading][] {
+  const places = { act: 0, warn: 1, info: 2, ok: 2 };
+  const placeOf = ([, { reading }]: [string, CityReading]) => places[reading.newest?.level ?? "ok"];
+  return readings.sort((one, other) => placeOf(one) - placeOf(other));
 }
 
 function readCell(row: Record<string, Cell>): Value {
