@@ -18,6 +18,13 @@ test("numbers sort by size, those past 2^53 too", () => {
   assert.deepEqual(sorted, ["9", "10", "9007199254740992", "9007199254740993"]);
 });
 
+test("NaN comes after infinity, as in PostgreSQL", () => {
+  const rows = [["NaN", ""], ["Infinity", ""], [1.5, ""], ["-Infinity", ""], ["NaN", ""], ["Infinity", ""]];
+  const columns = [{ name: "n", type: "double precision" }];
+  const sorted = sortRows(columns, rows, { name: "n", down: false }).map(([n]) => n);
+  assert.deepEqual(sorted, ["-Infinity", 1.5, "Infinity", "Infinity", "NaN", "NaN"]);
+});
+
 test("missing values are last whichever way", () => {
   const rows = [
     [null, ""],

@@ -51,7 +51,9 @@ function compareTexts(one: Cell, other: Cell): number {
 }
 
 function compareNumbers(one: Cell, other: Cell): number {
-  const difference = Number(one) - Number(other);
+  const [left, right] = [Number(one), Number(other)];
+  // What is no number comes after all that are, as in PostgreSQL.
+  if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
   // Numbers past 2^53 that differ may be one float: their texts still tell.
-  return difference !== 0 ? difference : compareTexts(one, other);
+  return left === right ? compareTexts(one, other) : left - right;
 }
