@@ -16,7 +16,6 @@ use tidemark_ingest::known::DedupOptions;
 use tidemark_ingest::land::LandOptions;
 use tidemark_insight::capacity::Limits;
 use tidemark_model::kpi::Figure;
-use tidemark_model::principal::Principal;
 
 /// Every setting of the service.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -114,15 +113,11 @@ pub(crate) struct Kpis {
 }
 
 /// `[reports]`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Reports {
     /// File that says which cities each principal may see in reports; without one everybody sees all of them.
     pub(crate) principals: Option<PathBuf>,
-    /// Folder into which each city's statement is written on its first working day; none are written without one.
-    pub(crate) folder: Option<PathBuf>,
-    /// For whom they are written: a principal that may see all of them.
-    pub(crate) principal: String,
     /// Folder of saved reports' definitions, a TOML file each; people save none without one.
     pub(crate) definitions: Option<PathBuf>,
     /// Where files of saved reports go: a folder, or a URL as of the lake; `reports` beside the lake's tables without one.
@@ -223,20 +218,6 @@ impl Default for Ingest {
 impl Default for Query {
     fn default() -> Self {
         Self { memory_mib: 0, timeout_s: EngineConfig::default().query_timeout.as_secs(), kept_mib: 1024 }
-    }
-}
-
-impl Default for Reports {
-    fn default() -> Self {
-        Self {
-            principals: None,
-            folder: None,
-            principal: Principal::local().name().to_owned(),
-            definitions: None,
-            store: None,
-            webhook_hosts: BTreeSet::new(),
-            secrets: None,
-        }
     }
 }
 

@@ -21,7 +21,6 @@ mod principals;
 mod replays;
 mod reporter;
 mod saved;
-mod schedule;
 mod service;
 mod spool;
 

@@ -76,6 +76,7 @@ impl Outcome {
             | ErrorCode::NotAllowed
             | ErrorCode::Unsupported
             | ErrorCode::InvalidValue
+            | ErrorCode::NothingYet
             | ErrorCode::Malformed
             | ErrorCode::MalformedTime
             | ErrorCode::OutOfRange

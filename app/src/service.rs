@@ -39,7 +39,6 @@ use crate::principals::Principals;
 use crate::replays::Replays;
 use crate::reporter::Reporter;
 use crate::saved::{Definitions, DefinitionsTable, Saved};
-use crate::schedule::Schedule;
 
 /// Shortest rest between two rounds that keep entities and KPI cells fresh.
 const FRESH_REST: Duration = Duration::from_millis(100);
@@ -139,7 +138,7 @@ impl Service {
         self.pipeline = Some(pipeline);
     }
 
-    /// Opens the doors over an engine, and writes the reports that are due.
+    /// Opens the doors over an engine.
     fn answer(
         &mut self,
         doors: Doors,
@@ -150,9 +149,6 @@ impl Service {
     ) -> Result<()> {
         let principals = Principals::read(config.reports.principals.as_deref())?;
         let reports: Arc<dyn Reports> = Arc::new(Reporter::new(Arc::clone(&engine), principals));
-        if let Some(schedule) = Schedule::of(&config.reports) {
-            self.doors.spawn(schedule.run(Arc::clone(&reports), self.stop_doors.clone()));
-        }
         let seconds = QuerySeconds::register(registry)?;
         let postgres = seconds.through("postgres", Arc::clone(&engine) as Arc<dyn QueryService>);
         let queries = seconds.through("http", engine);

@@ -23,6 +23,8 @@ pub enum ErrorCode {
     Unsupported,
     /// A value in the data or the query is out of range or of a wrong form.
     InvalidValue,
+    /// There is nothing of what was asked for yet, as of a month whose costs nobody has stated.
+    NothingYet,
     /// A text that is not a value of the type that it is read as.
     Malformed,
     /// A text that is not a date or a time.

@@ -288,12 +288,12 @@ fn report_steps() -> Vec<Field> {
         text("name", "the report"),
         text("owner", "principal whose rights the run has"),
         instant("due_at", "when it was due"),
-        text("state", "claimed, made, delivered, undelivered or failed"),
+        text("state", "claimed, waiting, made, delivered, undelivered or failed"),
         count("num_rows", "rows of the report; null before it is made"),
         count("num_tries", "how often receivers were told"),
         perhaps("delivered", "places of the destinations that have it, in the definition, with commas"),
-        column("next_at", timestamp(), true, "when receivers are told again; null where they are not"),
+        column("next_at", timestamp(), true, "when it looks again for what it is to show, or receivers are told again"),
         perhaps("files", "the files, as JSON text: name, format, media_type, size_bytes, sha256"),
-        perhaps("reason", "why it failed, or was not taken"),
+        perhaps("reason", "why it failed, waits, or was not taken"),
     ]
 }

@@ -8,7 +8,8 @@
 //! * [`schema`]: the Arrow schema of each table, made from the contract
 //! * [`id`]: ids of invoices, sessions, devices, tickets, users and rules, each a type
 //! * [`stream`]: topics, their tables and families
-//! * [`amount`], [`time`], [`month`], [`city`]: exact money, zoned time, calendar months, city calendars
+//! * [`amount`], [`time`], [`month`], [`city`]: exact money, zoned time, calendar months, city calendars; [`holidays`]:
+//!   their days off
 //! * [`exchange`]: exchange rates that hold until finance states its own; [`finance`]: what finance imports;
 //!   [`close`]: how it closes a month
 //! * [`insight`]: what is foretold, found unusual, and fed back to the rules
@@ -26,6 +27,7 @@ pub mod dead_letter;
 pub mod error;
 pub mod exchange;
 pub mod finance;
+pub mod holidays;
 pub mod id;
 pub mod insight;
 pub mod kpi;

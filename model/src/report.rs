@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::city::City;
 use crate::month::Month;
 
 /// A language that reports are written in.
@@ -28,6 +29,16 @@ impl Language {
             Self::English => "en",
             Self::TraditionalChinese => "zh-Hant",
             Self::SimplifiedChinese => "zh-Hans",
+        }
+    }
+
+    /// The language of a city's people, as far as reports have it.
+    #[must_use]
+    pub fn of_city(city: &City) -> Self {
+        match city.currency {
+            "HKD" | "TWD" => Self::TraditionalChinese,
+            "CNY" => Self::SimplifiedChinese,
+            _ => Self::English,
         }
     }
 

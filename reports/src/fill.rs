@@ -32,7 +32,7 @@ pub fn kinds() -> impl Iterator<Item = &'static str> {
 /// The report that is asked for, with what the scope lets see of it.
 ///
 /// # Errors
-/// `InvalidValue` where there is no such report, or nothing to report; `NotAllowed` for a city outside of the scope; as
+/// `InvalidValue` where there is no such report; `NothingYet` where there is nothing to report; `NotAllowed` for a city outside of the scope; as
 /// [`PinnedQueries::rows`].
 pub async fn document(
     queries: &dyn PinnedQueries,
@@ -136,11 +136,9 @@ fn nothing(definition: &Definition, request: &ReportRequest) -> ServiceError {
     let [what, hint] = definition.absent;
     let month = request.month;
     match &request.city {
-        Some(city) => {
-            ServiceError::new(ErrorCode::InvalidValue, format!("{city} has no part in the {what} of {month}"))
-                .with_hint("ask for the month without a city")
-        }
-        None => ServiceError::new(ErrorCode::InvalidValue, format!("there are no {what} of {month}")).with_hint(hint),
+        Some(city) => ServiceError::new(ErrorCode::NothingYet, format!("{city} has no part in the {what} of {month}"))
+            .with_hint("ask for the month without a city"),
+        None => ServiceError::new(ErrorCode::NothingYet, format!("there are no {what} of {month}")).with_hint(hint),
     }
 }
 

@@ -10,7 +10,9 @@ import json
 import shutil
 import threading
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from zoneinfo import ZoneInfo
 
 import duckdb
 import openpyxl
@@ -219,3 +221,54 @@ def test_a_definition_survives_a_restart_as_a_file_and_can_be_forgotten(service)
     assert [row["name"] for row in rows(service, "SELECT name FROM report_definitions WHERE name = 'kept'")] == ["kept"]
     assert asked(service, "DELETE", "/v1/report-definitions/kept")[0] == 204
     assert asked(service, "DELETE", "/v1/report-definitions/kept")[0] == 404
+
+
+def statements(name: str, **more) -> dict:
+    """Statements of cities; a run is due by each city's clock."""
+    return {"name": name, "owner": "ann", "title": {"en": "Statements"}, "report": "cost-allocation",
+            "cities": ["HKG", "SIN", "SYD"], "formats": ["xlsx", "csv"]} | more  # fmt: skip
+
+
+def month_that_is_over(zone: str) -> str:
+    return f"{datetime.now(ZoneInfo(zone)).replace(day=1) - timedelta(days=1):%Y-%m}"
+
+
+def test_a_statement_that_is_due_waits_for_the_costs_of_its_month(service):
+    soon = datetime.now(ZoneInfo("Asia/Hong_Kong")) + timedelta(minutes=1)
+    keep(service, statements("early", cities=["HKG"], schedule={"every": "day", "at": f"{soon:%H:%M}"},
+                             destinations=[{"kind": "folder", "folder": "finance"}]))  # fmt: skip
+    run_id = f"early/{soon.astimezone(UTC).replace(second=0):%Y%m%dT%H%M%SZ}"
+    until(lambda: history(service, run_id).get("state") == "waiting", 120, lambda: f"waiting: {history(service, run_id)}")
+    told = history(service, run_id)
+    assert "has no part in the cost pools of" in told["reason"] and told["next_at"] > told["changed_at"], told
+    # By hand there is nobody to wait for.
+    assert history(service, run_now(service, "early"))["state"] == "failed"
+
+
+def test_statements_come_city_by_city_in_its_language_and_add_up(service):
+    months = {month_that_is_over(zone) for zone in ("Asia/Hong_Kong", "Australia/Sydney")}
+    policy = f"version = 'shares'\neffective_from = '{min(months)}'\n[pools.rent]\ndriver = 'fixed'\nfixed = {{ HKG = 60, SIN = 33 }}\n"
+    imports = {
+        "pools": {"name": "pools.csv", "text": "month,pool,amount,currency,driver\n" + "".join(f"{month},rent,1000.01,HKD,fixed\n" for month in sorted(months))},
+        "policy": {"name": "policy.toml", "text": policy},
+    }
+    status, answer = asked(service, "POST", "/v1/finance/imports", imports)
+    assert status == 200, answer
+    keep(service, statements("by-city-statements"))
+    run_id = run_now(service, "by-city-statements")
+    told = history(service, run_id)
+    assert told["state"] == "delivered", told
+    # Sydney bears nothing and has no file.
+    assert sorted(kept["name"] for kept in json.loads(told["files"])) == [
+        f"by-city-statements-{city}.{form}" for city in ("HKG", "SIN") for form in ("csv", "xlsx")]
+    # Of 100,001 cents 60 % are 60,000.6, 33 % are 33,000.33 and the rest 7,000.07: the cent left over is Hong Kong's.
+    for city, cents in (("HKG", 60_001), ("SIN", 33_000)):
+        told_rows = list(csv.DictReader(io.StringIO(file_of(service, run_id, f"by-city-statements-{city}.csv")[1].decode())))
+        assert {row["city"] for row in told_rows} == {city}, told_rows
+        assert int(sum(Decimal(row["amount"]) for row in told_rows) * 100) == cents, told_rows
+        book = openpyxl.load_workbook(io.BytesIO(file_of(service, run_id, f"by-city-statements-{city}.xlsx")[1]), data_only=True)
+        cells = {cell for sheet in book for row in sheet.values for cell in row if isinstance(cell, str)}
+        assert ("成本分攤" in " ".join(cells)) == (city == "HKG"), sorted(cells)[:20]
+    wrong = statements("wrong-statements", cities=["HKG", "XXX"], source="invoices")
+    status, answer = asked(service, "PUT", "/v1/report-definitions/wrong-statements", wrong)
+    assert status == 422 and [problem["place"] for problem in json.loads(answer)["problems"]] == ["report", "cities[1]"], answer

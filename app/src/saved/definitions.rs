@@ -157,7 +157,8 @@ impl SystemTable for DefinitionsTable {
             text("name"),
             perhaps("title"),
             text("owner"),
-            text("source"),
+            perhaps("source"),
+            perhaps("report"),
             perhaps("schedule"),
             text("document"),
         ]))
@@ -172,7 +173,12 @@ impl SystemTable for DefinitionsTable {
             Arc::new(StringArray::from_iter_values(all().map(|definition| &definition.name))),
             Arc::new(all().map(|definition| definition.title.of(Language::English)).collect::<StringArray>()),
             Arc::new(StringArray::from_iter_values(all().map(|definition| &definition.owner))),
-            Arc::new(StringArray::from_iter_values(all().map(|definition| &definition.source))),
+            Arc::new(
+                all()
+                    .map(|definition| Some(&definition.source).filter(|source| !source.is_empty()))
+                    .collect::<StringArray>(),
+            ),
+            Arc::new(all().map(|definition| definition.report.as_deref()).collect::<StringArray>()),
             Arc::new(schedules.collect::<StringArray>()),
             Arc::new(StringArray::from_iter_values(all().map(|definition| json(serde_json::to_string(definition))))),
         ];

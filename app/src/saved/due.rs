@@ -1,5 +1,7 @@
 //! What is to be done at an instant: runs to make, receivers to tell, runs to give up. Pure.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use tidemark_reports::saved::definition::Definition;
 use tidemark_reports::saved::run::{Next, RunId, State};
@@ -23,10 +25,12 @@ pub(super) enum Task {
 pub(super) fn tasks(known: &[Kept], history: &Runs, now: DateTime<Utc>) -> Vec<Task> {
     let mut tasks: Vec<(DateTime<Utc>, Task)> = Vec::new();
     for kept in known {
-        let Some(timetable) = Timetable::of_definition(&kept.definition) else { continue };
         // What was due before it was saved, or last made, is no matter of this definition.
         let after = history.last_due(&kept.definition.name).map_or(kept.saved_at, |last| last.max(kept.saved_at));
-        for due_at in timetable.due(after, now) {
+        // Cities that share a clock share a run.
+        let timetables = Timetable::all_of(&kept.definition);
+        let due: BTreeSet<_> = timetables.iter().flat_map(|timetable| timetable.due(after, now)).collect();
+        for due_at in due {
             let run = RunId::due(&kept.definition.name, due_at);
             tasks.push((due_at, Task::Make { definition: kept.definition.clone(), run, due_at }));
         }
@@ -35,6 +39,7 @@ pub(super) fn tasks(known: &[Kept], history: &Runs, now: DateTime<Utc>) -> Vec<T
         let definition = known.iter().map(|kept| &kept.definition).find(|definition| definition.name == step.name);
         let task = match (step.state, history.next(&step.run_id, now), definition) {
             (State::Claimed, Next::Claim, Some(definition)) => again(definition, step),
+            (State::Waiting, _, Some(definition)) if step.next_at.is_none_or(|at| at <= now) => again(definition, step),
             (State::Claimed, Next::GiveUp, _) => Some(Task::GiveUp { step: step.clone() }),
             (State::Made, _, Some(definition)) if step.next_at.is_none_or(|at| at <= now) => {
                 Some(Task::Tell { definition: definition.clone(), step: step.clone() })
@@ -47,7 +52,7 @@ pub(super) fn tasks(known: &[Kept], history: &Runs, now: DateTime<Utc>) -> Vec<T
     tasks.into_iter().map(|(_, task)| task).collect()
 }
 
-/// A run whose maker died, under the id that it has.
+/// A run whose maker died, or that had nothing to show yet, under the id that it has.
 fn again(definition: &Definition, step: &Step) -> Option<Task> {
     let ids = [RunId::due(&step.name, step.due_at), RunId::by_hand(&step.name, step.due_at)];
     let run = ids.into_iter().find(|id| id.as_str() == step.run_id)?;
@@ -128,6 +133,29 @@ destinations = [{ kind = "folder", folder = "daily" }]
         history.push(at("2026-06-14T23:32:00Z"), step(due, State::Claimed));
         let given_up = tasks(&known, &history, at("2026-06-15T00:03:00Z"));
         assert!(matches!(&given_up[..], [Task::GiveUp { .. }]), "{given_up:?}");
+    }
+
+    #[test]
+    fn a_run_that_had_nothing_to_show_looks_again() {
+        let known = kept("2026-06-01T00:00:00Z");
+        let mut history = Runs::default();
+        let waits = Step { next_at: Some(at("2026-06-14T23:30:00Z")), ..step("2026-06-14T22:30:00Z", State::Waiting) };
+        history.push(at("2026-06-14T22:30:05Z"), waits);
+        assert!(tasks(&known, &history, at("2026-06-14T23:29:59Z")).is_empty());
+        assert_eq!(made(&tasks(&known, &history, at("2026-06-14T23:30:00Z"))), ["2026-06-14T22:30:00+00:00"]);
+    }
+
+    #[test]
+    fn each_city_is_due_by_its_own_clock_and_what_was_missed_of_each_is_made_up() {
+        let document =
+            DAILY.replace("source = \"invoices\"", "report = \"trend\"\ncities = [\"SHA\", \"CAN\", \"SYD\"]");
+        let document = document.replace("columns = [{ column = \"invoice_id\" }]", "");
+        let document = document.replace("every = \"day\"", "every = \"month\", day = \"first-working-day\"");
+        let definition = from_toml(&document).unwrap();
+        let known = vec![Kept { definition, saved_at: at("2026-09-15T00:00:00Z") }];
+        // Sydney worked on 1 October, China from the eighth on.
+        let due = tasks(&known, &Runs::default(), at("2026-10-12T00:00:00Z"));
+        assert_eq!(made(&due), ["2026-09-30T22:30:00+00:00", "2026-10-08T00:30:00+00:00"]);
     }
 
     #[test]

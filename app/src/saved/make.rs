@@ -14,9 +14,12 @@ use tidemark_reports::Scope;
 use tidemark_reports::saved::catalogue::Catalogue;
 use tidemark_reports::saved::definition::Definition;
 use tidemark_reports::saved::document;
+use tidemark_reports::saved::edition::Edition;
 use tidemark_reports::saved::files::{File, listing, message};
 use tidemark_reports::saved::run::RunId;
 use tidemark_reports::saved::sql::statement;
+
+use super::editions;
 
 /// A run that is made.
 #[derive(Debug)]
@@ -59,6 +62,11 @@ impl Maker {
         at: DateTime<Utc>,
     ) -> Result<Vec<RecordBatch>, ServiceError> {
         let queries = self.engine.committed().await?;
+        if definition.report.is_some() {
+            // Of several cities the first stands for all.
+            let edition = Edition::all(definition).into_iter().next().ok_or_else(|| failed(&"it has no edition"))?;
+            return edition.rows(queries.as_ref(), scope, (definition, at)).await;
+        }
         let catalogue = catalogue(queries.as_ref()).await?;
         queries.rows(&sql(definition, &catalogue, scope, at)?).await
     }
@@ -66,7 +74,7 @@ impl Maker {
     /// Makes a run.
     ///
     /// # Errors
-    /// As [`Self::rows`]; `Internal` where a writer fails.
+    /// As [`Self::rows`] and [`editions::make`]; `Internal` where a writer fails.
     pub(super) async fn make(
         &self,
         definition: &Definition,
@@ -75,6 +83,9 @@ impl Maker {
         due_at: DateTime<Utc>,
     ) -> Result<Made, ServiceError> {
         let queries = self.engine.committed().await?;
+        if definition.report.is_some() {
+            return editions::make(queries.as_ref(), scope, definition, (run, due_at)).await;
+        }
         let catalogue = catalogue(queries.as_ref()).await?;
         let rows = queries.rows(&sql(definition, &catalogue, scope, due_at)?).await?;
         let as_of = newest(queries.as_ref()).await?.unwrap_or(due_at);
@@ -87,7 +98,7 @@ impl Maker {
             let report = answer.report().map_err(|error| failed(&error))?;
             let files = definition.formats.iter().map(|format| report.file(*format).map_err(|error| failed(&error)));
             let files = files.collect::<Result<Vec<_>, _>>()?;
-            let message = message(&definition, &report, &run, due_at, &files);
+            let message = message(&definition, &report.outcome(), &run, due_at, &files);
             Ok(Made { listing: listing(&files), message, num_rows: report.num_rows, files })
         });
         written.await.map_err(|error| failed(&error))?
@@ -130,6 +141,6 @@ async fn newest(queries: &dyn PinnedQueries) -> Result<Option<DateTime<Utc>>, Se
     Ok(micros.and_then(DateTime::from_timestamp_micros))
 }
 
-fn failed(error: &dyn std::fmt::Display) -> ServiceError {
+pub(super) fn failed(error: &dyn std::fmt::Display) -> ServiceError {
     ServiceError::new(ErrorCode::Internal, format!("the report could not be made: {error}"))
 }

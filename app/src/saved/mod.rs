@@ -5,7 +5,7 @@
 //! # Layout (also the way of a run)
 //! * [`definitions`]: the folder; the relation `report_definitions`
 //! * [`due`]: which runs are to be made, and of which somebody is to be told
-//! * [`make`]: a definition becomes files
+//! * [`make`]: a definition becomes files; [`editions`]: where it is a report of the platform
 //! * [`deliver`]: folders and webhooks
 //! * [`history`]: steps of runs, a numbered commit each
 //! * this file: all of it together, and what HTTP asks
@@ -13,6 +13,7 @@
 mod definitions;
 mod deliver;
 mod due;
+mod editions;
 mod history;
 mod make;
 
@@ -30,7 +31,7 @@ use tidemark_model::principal::Principal;
 use tidemark_reports::Scope;
 use tidemark_reports::saved::check::{Problem, Rules, check};
 use tidemark_reports::saved::definition::{self, Definition, Unreadable};
-use tidemark_reports::saved::run::{RunId, State};
+use tidemark_reports::saved::run::{RunId, State, waits_until};
 
 pub(crate) use self::definitions::{Definitions, DefinitionsTable};
 use self::deliver::Delivery;
@@ -111,10 +112,7 @@ impl Saved {
         }
         let step = match self.made(definition, run, due_at).await {
             Ok(step) => step,
-            Err(error) => {
-                tracing::warn!("the report {run} could not be made: {error}");
-                Step { state: State::Failed, reason: Some(error.to_string()), ..claim }
-            }
+            Err(error) => not_made(definition, claim, &error, now),
         };
         self.history.land(&step, Utc::now()).await?;
         Ok(true)
@@ -232,6 +230,18 @@ impl SavedReports for Saved {
         self.allow(&step.owner, by)?;
         self.delivery.file(run_id, file).await
     }
+}
+
+/// How a run stands that could not be made: one that is due by its timetable waits for what it is to show.
+fn not_made(definition: &Definition, claim: Step, error: &ServiceError, now: DateTime<Utc>) -> Step {
+    let is_due = RunId::due(&definition.name, claim.due_at).as_str() == claim.run_id;
+    let is_early = is_due && error.code == ErrorCode::NothingYet;
+    let reason = Some(error.to_string());
+    if let Some(next_at) = waits_until(claim.due_at, now).filter(|_| is_early) {
+        return Step { state: State::Waiting, next_at: Some(next_at), reason, ..claim };
+    }
+    tracing::warn!("the report {} could not be made: {error}", claim.run_id);
+    Step { state: State::Failed, reason, ..claim }
 }
 
 fn refused<T>(problems: &[Problem]) -> Result<Checked<T>, ServiceError> {

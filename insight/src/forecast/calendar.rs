@@ -5,7 +5,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::holidays::DaysOff;
+use tidemark_model::holidays::DaysOff;
 
 /// A day of a city's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct Calendar {
 
 impl Calendar {
     /// The days of a city from a date on, with so many steps each: 1 of a daily series, 24 of an hourly one. A city
-    /// that has no holidays here (see [`super::holidays::CITIES`]) rests at weekends only.
+    /// that has no holidays here (see [`tidemark_model::holidays::CITIES`]) rests at weekends only.
     #[must_use]
     pub fn new(city: &str, first: NaiveDate, num_days: usize, steps_a_day: usize) -> Self {
         let end = first + Days::new(num_days as u64);
@@ -85,9 +85,8 @@ fn first_of_next_month(date: NaiveDate) -> NaiveDate {
 fn plain(date: NaiveDate, days_off: &DaysOff) -> Day {
     let weekday = date.weekday().num_days_from_monday() as usize;
     let holiday = days_off.holiday(date);
-    let works = days_off.is_made_up(date) || (weekday < 5 && holiday.is_none());
     let days_to_month_end = (first_of_next_month(date) - date).num_days() as u32 - 1;
-    let working = works.then_some(WorkingDay { from_start: 0, from_end: 0 });
+    let working = days_off.is_working(date).then_some(WorkingDay { from_start: 0, from_end: 0 });
     Day { date, weekday, holiday, working, is_bridge: false, days_to_month_end }
 }
 

@@ -6,8 +6,8 @@
 //! * [`gap`]: dated values made a regular series
 //! * [`method`]: what a method is given and gives back
 //! * [`methods`]: the classical ones; [`lag_ridge`]: regression on lags; [`ramp`]: the first weeks of a city
-//! * [`calendar`], [`holidays`]: the days of a city; [`calendar_effects`]: what they do to volumes; [`calendar_ridge`]: the
-//!   methods that use it
+//! * [`calendar`]: the days of a city; [`calendar_effects`]: what they do to volumes; [`calendar_ridge`]: the methods that
+//!   use it
 //! * [`select`]: which method, by its past; `combine`: several of them together
 //! * [`conformal`]: intervals, from past errors
 //! * [`hierarchy`]: cities that add up to their total
@@ -23,7 +23,6 @@ pub mod conformal;
 mod forecaster;
 pub mod gap;
 pub mod hierarchy;
-pub mod holidays;
 pub mod lag_ridge;
 pub mod make;
 pub mod method;

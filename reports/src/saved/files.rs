@@ -1,5 +1,6 @@
 //! A report's files: one a form, and the message that tells a webhook of them.
 
+use arrow::array::RecordBatch;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -44,6 +45,12 @@ pub enum FileError {
 }
 
 impl Report {
+    /// What receivers are told of it.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        Outcome { title: self.document.title.clone(), num_rows: self.num_rows, is_cut: self.is_cut }
+    }
+
     /// Writes it in a form. Takes up to seconds of CPU: call it where that holds up nobody.
     ///
     /// # Errors
@@ -54,18 +61,34 @@ impl Report {
             Format::Xlsx => of_document(ReportFormat::Xlsx)?,
             Format::ExcelCsv => of_document(ReportFormat::ExcelCsv)?,
             Format::Pdf => of_document(ReportFormat::Pdf)?,
-            Format::Csv => focus(self.document.detail().map_or(&[], |section| section.rows.as_slice()))?,
+            Format::Csv => csv(self.document.detail().map_or(&[], |section| section.rows.as_slice()))?,
             Format::Png => png(self.chart.as_ref().ok_or_else(|| FileError::NoChart(self.name.clone()))?)?,
         };
         Ok(File { name: format!("{}.{}", self.name, format.extension()), format, bytes })
     }
 }
 
+/// Rows as CSV for machines: names and values as SQL has them.
+pub(super) fn csv(rows: &[RecordBatch]) -> Result<Vec<u8>, WriteError> {
+    focus(rows)
+}
+
+/// What receivers are told of a run beside its files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its title.
+    pub title: String,
+    /// How many rows it has.
+    pub num_rows: usize,
+    /// Whether there are more rows than its limit let in.
+    pub is_cut: bool,
+}
+
 /// The body that tells a webhook of a run, in the form of Standard Webhooks: a type, a time, and data.
 #[must_use]
 pub fn message(
     definition: &Definition,
-    report: &Report,
+    outcome: &Outcome,
     run: &RunId,
     due_at: DateTime<Utc>,
     files: &[File],
@@ -79,11 +102,11 @@ pub fn message(
         "data": {
             "run": run.as_str(),
             "name": definition.name,
-            "title": report.document.title,
+            "title": outcome.title,
             "owner": definition.owner,
             "due_at": due_at,
-            "rows": report.num_rows,
-            "is_cut": report.is_cut,
+            "rows": outcome.num_rows,
+            "is_cut": outcome.is_cut,
             "files": files,
         },
     });

@@ -7,6 +7,7 @@
 //! * [`check`]: whether it means something; `condition`, `measure`, `literal`, `period`, `output`: what its parts mean
 //! * [`sql`]: the statement; [`schedule`], [`zone`]: when it runs; [`run`]: which run that is
 //! * [`document`]: the answer as a document, from `cells`; [`chart`]: the picture; [`files`]: its files
+//! * [`edition`]: reports of the platform in the place of a question of one's own, city by city
 //! * [`webhook`], [`retry`]: telling others
 
 pub mod catalogue;
@@ -16,6 +17,7 @@ pub mod check;
 mod condition;
 pub mod definition;
 pub mod document;
+pub mod edition;
 #[cfg(test)]
 pub(crate) mod examples;
 pub mod files;

@@ -8,6 +8,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// How long a claim holds. Who has not finished by then has died, and the run may be claimed again.
 pub const CLAIM: TimeDelta = TimeDelta::minutes(30);
 
+/// After which time a run that had nothing to show yet looks again.
+pub const WAIT: TimeDelta = TimeDelta::hours(1);
+
+/// How long it waits for something to show: until the next month's is near.
+const WAIT_MAX: TimeDelta = TimeDelta::days(27);
+
 /// How often a run is begun. One that takes its process down with it must not do so for ever.
 pub const CLAIMS_MAX: usize = 3;
 
@@ -50,6 +56,8 @@ impl fmt::Display for RunId {
 pub enum State {
     /// A process makes it.
     Claimed,
+    /// There is nothing to show yet, such as a month whose costs nobody has stated; it looks again.
+    Waiting,
     /// Its files are made and lie in its folders; somebody is still to be told.
     Made,
     /// Everybody has it.
@@ -66,6 +74,7 @@ impl State {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Claimed => "claimed",
+            Self::Waiting => "waiting",
             Self::Made => "made",
             Self::Delivered => "delivered",
             Self::Undelivered => "undelivered",
@@ -76,7 +85,7 @@ impl State {
     /// The state of a name.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
-        let all = [Self::Claimed, Self::Made, Self::Delivered, Self::Undelivered, Self::Failed];
+        let all = [Self::Claimed, Self::Waiting, Self::Made, Self::Delivered, Self::Undelivered, Self::Failed];
         all.into_iter().find(|state| state.name() == name)
     }
 }
@@ -109,8 +118,14 @@ pub fn next(history: &[Step], now: DateTime<Utc>) -> Next {
     if is_held {
         return Next::Leave;
     }
-    let num_claims = history.iter().filter(|step| step.state == State::Claimed).count();
+    let num_claims = history.iter().rev().take_while(|step| step.state == State::Claimed).count();
     if num_claims < CLAIMS_MAX { Next::Claim } else { Next::GiveUp }
+}
+
+/// When a run that has nothing to show yet looks again; `None` where it has waited long enough.
+#[must_use]
+pub fn waits_until(due_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    (now - due_at < WAIT_MAX).then_some(now + WAIT)
 }
 
 #[cfg(test)]
@@ -153,5 +168,17 @@ mod tests {
         let history = steps(&claims.map(|time| (State::Claimed, time)));
         assert_eq!(next(&history[..2], at("2026-03-01T01:02:00Z")), Next::Claim);
         assert_eq!(next(&history, at("2026-03-01T01:40:00Z")), Next::GiveUp);
+    }
+
+    #[test]
+    fn a_run_waits_for_what_it_shows_until_the_next_months_is_near() {
+        let due_at = at("2026-03-02T00:00:00Z");
+        assert_eq!(waits_until(due_at, at("2026-03-02T00:00:05Z")), Some(at("2026-03-02T01:00:05Z")));
+        assert_eq!(waits_until(due_at, at("2026-03-29T00:00:00Z")), None);
+        // Looks that found nothing are no deaths.
+        let looks = [State::Claimed, State::Waiting].repeat(5);
+        let mut history: Vec<Step> = looks.into_iter().map(|state| Step { state, at: due_at }).collect();
+        history.push(Step { state: State::Claimed, at: due_at });
+        assert_eq!(next(&history, at("2026-03-02T01:00:00Z")), Next::Claim);
     }
 }

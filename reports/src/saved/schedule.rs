@@ -1,14 +1,23 @@
 //! When a report runs by itself: a timetable by a zone's clock and calendar.
 //!
+//! # Working days
+//! Where the zone is that of a city's code (`HKG`), its working days are that city's: public holidays are off, and
+//! weekend days that are worked in exchange are on. An IANA name says a clock only, and works from Monday to Friday.
+//!
 //! # Clocks
 //! Each local day has one run at most. A time that clocks skip is the first moment after the gap; of a time that they
 //! repeat the first counts; a day that a zone leaves out has no run. So a daily report comes every day, once, also on
 //! the days when clocks change.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
+use tidemark_model::city::{self, City};
+use tidemark_model::holidays::DaysOff;
 
 use super::definition::{self, Definition, Every, Schedule};
+use super::edition::Edition;
 use super::problem::Misfit;
 use super::zone;
 
@@ -28,6 +37,8 @@ const REST_DAYS_MAX: usize = 70;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timetable {
     zone: Tz,
+    /// Whose working days count; those of no city are Monday to Friday.
+    city: Option<&'static City>,
     at: NaiveTime,
     on: On,
     catch_up: usize,
@@ -45,19 +56,24 @@ enum On {
 }
 
 impl Timetable {
-    /// When a definition runs by itself; `None` where it does not, or where its schedule would not pass the check.
+    /// When a definition runs by itself, a timetable for each of its editions; none where it does not, or where its
+    /// schedule would not pass the check.
     #[must_use]
-    pub fn of_definition(definition: &Definition) -> Option<Self> {
-        let zone = zone::find(&definition.zone)?;
+    pub fn all_of(definition: &Definition) -> Vec<Self> {
+        let editions = Edition::all(definition).into_iter();
+        editions.filter_map(|edition| Self::of_edition(definition, edition.city)).collect()
+    }
+
+    /// When the edition of a city is due, or the one for all.
+    pub(super) fn of_edition(definition: &Definition, city: Option<&City>) -> Option<Self> {
+        let zone = city.map_or(definition.zone.as_str(), |city| city.code);
         Self::of(definition.schedule.as_ref()?, zone).ok()
     }
 
-    /// What a schedule means, in its own zone or else this one.
-    pub(super) fn of(schedule: &Schedule, zone: Tz) -> Result<Self, Misfit> {
-        let zone = match &schedule.zone {
-            None => zone,
-            Some(name) => zone::find(name).ok_or_else(|| no_zone(name))?,
-        };
+    /// What a schedule means, in its own zone or else the one of this name.
+    pub(super) fn of(schedule: &Schedule, zone: &str) -> Result<Self, Misfit> {
+        let name = schedule.zone.as_deref().unwrap_or(zone);
+        let zone = zone::find(name).ok_or_else(|| no_zone(name))?;
         let catch_up = schedule.catch_up.unwrap_or(CATCH_UP_DEFAULT);
         if catch_up > CATCH_UP_MAX {
             let cure = format!("give 0 to {CATCH_UP_MAX}");
@@ -74,7 +90,7 @@ impl Timetable {
             Every::Week => On::Of(weekdays(&schedule.days)?),
             Every::Month => of_month(schedule.day.as_deref())?,
         };
-        Ok(Self { zone, at: clock_time(&schedule.at)?, on, catch_up: catch_up.into() })
+        Ok(Self { zone, city: city::find(name), at: clock_time(&schedule.at)?, on, catch_up: catch_up.into() })
     }
 
     /// The first run after an instant; `None` at the end of the calendar.
@@ -89,6 +105,12 @@ impl Timetable {
         let last = until.with_timezone(&self.zone).date_naive();
         let days = self.days_from(after).take_while(|day| *day <= last);
         days.filter_map(|day| self.run_on(day)).filter(|at| *at > after && *at <= until).collect()
+    }
+
+    /// Whether a run is due at just this instant.
+    #[must_use]
+    pub fn has(&self, at: DateTime<Utc>) -> bool {
+        self.run_on(at.with_timezone(&self.zone).date_naive()) == Some(at)
     }
 
     /// The runs to begin now, where all until `after` are dealt with: those that are [on time](ON_TIME), and of those
@@ -107,7 +129,7 @@ impl Timetable {
     }
 
     fn run_on(&self, day: NaiveDate) -> Option<DateTime<Utc>> {
-        if !self.on.has(day) {
+        if !self.on.has(day, self.city) {
             return None;
         }
         zone::day_start(self.zone, day)?;
@@ -116,14 +138,14 @@ impl Timetable {
 }
 
 impl On {
-    fn has(&self, day: NaiveDate) -> bool {
+    fn has(&self, day: NaiveDate, city: Option<&City>) -> bool {
         match self {
             Self::All => true,
             Self::Of(days) => days.contains(&day.weekday()),
             Self::Numbered(number) => day.day() == *number || (day.day() < *number && is_last(day)),
             Self::Last => is_last(day),
-            Self::FirstWorking => is_working(day) && (1..day.day()).all(|other| is_off(day, other)),
-            Self::LastWorking => is_working(day) && (day.day() + 1..=31).all(|other| is_off(day, other)),
+            Self::FirstWorking => is_alone(day, 1..=day.day(), city),
+            Self::LastWorking => is_alone(day, day.day()..=31, city),
         }
     }
 }
@@ -132,14 +154,11 @@ fn is_last(day: NaiveDate) -> bool {
     day.succ_opt().is_none_or(|next| next.month() != day.month())
 }
 
-/// Monday to Friday. Public holidays are not known here.
-fn is_working(day: NaiveDate) -> bool {
-    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
-}
-
-/// Whether another day of the same month is none of work, or is not there.
-fn is_off(day: NaiveDate, other: u32) -> bool {
-    day.with_day(other).is_none_or(|other| !is_working(other))
+/// Whether a day is the only working one among days of its month; numbers that the month has not do not count.
+fn is_alone(day: NaiveDate, mut among: RangeInclusive<u32>, city: Option<&City>) -> bool {
+    let days_off = city.map_or_else(DaysOff::default, |city| DaysOff::of(city.code, day.year()..=day.year()));
+    let is_working = |number| day.with_day(number).is_some_and(|day| days_off.is_working(day));
+    days_off.is_working(day) && among.all(|number| number == day.day() || !is_working(number))
 }
 
 fn weekdays(days: &[definition::Weekday]) -> Result<Vec<Weekday>, Misfit> {

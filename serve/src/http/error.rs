@@ -42,6 +42,7 @@ fn status_and_code(code: ErrorCode) -> (StatusCode, &'static str) {
         ErrorCode::NotAllowed => (StatusCode::FORBIDDEN, "not_allowed"),
         ErrorCode::Unsupported => (StatusCode::BAD_REQUEST, "unsupported"),
         ErrorCode::InvalidValue
+        | ErrorCode::NothingYet
         | ErrorCode::Malformed
         | ErrorCode::MalformedTime
         | ErrorCode::OutOfRange

@@ -15,7 +15,7 @@ const fn sqlstate(code: ErrorCode) -> &'static str {
         ErrorCode::NotGrouped => "42803",
         ErrorCode::NotAllowed => "42501",
         ErrorCode::Unsupported => "0A000",
-        ErrorCode::InvalidValue => "22023",
+        ErrorCode::InvalidValue | ErrorCode::NothingYet => "22023",
         ErrorCode::Malformed => "22P02",
         ErrorCode::MalformedTime => "22007",
         ErrorCode::OutOfRange => "22003",

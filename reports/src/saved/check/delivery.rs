@@ -18,7 +18,8 @@ const SECRET_ENV_PREFIX: &str = "TIDEMARK_WEBHOOK_";
 
 pub(super) fn check(definition: &Definition, rules: &Rules<'_>, problems: &mut Vec<Problem>) {
     if let Some(schedule) = &definition.schedule {
-        let zone = zone::find(&definition.zone).unwrap_or(chrono_tz::Tz::UTC);
+        // A zone that is none is a problem of its own.
+        let zone = zone::find(&definition.zone).map_or("UTC", |_| definition.zone.as_str());
         problems.extend(Timetable::of(schedule, zone).err().map(|misfit| misfit.at("schedule")));
         if definition.destinations.is_empty() {
             let cure = "give a folder or a webhook, or leave the schedule out";

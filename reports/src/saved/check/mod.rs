@@ -3,6 +3,7 @@
 //!
 //! # Layout
 //! * `head`: names, words, zone, limits
+//! * `report`: a report of the platform, and its cities
 //! * `question`: source, columns, filters, aggregations, order; `group`: groups and names
 //! * `visual`: what is drawn; `delivery`: schedule, destinations, formats
 
@@ -10,6 +11,7 @@ mod delivery;
 mod group;
 mod head;
 mod question;
+mod report;
 mod visual;
 
 use std::collections::BTreeSet;
@@ -32,9 +34,16 @@ pub struct Rules<'a> {
 /// All problems of a definition, in the order of its members; none where it can be saved.
 #[must_use]
 pub fn check(definition: &Definition, catalogue: &Catalogue, rules: &Rules<'_>) -> Vec<Problem> {
-    let mut problems = check_question(definition, catalogue, rules.scope);
-    if let Some(relation) = catalogue.find(&definition.source) {
-        visual::check(definition, relation, &mut problems);
+    let mut problems = Vec::new();
+    match &definition.report {
+        Some(kind) => report::check(definition, kind, rules.scope, &mut problems),
+        None => {
+            problems = check_question(definition, catalogue, rules.scope);
+            report::check_none(definition, &mut problems);
+            if let Some(relation) = catalogue.find(&definition.source) {
+                visual::check(definition, relation, &mut problems);
+            }
+        }
     }
     delivery::check(definition, rules, &mut problems);
     problems

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::saved::definition::{Aggregation, Definition, Format, from_toml};
-use crate::saved::examples::{CHARGES, FAILURES, LETTERS, catalogue};
+use crate::saved::examples::{CHARGES, FAILURES, LETTERS, STATEMENTS, catalogue};
 
 fn problems_of(definition: &Definition, scope: &Scope) -> Vec<Problem> {
     let webhook_hosts = BTreeSet::from(["hooks.example.com".to_owned(), "localhost".to_owned()]);
@@ -18,7 +18,7 @@ fn places(example: &str, from: &str, to: &str) -> Vec<String> {
 
 #[test]
 fn examples_have_no_problem() {
-    for example in [FAILURES, CHARGES, LETTERS] {
+    for example in [FAILURES, CHARGES, LETTERS, STATEMENTS] {
         assert_eq!(problems_of(&from_toml(example).unwrap(), &Scope::Whole), []);
     }
 }
@@ -79,6 +79,13 @@ fn each_member_has_its_place() {
         ),
         (LETTERS, "{ column = \"reason\" }", "{ column = \"stage\" }", "columns[2].column"),
         (LETTERS, "formats = [\"csv\"]", "formats = [\"csv\", \"png\"]", "formats"),
+        (STATEMENTS, "report = \"cost-allocation\"", "report = \"cost-alocation\"", "report"),
+        (STATEMENTS, "cities =", "source = \"invoices\"\ncities =", "report"),
+        (STATEMENTS, "\"SIN\"", "\"XXX\"", "cities[1]"),
+        (STATEMENTS, "\"SIN\"", "\"HKG\"", "cities[1]"),
+        (STATEMENTS, "\"pdf\"", "\"png\"", "formats"),
+        (STATEMENTS, "at = \"00:00\"", "at = \"00:00\"\nzone = \"UTC\"", "schedule.zone"),
+        (LETTERS, "owner = \"ann\"", "owner = \"ann\"\ncities = [\"HKG\"]", "cities"),
         (LETTERS, "days = [\"monday\"]", "days = [\"monday\", \"monday\"]", "schedule.days"),
     ] {
         let found = places(example, from, to);
@@ -113,6 +120,15 @@ fn what_has_no_cities_is_for_who_may_see_all() {
     assert!(problems[0].message.contains("may not see \"dead_letters\""), "{}", problems[0].message);
     definition = from_toml(FAILURES).unwrap();
     assert_eq!(problems_of(&definition, &one), []);
+}
+
+#[test]
+fn statements_are_of_cities_that_the_owner_sees() {
+    let two = Scope::Cities(BTreeSet::from(["HKG".to_owned(), "SIN".to_owned()]));
+    let mut definition = from_toml(STATEMENTS).unwrap();
+    assert_eq!(problems_of(&definition, &two)[0].place, "cities[2]");
+    definition.cities.truncate(2);
+    assert_eq!(problems_of(&definition, &two), []);
 }
 
 #[test]

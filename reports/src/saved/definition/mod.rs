@@ -1,5 +1,5 @@
 //! A saved report as its owner writes it: a file of TOML, or the same members as JSON. It says what is asked (source,
-//! filters, groups, aggregations), how it is shown, when it runs and where it goes. Objects are flat, so that a form
+//! filters, groups, aggregations; or a report of the platform), how it is shown, when it runs and where it goes. Objects are flat, so that a form
 //! can fill them; [`check`](super::check) says whether they mean something.
 
 mod delivery;
@@ -31,8 +31,16 @@ pub struct Definition {
     pub name: String,
     /// The principal whose rights every run has.
     pub owner: String,
-    /// The relation of the catalogue that is read.
+    /// The relation of the catalogue that is read; empty where a report of the platform is made.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source: String,
+    /// The report of the platform that is made, of the month that is over: `cost-allocation`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+    /// Of such a report: the cities that get one each, by their codes. One for all that the owner may see where none
+    /// is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cities: Vec<String>,
     /// A city's code or an IANA name: days, periods and the schedule go by it unless they name their own.
     #[serde(default = "zone_default")]
     pub zone: String,

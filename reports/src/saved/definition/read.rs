@@ -71,7 +71,7 @@ fn whole(message: &str) -> Unreadable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::saved::examples::{CHARGES, FAILURES, FAILURES_JSON, LETTERS};
+    use crate::saved::examples::{CHARGES, FAILURES, FAILURES_JSON, LETTERS, STATEMENTS};
 
     #[test]
     fn the_same_report_as_toml_and_as_json_is_the_same() {
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back_as_the_same() {
-        for text in [FAILURES, CHARGES, LETTERS] {
+        for text in [FAILURES, CHARGES, LETTERS, STATEMENTS] {
             let definition = from_toml(text).unwrap();
             assert_eq!(from_toml(&to_toml(&definition).unwrap()).unwrap(), definition);
             let json = serde_json::to_vec(&definition).unwrap();

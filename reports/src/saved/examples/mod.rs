@@ -8,6 +8,8 @@ pub(crate) const FAILURES: &str = include_str!("daily-failures.toml");
 pub(crate) const FAILURES_JSON: &str = include_str!("daily-failures.json");
 /// Monthly bars to a webhook.
 pub(crate) const CHARGES: &str = include_str!("forwarder-charges.toml");
+/// A report of the platform for each city.
+pub(crate) const STATEMENTS: &str = include_str!("city-statements.toml");
 /// Rows as they are.
 pub(crate) const LETTERS: &str = include_str!("dead-letters.toml");
 

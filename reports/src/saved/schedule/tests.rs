@@ -1,5 +1,7 @@
 //! Runs against Python's zoneinfo (`oracles/schedules.py`), and what is due after a rest.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::saved::definition::from_toml;
 use crate::saved::examples::FAILURES;
@@ -15,7 +17,7 @@ fn table(zone: &str, every: &str, at: &str, on: &str) -> Timetable {
         _ => (Every::Month, Vec::new(), Some(on.to_owned())),
     };
     let schedule = Schedule { every, at: at.to_owned(), days, day, zone: Some(zone.to_owned()), catch_up: None };
-    Timetable::of(&schedule, Tz::UTC).unwrap()
+    Timetable::of(&schedule, "UTC").unwrap()
 }
 
 fn instant(text: &str) -> DateTime<Utc> {
@@ -98,4 +100,59 @@ fn a_schedule_that_does_not_fit_together_is_refused() {
     for schedule in refused {
         assert!(Timetable::of(&schedule, Tz::UTC).is_err(), "{schedule:?}");
     }
+}
+
+/// The working days of every city beside Python's `holidays` (`oracles/working_days.py`).
+const WORKING_DAYS: &str = include_str!("../oracles/working_days.tsv");
+
+/// Where that package and the calendar of the cities differ, and why ([`tidemark_model::holidays`] says more).
+const DIFFERENCES: [&str; 2] = [
+    // New Year's Eve of 2023 was a Sunday: a bridge day before it took the place of the substitute after it.
+    "BKK 2024-01 first: 3, theirs 2",
+    // Of two days for 2 September the second is proclaimed each year; ours keeps to the day before.
+    "SGN 2027-09 first: 3, theirs 1",
+];
+
+#[test]
+fn working_days_at_both_ends_of_months_are_those_of_another_calendar_in_every_city() {
+    let mut differences = Vec::new();
+    let mut cities = BTreeSet::new();
+    for line in WORKING_DAYS.lines().filter(|line| !line.starts_with('#')) {
+        let [city, year, months] = line.split('\t').collect::<Vec<_>>().try_into().unwrap();
+        cities.insert(city);
+        for (month, ends) in months.split(' ').enumerate() {
+            let (first, last) = ends.split_once('-').unwrap();
+            for (end, theirs) in [("first", first), ("last", last)] {
+                let month = format!("{year}-{:02}", month + 1);
+                let ours = run_in(city, end, &month);
+                if ours != format!("{month}-{theirs:0>2}T08:30:00") {
+                    let day = ours[8..10].trim_start_matches('0').to_owned();
+                    differences.push(format!("{city} {month} {end}: {day}, theirs {theirs}"));
+                }
+            }
+        }
+    }
+    assert_eq!(differences, DIFFERENCES);
+    assert_eq!(cities, city::CITIES.iter().map(|city| city.code).collect());
+}
+
+/// The one local time in a month at which a city has a run.
+fn run_in(code: &str, end: &str, month: &str) -> String {
+    let timetable = table(code, "month", "08:30", &format!("{end}-working-day"));
+    let zone = city::find(code).unwrap().zone;
+    let first: NaiveDate = format!("{month}-01").parse().unwrap();
+    let start = zone::day_start(zone, first).unwrap();
+    let next = zone::day_start(zone, first + chrono::Months::new(1)).unwrap();
+    let [run] = timetable.between(start, next).try_into().unwrap();
+    run.with_timezone(&zone).format("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+#[test]
+fn a_zone_by_its_name_says_a_clock_and_nobodys_holidays() {
+    let first = |zone: &str| {
+        let timetable = table(zone, "month", "00:00", "first-working-day");
+        timetable.next_after(instant("2026-09-30T15:00:00Z")).unwrap().to_rfc3339()
+    };
+    assert_eq!(first("Asia/Shanghai"), "2026-09-30T16:00:00+00:00");
+    assert_eq!(first("SHA"), "2026-10-07T16:00:00+00:00");
 }

@@ -69,6 +69,12 @@ impl DaysOff {
         self.made_up.contains(&date)
     }
 
+    /// Whether offices work on a date: a weekday that is no holiday, or a weekend day that is made up.
+    #[must_use]
+    pub fn is_working(&self, date: NaiveDate) -> bool {
+        self.is_made_up(date) || !(is_weekend(date) || self.holidays.contains_key(&date))
+    }
+
     /// Adds a year that the State Council has arranged.
     fn add_arranged(&mut self, year: i32) -> bool {
         let Some((off, made_up)) = decrees::china(year) else { return false };
