@@ -1,5 +1,7 @@
-//! What the platform finds by itself, as gauges: `tidemark_quality_level{stream,aspect}`, how good the data are, and
-//! `tidemark_anomalies_open{series,severity}`, what is unusual and nobody has looked at.
+//! What the platform finds by itself, as gauges: `tidemark_quality_level{stream,aspect}`, how good the data are;
+//! `tidemark_anomalies_open{series,severity}`, what is unusual and nobody has looked at;
+//! `tidemark_budget_crossed{city,category}`, which steps of budgets are on record; and `tidemark_ai_degrade{measure,city}`,
+//! whether AI is to be degraded to save cost.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -22,10 +24,19 @@ const ANOMALIES_KEPT: Duration = Duration::from_secs(30);
 const ANOMALIES: &str = "SELECT series, severity, CAST(count(*) AS DOUBLE) FROM anomalies \
     WHERE state = 'new' AND detected_at > now() - INTERVAL '7 days' GROUP BY 1, 2 ORDER BY 1, 2";
 
+const CROSSINGS_KEPT: Duration = Duration::from_secs(30);
+/// Of the month that each city has now.
+const CROSSINGS: &str = "SELECT city, category, CAST(max(threshold) AS DOUBLE) FROM budget_crossings \
+    WHERE CAST(month || '-01' AS DATE) = local_month(now(), city) GROUP BY 1, 2 ORDER BY 1, 2";
+
+const DEGRADE_KEPT: Duration = Duration::from_secs(30);
+const DEGRADE: &str = "SELECT measure, coalesce(city, 'all'), \
+    CAST(CASE status WHEN 'act' THEN 2 WHEN 'warn' THEN 1 ELSE 0 END AS DOUBLE) FROM ai_degradation ORDER BY 1, 2";
+
 /// The gauges of findings.
 #[derive(Debug)]
 pub(crate) struct Findings {
-    readings: [Reading; 2],
+    readings: [Reading; 4],
     failures: IntCounterVec,
 }
 
@@ -53,6 +64,18 @@ impl Findings {
             "what was found unusual within a week and nobody has looked at, by series and severity",
             ["series", "severity"],
         )?;
+        let crossings = Labelled::register(
+            registry,
+            "tidemark_budget_crossed",
+            "highest step of this month's budget that is on record as passed, in percent: 50, 80 or 100",
+            ["city", "category"],
+        )?;
+        let degrade = Labelled::register(
+            registry,
+            "tidemark_ai_degrade",
+            "whether AI costs too much by one measure: 0 no, 1 warn, 2 degrade it; city all is the group",
+            ["measure", "city"],
+        )?;
         let failures = IntCounterVec::new(
             Opts::new("tidemark_finding_reading_failures_total", "readings of findings that failed, by what is read"),
             &["of"],
@@ -65,6 +88,8 @@ impl Findings {
         let readings = [
             reading("quality", QUALITY, QUALITY_KEPT, quality),
             reading("anomalies", ANOMALIES, ANOMALIES_KEPT, anomalies),
+            reading("crossings", CROSSINGS, CROSSINGS_KEPT, crossings),
+            reading("degradation", DEGRADE, DEGRADE_KEPT, degrade),
         ];
         Ok(Self { readings, failures })
     }

@@ -296,6 +296,14 @@ mod tests {
                     ("aspect", text(vec!["drift"])),
                     ("level", figure(vec![2_000_000_000])),
                 ]
+            } else if statement.contains("budget_crossings") {
+                vec![("city", cities), ("category", text(vec!["ai", "ai"])), ("n", figure(vec![80_000_000_000; 2]))]
+            } else if statement.contains("ai_degradation") {
+                vec![
+                    ("measure", text(vec!["multimodal_share"])),
+                    ("city", text(vec!["all"])),
+                    ("n", figure(vec![2_000_000_000])),
+                ]
             } else if statement.contains("anomalies") {
                 vec![("series", text(vec!["dau"])), ("severity", text(vec!["act"])), ("n", figure(vec![3_000_000_000]))]
             } else {
@@ -339,6 +347,8 @@ mod tests {
         assert!(text.contains("tidemark_kpi_denominator{city=\"HKG\",kpi=\"error_rate\"} 40\n"), "{text}");
         assert!(text.contains("tidemark_budget_forecast_used{category=\"ai\",city=\"SIN\"} 0.9\n"), "{text}");
         assert!(text.contains("tidemark_kpi_series_dropped 0\n"), "{text}");
+        assert!(text.contains("tidemark_budget_crossed{category=\"ai\",city=\"HKG\"} 80\n"), "{text}");
+        assert!(text.contains("tidemark_ai_degrade{city=\"all\",measure=\"multimodal_share\"} 2\n"), "{text}");
     }
 
     #[tokio::test]

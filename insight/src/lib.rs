@@ -4,6 +4,7 @@
 //! # Layout
 //! * [`allocation`]: what each city pays of a month's costs, and why, to the cent
 //! * [`close`]: the end of a month: what is closed stays, what arrives later is booked later
+//! * [`budgets`]: which steps of budgets are passed
 //! * [`forecast`]: what comes next, and how sure that is; [`capacity`]: what will then not suffice
 //! * [`anomaly`]: what is unusual, and why; [`drift`]: distributions that are not what they were
 //! * [`experiment`]: whether one variant is better than another
@@ -14,6 +15,7 @@ pub mod allocation;
 pub mod anomaly;
 #[cfg(test)]
 mod answers;
+pub mod budgets;
 pub mod capacity;
 mod cells;
 pub mod close;

@@ -64,8 +64,15 @@ pub static REPORT_STEPS: ResultTable = ResultTable {
     schema: LazyLock::new(|| schema(report_steps())),
 };
 
+/// Which steps of budgets were passed, each once.
+pub static BUDGET_CROSSINGS: ResultTable = ResultTable {
+    name: "budget_crossings",
+    bounded_columns: &["noticed_at"],
+    schema: LazyLock::new(|| schema(budget_crossings())),
+};
+
 /// Every table of results.
-pub static RESULT_TABLES: [&ResultTable; 8] = [
+pub static RESULT_TABLES: [&ResultTable; 9] = [
     &FORECASTS,
     &CAPACITY_ADVICE,
     &ANOMALY_FINDINGS,
@@ -74,6 +81,7 @@ pub static RESULT_TABLES: [&ResultTable; 8] = [
     &FEEDBACK_MESSAGES,
     &FEEDBACK_DELIVERIES,
     &REPORT_STEPS,
+    &BUDGET_CROSSINGS,
 ];
 
 /// A table of results. Its first column says when a row was made; its last is the month of that, by which the table is
@@ -278,6 +286,20 @@ fn feedback_deliveries() -> Vec<Field> {
         text("topic", "the topic"),
         column("partition", DataType::Int32, false, "its partition"),
         column("offset", DataType::Int64, false, "offset of the record in it"),
+    ]
+}
+
+fn budget_crossings() -> Vec<Field> {
+    vec![
+        instant("noticed_at", "when it was noticed, microseconds UTC"),
+        text("month", "month of the budget, YYYY-MM"),
+        text("city", "city code"),
+        text("category", "what the budget is for"),
+        column("threshold", DataType::Int64, false, "step that was passed, in percent: 50, 80 or 100"),
+        text("currency", "currency of both amounts"),
+        figure("budget", "what may be spent"),
+        figure("actual", "what was spent when it was noticed"),
+        text("basis", "how that was known: allocated or metered"),
     ]
 }
 

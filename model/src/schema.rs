@@ -58,6 +58,7 @@ pub fn meaning_of(table: &str) -> &'static str {
         "experiment_results" => "How variants of experiments compared, by every run.",
         "feedback_messages" => "What the rule engine is to be told, each message once.",
         "report_steps" => "How runs of saved reports went; the view report_runs says how each stands.",
+        "budget_crossings" => "Which steps of budgets (50, 80, 100 percent) were passed, each once and when noticed.",
         "feedback_deliveries" => "Which messages Kafka took for the rule engine, and where.",
         _ => "",
     }

@@ -61,7 +61,7 @@ def test_what_counts_as_spent_and_what_is_passed(tmp_path):
     ]
     done = run("budget", "--month", "2026-03", "--city", "SHA", "--format", "csv", "--dir", lake)
     assert done.stdout.splitlines()[1:] == [
-        "2026-03,SHA,rent,HKD,50.000000000,allocated,0.00,0.0000,0,0.00,0.0000,ok"]
+        "2026-03,SHA,rent,HKD,50.000000000,allocated,0.00,0.0000,0,0.00,0.0000,actual,ok"]
     assert "no budgets of SIN for 2026-03" in run("budget", "--month", "2026-03", "--city", "SIN", "--dir", lake, code=1).stderr
     assert "no budgets for this month" in run("budget", "--dir", lake, code=1).stderr
     # The bill of a pool takes the place of what was metered; a budget in another currency is compared in its own.

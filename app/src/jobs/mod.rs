@@ -8,11 +8,13 @@
 //! * [`forecasts`]: what comes next, made anew when a day is over; capacity with it
 //! * [`anomalies`]: what is unusual now
 //! * [`experiments`]: how variants compare
+//! * [`budgets`]: which budgets are passed
 //! * [`learning`]: what the rule engine is to be told; [`outbox`]: telling it
 //! * [`reports`]: saved reports that are due
 //! * [`states`]: how each of them stands, as a relation
 
 mod anomalies;
+mod budgets;
 mod experiments;
 mod forecasts;
 mod learning;
@@ -30,13 +32,15 @@ use tidemark_ingest::kafka::feedback::FeedbackTopic;
 use tidemark_lake::LakeError;
 use tidemark_model::error::ServiceError;
 use tidemark_model::insight::{
-    ANOMALY_FINDINGS, CAPACITY_ADVICE, EXPERIMENT_RESULTS, FEEDBACK_DELIVERIES, FEEDBACK_MESSAGES, FORECASTS,
+    ANOMALY_FINDINGS, BUDGET_CROSSINGS, CAPACITY_ADVICE, EXPERIMENT_RESULTS, FEEDBACK_DELIVERIES, FEEDBACK_MESSAGES,
+    FORECASTS,
 };
 use tidemark_model::port::{FeedbackSink, Foretelling};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use self::anomalies::Anomalies;
+use self::budgets::Budgets;
 use self::experiments::Experiments;
 pub(crate) use self::forecasts::Forecasts;
 use self::learning::Learner;
@@ -71,6 +75,7 @@ pub(crate) enum JobError {
 #[derive(Debug)]
 pub(crate) struct Jobs {
     anomalies: Option<Anomalies>,
+    budgets: Option<Budgets>,
     forecasts: Option<Arc<Forecasts>>,
     experiments: Option<Experiments>,
     learner: Option<Learner>,
@@ -91,6 +96,8 @@ impl Jobs {
     ) -> Result<Self> {
         let anomalies = tables.of(&ANOMALY_FINDINGS);
         let anomalies = anomalies.map(|table| Anomalies::new(Arc::clone(engine), Arc::clone(table)));
+        let budgets = tables.of(&BUDGET_CROSSINGS);
+        let budgets = budgets.map(|table| Budgets::new(Arc::clone(engine), Arc::clone(table)));
         let forecasts = tables.of(&FORECASTS).zip(tables.of(&CAPACITY_ADVICE)).map(|(table, advice)| {
             let limits = config.capacity_limits();
             Arc::new(Forecasts::new(Arc::clone(engine), Arc::clone(table), Arc::clone(advice), limits))
@@ -106,7 +113,7 @@ impl Jobs {
                 Some(Outbox { engine: Arc::clone(engine), deliveries: Arc::clone(deliveries), sink })
             }
         };
-        Ok(Self { anomalies, forecasts, experiments, learner, outbox, reports: saved.map(Reports) })
+        Ok(Self { anomalies, budgets, forecasts, experiments, learner, outbox, reports: saved.map(Reports) })
     }
 
     /// Who foretells when somebody asks.
@@ -117,6 +124,7 @@ impl Jobs {
     /// Runs them until stopped, and tells how they stand.
     pub(crate) fn spawn(self, states: &Arc<JobStates>, tasks: &mut JoinSet<()>, stop: &CancellationToken) {
         spawn(self.anomalies, states, tasks, stop);
+        spawn(self.budgets, states, tasks, stop);
         spawn(self.forecasts, states, tasks, stop);
         spawn(self.experiments, states, tasks, stop);
         spawn(self.learner, states, tasks, stop);

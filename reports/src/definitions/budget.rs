@@ -12,9 +12,9 @@ pub(crate) const DEFINITION: Definition = Definition {
         name: "budget",
         title: ["Budgets", "預算", "预算"],
         note: [
-            "The forecast is what the month comes to if its other days cost what the days so far did.",
-            "預測:其餘日子若與目前每日成本相同,該月之總額。",
-            "预测:其余日子若与目前每日成本相同,该月的总额。",
+            "The forecast is what AI is foretold to cost on the other days; elsewhere, what they cost if they go on as the days so far.",
+            "預測:AI 成本依預測模型推估其餘日子;其他項目假設其餘日子與目前每日成本相同,得該月之總額。",
+            "预测:AI 成本按预测模型推估其余日子;其他项目假设其余日子与目前每日成本相同,得出该月的总额。",
         ],
         role: Role::Main,
         sql: include_str!("../../sql/budget/budget.sql"),
