@@ -20,10 +20,10 @@ pub const KIND: &str = "kind";
 static ENTRIES: LazyLock<SchemaRef> = LazyLock::new(|| {
     let text = |name, comment| column(name, DataType::Utf8, true, comment);
     Arc::new(Schema::new(vec![
-        column(KIND, DataType::Utf8, false, "which file it is of: pools, rates, budgets, prices or policy"),
+        column(KIND, DataType::Utf8, false, "which file it is of: pools, rates, budgets, prices, plans or policy"),
         column("import", DataType::Int64, false, "number of the import, from 1; the higher one of a month is in force"),
         column("place", DataType::Int64, false, "number of the row in its file, from 1"),
-        text("month", "month it is for, YYYY-MM; of a policy the first month; null for prices"),
+        text("month", "month it is for, YYYY-MM; of a policy and of plans the first month; null for prices"),
         column("effective_from", DataType::Date32, true, "first day of a price; null for others"),
         text("pool", "cost pool; null for others"),
         text("driver", "driver of a cost pool; null for others"),
@@ -31,8 +31,13 @@ static ENTRIES: LazyLock<SchemaRef> = LazyLock::new(|| {
         text("category", "category of a budget; null for others"),
         text("service", "service of a price; null for others"),
         text("model", "model of a price; null where it is for all, and for others"),
-        text("meter", "meter of a price; null for others"),
-        column("amount", decimal(), true, "amount, unit price, or HKD for one unit of the currency; null for a policy"),
+        text("meter", "meter of a price or a plan; null for others"),
+        column(
+            "amount",
+            decimal(),
+            true,
+            "amount, unit price, quantity that a plan includes, or HKD for one unit of the currency; null for a policy",
+        ),
         text("currency", "currency of the amount, or whose rate it is"),
         text("version", "name of a policy's version; null for others"),
         text("document", "text of a policy's file; null for others"),
@@ -40,6 +45,13 @@ static ENTRIES: LazyLock<SchemaRef> = LazyLock::new(|| {
         column("file_sha256", DataType::Utf8, false, "SHA-256 of its bytes, in hexadecimal"),
         column("imported_at", timestamp(), false, "when it was imported, microseconds UTC"),
         column("imported_by", DataType::Utf8, false, "principal who imported it"),
+        text("tenant", "customer of a plan; null where it is for all, and for others"),
+        column(
+            "quota",
+            decimal(),
+            true,
+            "quantity that a plan allows in a month; null where it limits nothing, and for others",
+        ),
     ]))
 });
 
@@ -60,11 +72,22 @@ pub enum FileKind {
     Budgets,
     /// The price book.
     Prices,
+    /// Customers' plans.
+    Plans,
     /// A version of the policy.
     Policy,
 }
 
 impl FileKind {
+    /// All of them, the policy last.
+    pub const ALL: [Self; 6] = [Self::Pools, Self::Rates, Self::Budgets, Self::Prices, Self::Plans, Self::Policy];
+
+    /// The kind of a name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// Its name in commands, requests and the table: `pools`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -73,6 +96,7 @@ impl FileKind {
             Self::Rates => "rates",
             Self::Budgets => "budgets",
             Self::Prices => "prices",
+            Self::Plans => "plans",
             Self::Policy => "policy",
         }
     }

@@ -1,6 +1,6 @@
 -- meaning: The files that finance imported: who, when, and which bytes. Rows are never changed.
 -- column import: number of the import; its files landed together
--- column kind: pools, rates, budgets, prices or policy
+-- column kind: pools, rates, budgets, prices, plans or policy
 -- column file: name of the file
 -- column file_sha256: SHA-256 of its bytes, in hexadecimal
 -- column num_rows: rows that it had

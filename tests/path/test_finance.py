@@ -41,6 +41,7 @@ HEADERS = {
     "rates": "month,currency,rate_to_hkd",
     "budgets": "month,city,category,amount,currency",
     "prices": "effective_from,service,model,meter,unit_price,currency",
+    "plans": "effective_from,tenant,meter,included,quota",
 }
 
 
@@ -343,3 +344,21 @@ def test_a_running_service_follows_imports_in_figures_that_it_keeps(kafka, serve
     total = "SELECT sum(amount) FROM cost_allocation WHERE month = '2026-04'"
     for name, ask in server.doors().items():
         assert Decimal(ask(total)[0][0]) == Decimal("12445.67"), name
+
+
+def test_a_command_sends_files_to_a_service_and_tells_what_it_refused(kafka, servers, copy, tmp_path):
+    kafka.create_topics(*TOPICS)
+    server = servers(copy, kafka.bootstrap).start()
+    there = ("--server", f"http://{server.http}")
+
+    def send(folder: str, code: int = 0, **files):
+        given = [part for kind, found in files.items() for part in (f"--{kind}", write(tmp_path / folder, kind, found))]
+        return run("finance", "import", *given, *there, "--as", "ann", code=code)
+
+    refused = send("bad", code=1, pools=[("2026-03", "ai", "1e3", "HKD", "even")], rates=RATES).stderr
+    assert "nothing was imported" in refused and "pools.csv: line 2, amount: " in refused
+    assert send("good", pools=POOLS, policy=POLICY).stdout.splitlines() == ["import 1: 7 rows of pools", "import 1: 1 rows of policy"]
+    assert server.by_psycopg("SELECT DISTINCT import, imported_by FROM finance_imports") == [(1, "ann")]
+    assert "is there with another text" in send("other", code=1, policy=POLICY.replace("1.5", "2")).stderr
+    server.stop()
+    assert "is the server running?" in send("late", code=1, rates=RATES).stderr

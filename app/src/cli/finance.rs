@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 use tidemark_model::month::Month;
 
-use super::{Output, Place, Source};
+use super::{Output, Source};
 
 /// `finance`.
 #[derive(Debug, Subcommand)]
@@ -16,7 +16,7 @@ pub(crate) enum Finance {
 
 /// `finance import`.
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("files").required(true).multiple(true).args(["pools", "rates", "budgets", "prices", "policy"])))]
+#[command(group(ArgGroup::new("files").required(true).multiple(true).args(["pools", "rates", "budgets", "prices", "plans", "policy"])))]
 pub(crate) struct FinanceImport {
     /// CSV of cost pools: month,pool,amount,currency,driver
     #[arg(long, value_name = "FILE")]
@@ -30,6 +30,9 @@ pub(crate) struct FinanceImport {
     /// CSV of prices: effective_from,service,model,meter,unit_price,currency
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: Option<PathBuf>,
+    /// CSV of customers' plans: effective_from,tenant,meter,included,quota
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plans: Option<PathBuf>,
     /// TOML of a policy's version: weights, exclusions, order of pools, rounding unit
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
@@ -37,7 +40,7 @@ pub(crate) struct FinanceImport {
     #[arg(long = "as", value_name = "PRINCIPAL", default_value = "local")]
     pub(crate) principal: String,
     #[command(flatten)]
-    pub(crate) place: Place,
+    pub(crate) source: Source,
 }
 
 /// `budget`.

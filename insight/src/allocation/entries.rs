@@ -14,8 +14,8 @@ use tidemark_model::kpi::Figure;
 use tidemark_model::time::Micros;
 
 use super::Policy;
-use super::input::{BudgetRow, PoolRow, PriceRow, Problem, Problems, RateRow};
-use super::input::{read_budgets, read_policy, read_pools, read_prices, read_rates};
+use super::input::{BudgetRow, PlanRow, PoolRow, PriceRow, Problem, Problems, RateRow};
+use super::input::{read_budgets, read_plans, read_policy, read_pools, read_prices, read_rates};
 
 /// A file that was read and has no problem.
 #[derive(Debug, Clone)]
@@ -32,6 +32,7 @@ enum Content {
     Rates(Vec<RateRow>),
     Budgets(Vec<BudgetRow>),
     Prices(Vec<PriceRow>),
+    Plans(Vec<PlanRow>),
     Policy(Box<Policy>, String),
 }
 
@@ -85,6 +86,7 @@ impl ReadFile {
             Content::Rates(rows) => rows.iter().map(of_rate).collect(),
             Content::Budgets(rows) => rows.iter().map(of_budget).collect(),
             Content::Prices(rows) => rows.iter().map(of_price).collect(),
+            Content::Plans(rows) => rows.iter().map(of_plan).collect(),
             Content::Policy(policy, document) => vec![of_policy(policy, document)],
         }
     }
@@ -97,6 +99,7 @@ impl Content {
             FileKind::Rates => Self::Rates(read_rates(bytes)?),
             FileKind::Budgets => Self::Budgets(read_budgets(bytes)?),
             FileKind::Prices => Self::Prices(read_prices(bytes)?),
+            FileKind::Plans => Self::Plans(read_plans(bytes)?),
             FileKind::Policy => {
                 Self::Policy(Box::new(read_policy(bytes)?), String::from_utf8_lossy(bytes).into_owned())
             }
@@ -131,6 +134,8 @@ struct Entry<'a> {
     currency: Option<&'a str>,
     version: Option<&'a str>,
     document: Option<&'a str>,
+    tenant: Option<&'a str>,
+    quota: Option<Figure>,
 }
 
 fn of_pool(row: &PoolRow) -> Entry<'_> {
@@ -176,6 +181,17 @@ fn of_price(row: &PriceRow) -> Entry<'_> {
     }
 }
 
+fn of_plan(row: &PlanRow) -> Entry<'_> {
+    Entry {
+        month: Some(row.effective_from.to_string()),
+        tenant: row.tenant.as_deref(),
+        meter: Some(&row.meter),
+        amount: Some(row.included),
+        quota: row.quota,
+        ..Entry::default()
+    }
+}
+
 fn of_policy<'a>(policy: &'a Policy, document: &'a str) -> Entry<'a> {
     Entry {
         month: Some(policy.effective_from.to_string()),
@@ -202,7 +218,10 @@ pub fn entries(files: &[ReadFile], import: &ImportFacts) -> Result<RecordBatch, 
     };
     let days = rows.iter().map(|(_, _, entry)| entry.effective_from.map(|day| (day - NaiveDate::default()).num_days()));
     let days: Date32Array = days.map(|day| day.and_then(|day| i32::try_from(day).ok())).collect();
-    let amounts: Decimal128Array = rows.iter().map(|(_, _, entry)| entry.amount.map(|amount| amount.0)).collect();
+    let figures = |of: fn(&Entry<'_>) -> Option<Figure>| -> Result<ArrayRef, ArrowError> {
+        let figures: Decimal128Array = rows.iter().map(|(_, _, entry)| of(entry).map(|figure| figure.0)).collect();
+        Ok(Arc::new(figures.with_precision_and_scale(AMOUNT_PRECISION, AMOUNT_SCALE)?))
+    };
     let columns: Vec<ArrayRef> = vec![
         of_file(|file| file.kind.name()),
         Arc::new(Int64Array::from(vec![import.number; rows.len()])),
@@ -216,7 +235,7 @@ pub fn entries(files: &[ReadFile], import: &ImportFacts) -> Result<RecordBatch, 
         text(|entry| entry.service),
         text(|entry| entry.model),
         text(|entry| entry.meter),
-        Arc::new(amounts.with_precision_and_scale(AMOUNT_PRECISION, AMOUNT_SCALE)?),
+        figures(|entry| entry.amount)?,
         text(|entry| entry.currency),
         text(|entry| entry.version),
         text(|entry| entry.document),
@@ -224,6 +243,8 @@ pub fn entries(files: &[ReadFile], import: &ImportFacts) -> Result<RecordBatch, 
         of_file(|file| &file.sha256),
         Arc::new(TimestampMicrosecondArray::from(vec![import.at; rows.len()]).with_timezone("UTC")),
         Arc::new(StringArray::from(vec![import.by.as_str(); rows.len()])),
+        text(|entry| entry.tenant),
+        figures(|entry| entry.quota)?,
     ];
     RecordBatch::try_new(finance_entries(), columns)
 }

@@ -12,15 +12,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tidemark_model::finance::{FileKind, Imported, LandedFile, RefusedRow, SubmittedFile};
 use tidemark_model::limits::HTTP_BODY_BYTES_MAX;
-use tidemark_model::principal::Principal;
 
 use super::error::HttpError;
+use super::reports::principal;
 use super::{Services, json_body};
 
 /// Longest name of a file, in characters.
 const NAME_CHARS_MAX: usize = 255;
-const EXAMPLE: &str =
-    r#"send {"pools": {"name": "pools.csv", "text": "month,pool,..."}}; rates, budgets, prices and policy likewise"#;
+const EXAMPLE: &str = r#"send {"pools": {"name": "pools.csv", "text": "month,pool,..."}}; rates, budgets, prices, plans and policy likewise"#;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +28,7 @@ struct Request {
     rates: Option<File>,
     budgets: Option<File>,
     prices: Option<File>,
+    plans: Option<File>,
     policy: Option<File>,
 }
 
@@ -49,8 +49,9 @@ pub(super) async fn import(
         return Err(HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message)
             .with_hint("its log says why the table of imports could not be opened"));
     };
+    let by = principal(&headers)?;
     let files = files(json_body(&headers, body, HTTP_BODY_BYTES_MAX, EXAMPLE).await?)?;
-    Ok(match imports.import(files, &Principal::local()).await? {
+    Ok(match imports.import(files, &by).await? {
         Imported::Landed { number, files } => {
             let files: Vec<Value> = files.iter().map(landed).collect();
             Json(json!({"import": number, "files": files})).into_response()
@@ -60,12 +61,13 @@ pub(super) async fn import(
 }
 
 fn files(request: Request) -> Result<Vec<SubmittedFile>, HttpError> {
-    let Request { pools, rates, budgets, prices, policy } = request;
+    let Request { pools, rates, budgets, prices, plans, policy } = request;
     let all = [
         (FileKind::Pools, pools),
         (FileKind::Rates, rates),
         (FileKind::Budgets, budgets),
         (FileKind::Prices, prices),
+        (FileKind::Plans, plans),
         (FileKind::Policy, policy),
     ];
     let given = all.into_iter().filter_map(|(kind, file)| Some((kind, file?)));

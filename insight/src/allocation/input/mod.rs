@@ -4,6 +4,7 @@
 //! do not count. The first line names the columns. Amounts are plain decimals and read from their text.
 
 mod budgets;
+mod plans;
 mod policy;
 mod pools;
 mod prices;
@@ -17,6 +18,7 @@ mod values;
 mod tests;
 
 pub use budgets::{BudgetRow, read_budgets};
+pub use plans::{PlanRow, read_plans};
 pub use policy::read_policy;
 pub use pools::{PoolRow, read_pools};
 pub use prices::{PriceRow, read_prices};

@@ -1,4 +1,6 @@
-//! `tidemark finance`: what finance decides enters the lake.
+//! `tidemark finance`: what finance decides enters the lake, in this process or through a running instance.
+
+mod remote;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -22,11 +24,12 @@ pub(crate) async fn run(command: Finance) -> Result<()> {
 
 async fn import(arguments: &FinanceImport) -> Result<()> {
     let paths = paths(arguments);
-    let files = paths.iter().map(|(kind, path)| submitted(*kind, path)).collect::<Result<_>>()?;
-    let store = Store::open(&arguments.place.dir, &HashMap::new())?;
-    store.probe().await?;
-    let imports = Imports::open(&store).await?;
-    match imports.import(files, &Principal::named(arguments.principal.as_str())).await.map_err(explain)? {
+    let files = paths.iter().map(|(kind, path)| submitted(*kind, path)).collect::<Result<Vec<_>>>()?;
+    let imported = match &arguments.source.server {
+        Some(server) => remote::import(server, &files, &arguments.principal).await?,
+        None => import_here(arguments, files).await?,
+    };
+    match imported {
         Imported::Landed { number, files } => {
             for file in files {
                 println!("import {number}: {} rows of {}", file.num_rows, file.kind.name());
@@ -42,6 +45,13 @@ async fn import(arguments: &FinanceImport) -> Result<()> {
     }
 }
 
+async fn import_here(arguments: &FinanceImport, files: Vec<SubmittedFile>) -> Result<Imported> {
+    let store = Store::open(&arguments.source.place.dir, &HashMap::new())?;
+    store.probe().await?;
+    let imports = Imports::open(&store).await?;
+    imports.import(files, &Principal::named(arguments.principal.as_str())).await.map_err(explain)
+}
+
 /// The files that were given.
 fn paths(arguments: &FinanceImport) -> Vec<(FileKind, &PathBuf)> {
     let all = [
@@ -49,6 +59,7 @@ fn paths(arguments: &FinanceImport) -> Vec<(FileKind, &PathBuf)> {
         (FileKind::Rates, &arguments.rates),
         (FileKind::Budgets, &arguments.budgets),
         (FileKind::Prices, &arguments.prices),
+        (FileKind::Plans, &arguments.plans),
         (FileKind::Policy, &arguments.policy),
     ];
     all.into_iter().filter_map(|(kind, path)| Some((kind, path.as_ref()?))).collect()
