@@ -10,7 +10,7 @@
 //! * [`stream`]: topics, their tables and families
 //! * [`amount`], [`time`], [`month`], [`city`]: exact money, zoned time, calendar months, city calendars; [`holidays`]:
 //!   their days off
-//! * [`exchange`]: exchange rates that hold until finance states its own; [`finance`]: what finance imports;
+//! * [`currency`]: digits of currencies; [`exchange`]: exchange rates that hold until finance states its own; [`finance`]: what finance imports;
 //!   [`close`]: how it closes a month
 //! * [`insight`]: what is foretold, found unusual, and fed back to the rules
 //! * [`report`]: reports, their languages and forms
@@ -23,6 +23,7 @@ pub mod amount;
 pub mod city;
 pub mod close;
 pub mod contract;
+pub mod currency;
 pub mod dead_letter;
 pub mod error;
 pub mod exchange;

@@ -3,6 +3,7 @@
 
 use arrow::array::RecordBatch;
 use chrono::{DateTime, Utc};
+use tidemark_model::currency::minor_digits;
 use tidemark_model::report::Language;
 
 use crate::value::{Cell, Number};
@@ -134,8 +135,8 @@ pub enum Kind {
     Money {
         /// Its currency; `None` where each row says it in a column of its own.
         currency: Option<String>,
-        /// Digits after the point that are shown at least.
-        digits: u8,
+        /// The column of the same section that says it then.
+        said_by: Option<String>,
     },
     /// A share: 0.25 is shown as 25 %.
     Ratio,
@@ -143,6 +144,14 @@ pub enum Kind {
     Date,
     /// An instant, shown in UTC.
     Instant,
+}
+
+impl Kind {
+    /// Whether it is money, of a currency that each row says.
+    #[must_use]
+    pub const fn is_said_by_rows(&self) -> bool {
+        matches!(self, Self::Money { currency: None, .. })
+    }
 }
 
 impl Section {
@@ -157,6 +166,20 @@ impl Section {
         self.rows.iter().flat_map(|batch| {
             (0..batch.num_rows()).map(move |row| batch.columns().iter().map(|column| Cell::of(column, row)).collect())
         })
+    }
+
+    /// Digits after the point that an amount in a row is shown with at least: those of its currency, or two where that is
+    /// not known.
+    #[must_use]
+    pub fn money_digits(&self, column: usize, row: &[Cell<'_>]) -> u8 {
+        let Some(Kind::Money { currency, said_by }) = self.columns.get(column).map(|column| &column.kind) else {
+            return 0;
+        };
+        let said = || {
+            let place = self.columns.iter().position(|other| Some(&other.name) == said_by.as_ref())?;
+            if let Some(Cell::Text(text)) = row.get(place) { Some(*text) } else { None }
+        };
+        minor_digits(currency.as_deref().or_else(said).unwrap_or_default())
     }
 
     /// The sum of a column, where it [is summed](Column::is_summed) and no cell of it overflows 128 bits.

@@ -21,18 +21,21 @@ pub(crate) fn excel_csv(document: &Document) -> Result<Vec<u8>, WriteError> {
     if let Some(section) = document.detail() {
         writer.write_record(section.columns.iter().map(|column| neutral(&column.full_title())))?;
         for row in section.cells() {
-            let cells = row.iter().zip(&section.columns).map(|(cell, column)| shown(cell, &column.kind));
+            let cells = row.iter().enumerate().zip(&section.columns);
+            let cells =
+                cells.map(|((place, cell), column)| shown(cell, &column.kind, section.money_digits(place, &row)));
             writer.write_record(cells)?;
         }
     }
     writer.into_inner().map_err(|error| WriteError::Csv(error.into_error().into()))
 }
 
-fn shown(cell: &Cell<'_>, kind: &Kind) -> String {
+/// Money has so many `digits` after the point at least.
+fn shown(cell: &Cell<'_>, kind: &Kind, digits: u8) -> String {
     match (cell, kind) {
         (Cell::Empty, _) => String::new(),
         (Cell::Text(text), _) => neutral(text),
-        (Cell::Number(number), Kind::Money { digits, .. }) => number.with_digits(u32::from(*digits)),
+        (Cell::Number(number), Kind::Money { .. }) => number.with_digits(digits.into()),
         (Cell::Number(number), _) => number.trimmed().to_string(),
         (Cell::Date(day), _) => day.to_string(),
         (Cell::Instant(at), _) => at.format("%Y-%m-%d %H:%M:%S").to_string(),
@@ -58,8 +61,8 @@ mod tests {
 
     #[test]
     fn a_negative_amount_stays_a_number() {
-        let money = Kind::Money { currency: None, digits: 2 };
+        let money = Kind::Money { currency: None, said_by: None };
         let amount = crate::value::Number { units: -1_500_000_000, scale: 9 };
-        assert_eq!(shown(&Cell::Number(amount), &money), "-1.50");
+        assert_eq!(shown(&Cell::Number(amount), &money, 2), "-1.50");
     }
 }

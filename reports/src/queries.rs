@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
+use tidemark_model::currency;
 use tidemark_model::error::ServiceError;
 use tidemark_model::month::Month;
 use tidemark_model::port::PinnedQueries;
@@ -22,7 +23,7 @@ pub(crate) struct Queries<'a> {
     /// What stands before a statement that names it: a relation's name, and the rows that it has for this report.
     shadows: BTreeMap<&'static str, String>,
     /// What placeholders stand for.
-    placeholders: [(&'static str, String); 3],
+    placeholders: [(&'static str, String); 4],
 }
 
 impl<'a> Queries<'a> {
@@ -39,8 +40,13 @@ impl<'a> Queries<'a> {
             Language::TraditionalChinese => "name_zh_hant",
             Language::SimplifiedChinese => "name_zh_hans",
         };
-        let placeholders =
-            [(":month", last.to_string()), (":first_month", first.to_string()), (":city_name", city_name.to_owned())];
+        let whole: Vec<String> = currency::WHOLE.iter().map(|code| quoted(code)).collect();
+        let placeholders = [
+            (":month", last.to_string()),
+            (":first_month", first.to_string()),
+            (":city_name", city_name.to_owned()),
+            (":whole_currencies", whole.join(", ")),
+        ];
         let scoped = OF_CITIES.iter().filter_map(|name| Some((*name, scope.rows_of(name)?)));
         let mut opened = Self { queries, scope, shadows: scoped.collect(), placeholders };
         opened.shadows.insert("month_rates", opened.filled(MONTH_RATES));

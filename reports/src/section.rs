@@ -17,9 +17,6 @@ use crate::document::{Column, Kind, Role, Section};
 use crate::value::{Cell, Number};
 use crate::words::{Names, Words};
 
-/// Digits after the point of an amount that are always shown.
-const MONEY_DIGITS: u8 = 2;
-
 /// The section of a definition, with these rows.
 pub(crate) fn section(
     definition: &SectionDefinition,
@@ -84,7 +81,10 @@ fn column(known: &Known, currency: Option<String>, language: Language) -> Column
         Holds::Code => Kind::Code,
         Holds::Count => Kind::Count,
         Holds::Quantity => Kind::Quantity,
-        Holds::Money(_) => Kind::Money { currency, digits: MONEY_DIGITS },
+        Holds::Money(said_by) => {
+            let said_by = currency.is_none().then(|| said_by.to_owned());
+            Kind::Money { currency, said_by }
+        }
         Holds::Ratio => Kind::Ratio,
         Holds::Date => Kind::Date,
     };

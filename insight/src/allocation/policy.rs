@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tidemark_model::currency::minor_digits;
 use tidemark_model::kpi::Figure;
 use tidemark_model::month::Month;
 
@@ -11,8 +12,13 @@ use super::Driver;
 pub(crate) const ONE: Figure = Figure(1_000_000_000);
 /// A hundred: what fixed percentages may add up to.
 pub(crate) const HUNDRED: Figure = Figure(100 * ONE.0);
-/// A cent.
-const CENT: Figure = Figure(ONE.0 / 100);
+/// The currency of an allocation where the policy names none.
+const HKD: &str = "HKD";
+
+/// The smallest amount that can be paid in a currency: a cent of HKD, a whole yen.
+pub(crate) fn smallest_unit(currency: &str) -> Figure {
+    Figure(ONE.0 / 10_i128.pow(minor_digits(currency).into()))
+}
 
 /// One version of the policy. An imported version is never changed; a change is another version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,8 +93,8 @@ impl Policy {
         Self {
             version: "standard".to_owned(),
             effective_from: Month::FIRST,
-            currency: "HKD".to_owned(),
-            unit: CENT,
+            currency: HKD.to_owned(),
+            unit: smallest_unit(HKD),
             order: Vec::new(),
             exclude: BTreeSet::new(),
             weights: BTreeMap::new(),

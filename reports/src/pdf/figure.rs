@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn thousands_are_grouped_and_negative_figures_have_a_minus_sign() {
-        let money = Kind::Money { currency: None, digits: 2 };
+        let money = Kind::Money { currency: None, said_by: None };
         let shown = |units, scale| cell(Cell::Number(Number { units, scale }), &money, 2);
         assert_eq!(shown(0, 0), "0.00");
         assert_eq!(shown(-123, 0), "−123.00");

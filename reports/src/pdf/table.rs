@@ -45,26 +45,31 @@ pub(super) fn section(section: &Section, language: Language) -> Table {
     let (places, same) = told_once(section, language);
     let columns: Vec<&Column> = places.iter().map(|place| &section.columns[*place]).collect();
     let totals: Vec<Option<Number>> = places.iter().map(|place| total(section, *place)).collect();
-    let rows = section.cells().take(num_printed);
-    let cells: Vec<Vec<Cell<'_>>> = rows.map(|row| places.iter().map(|place| row[*place]).collect()).collect();
-    let digits = money_digits(&columns, &cells, &totals);
-    let row = |row: &[Cell<'_>]| -> Vec<String> {
+    let rows: Vec<Vec<Cell<'_>>> = section.cells().take(num_printed).collect();
+    let digits: Vec<Digits> =
+        places.iter().zip(&totals).map(|(place, total)| digits(section, *place, &rows, *total)).collect();
+    let row = |(number, row): (usize, &[Cell<'_>])| -> Vec<String> {
         let shown = row.iter().zip(&columns).zip(&digits);
-        shown.map(|((cell, column), digits)| figure::cell(*cell, &column.kind, *digits)).collect()
+        shown.map(|((cell, column), digits)| figure::cell(*cell, &column.kind, digits.of(number))).collect()
     };
     let mut table = Table {
         title: section.title.clone(),
         note: section.note.clone(),
         same,
         columns: columns.iter().map(|column| heading(&column.title, &column.kind)).collect(),
-        rows: cells.iter().map(|cells| row(cells)).collect(),
+        rows: rows
+            .iter()
+            .map(|row| chosen(row, &places))
+            .enumerate()
+            .map(|(number, cells)| row((number, &cells)))
+            .collect(),
         total: Vec::new(),
         remark: remark(section, num_printed, language),
         paper: Paper::default(),
     };
     if totals.iter().any(Option::is_some) {
         let sums: Vec<Cell<'_>> = totals.iter().map(|total| total.map_or(Cell::Empty, Cell::Number)).collect();
-        table.total = row(&sums);
+        table.total = row((rows.len(), &sums));
         if let Some(label) = table.total.first_mut().filter(|first| first.is_empty()) {
             label.push_str(language.of(&words::TOTAL));
         }
@@ -161,17 +166,42 @@ fn remark(section: &Section, num_printed: usize, language: Language) -> String {
     language.of(&words::LEFT_OUT).replace("{printed}", &count(num_printed)).replace("{all}", &count(section.num_rows()))
 }
 
-/// Digits after the point of each column: those that its most exact amount needs, so that the points line up.
-fn money_digits(columns: &[&Column], cells: &[Vec<Cell<'_>>], totals: &[Option<Number>]) -> Vec<u32> {
-    let digits = columns.iter().zip(totals).enumerate().map(|(at, (column, total))| {
-        let Kind::Money { digits, .. } = column.kind else { return 0 };
-        let amounts = cells.iter().filter_map(|row| match row.get(at) {
-            Some(Cell::Number(number)) => Some(*number),
-            _ => None,
-        });
-        amounts.chain(*total).map(|amount| amount.trimmed().scale).max().unwrap_or(0).max(digits.into())
-    });
-    digits.collect()
+/// The cells of a row at these places.
+fn chosen<'a>(row: &[Cell<'a>], places: &[usize]) -> Vec<Cell<'a>> {
+    places.iter().map(|place| row[*place]).collect()
+}
+
+/// Digits after the point of a column's amounts.
+enum Digits {
+    /// The same in each row, so that the points line up: those that the most exact amount needs.
+    Same(u32),
+    /// Each row's own, where each has a currency of its own.
+    Own(Vec<u32>),
+}
+
+impl Digits {
+    /// Those of a row; of the totals behind the last one none is known to need fewer than two.
+    fn of(&self, row: usize) -> u32 {
+        match self {
+            Self::Same(digits) => *digits,
+            Self::Own(digits) => digits.get(row).copied().unwrap_or(2),
+        }
+    }
+}
+
+fn digits(section: &Section, place: usize, rows: &[Vec<Cell<'_>>], total: Option<Number>) -> Digits {
+    let Kind::Money { currency, .. } = &section.columns[place].kind else { return Digits::Same(0) };
+    let needed = |row: &Vec<Cell<'_>>| {
+        let needed = if let Cell::Number(number) = row[place] { number.trimmed().scale } else { 0 };
+        needed.max(section.money_digits(place, row).into())
+    };
+    let each: Vec<u32> = rows.iter().map(needed).collect();
+    if currency.is_none() {
+        return Digits::Own(each);
+    }
+    let least = u32::from(section.money_digits(place, &[]));
+    let of_total = total.map(|total| total.trimmed().scale);
+    Digits::Same(each.into_iter().chain(of_total).fold(least, u32::max))
 }
 
 fn heading(title: &str, kind: &Kind) -> Heading {

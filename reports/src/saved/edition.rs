@@ -84,10 +84,8 @@ impl Edition {
     ) -> Result<Statement, ServiceError> {
         let request = self.request(definition.report.as_deref().unwrap_or_default(), due_at)?;
         let document = fill::document(queries, scope, &request).await?;
-        let rows = match definition.formats.contains(&Format::Csv) {
-            true => Some(fill::rows(queries, scope, &request).await?),
-            false => None,
-        };
+        let has_rows = definition.formats.contains(&Format::Csv);
+        let rows = if has_rows { Some(fill::rows(queries, scope, &request).await?) } else { None };
         let of_city = self.city.map(|city| format!("-{}", city.code)).unwrap_or_default();
         Ok(Statement { name: format!("{}{of_city}", definition.name), document, rows })
     }

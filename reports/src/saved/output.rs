@@ -8,9 +8,6 @@ use super::measure::{Measure, Simple};
 use crate::columns;
 use crate::document::{self, Kind};
 
-/// Digits after the point of an amount that are always shown.
-const MONEY_DIGITS: u8 = 2;
-
 /// A column of the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Output {
@@ -92,7 +89,7 @@ impl Output {
 
 fn row(definition: &Definition, column: &Column, title: &Words, language: Language) -> Output {
     let kind = match column.currency {
-        Some(_) => money(currency(definition, &[], column)),
+        Some(_) => money(currency(definition, &[], column), column),
         None => kind_of(column.holds),
     };
     let known = || columns::find(&column.name).map(|known| language.of(&known.title));
@@ -103,7 +100,7 @@ fn row(definition: &Definition, column: &Column, title: &Words, language: Langua
 /// What an aggregation gives, and how that is shown.
 fn figure(measure: Measure<'_>, currency: impl Fn(&Column) -> Option<String>) -> (Holds, Kind) {
     let of_amounts = |column: &Column, plain| match column.currency {
-        Some(_) => money(currency(column)),
+        Some(_) => money(currency(column), column),
         None => plain,
     };
     match measure {
@@ -130,8 +127,10 @@ fn kind_of(holds: Holds) -> Kind {
     }
 }
 
-const fn money(currency: Option<String>) -> Kind {
-    Kind::Money { currency, digits: MONEY_DIGITS }
+/// An amount in a currency, or in that which the amount's own column says in each row.
+fn money(currency: Option<String>, amount: &Column) -> Kind {
+    let said_by = if currency.is_none() { amount.currency.clone() } else { None };
+    Kind::Money { currency, said_by }
 }
 
 /// The one currency that an amount has by the filters; `None` where each row says it.

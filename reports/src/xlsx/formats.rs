@@ -58,9 +58,11 @@ impl Formats {
         }
     }
 
-    /// The format of a number in a column.
-    pub(super) fn number(&self, kind: &Kind, number: Number) -> &Format {
+    /// The format of a number in a column; money has so many digits after the point.
+    pub(super) fn number(&self, kind: &Kind, number: Number, money_digits: u8) -> &Format {
         match kind {
+            // Yen have no hundredths, but an amount that has some shows them.
+            Kind::Money { .. } if money_digits == 0 && number.trimmed().scale == 0 => &self.whole,
             Kind::Money { .. } => &self.money,
             Kind::Ratio => &self.ratio,
             // A point without digits behind it would be left standing.
@@ -82,8 +84,9 @@ impl Formats {
     }
 
     /// The format of a column's cell in the row of totals.
-    pub(super) fn total(&self, kind: &Kind) -> Format {
+    pub(super) fn total(&self, kind: &Kind, money_digits: u8) -> Format {
         match kind {
+            Kind::Money { .. } if money_digits == 0 => self.total.clone().set_num_format("#,##0;[Red]-#,##0"),
             Kind::Money { .. } => self.total.clone().set_num_format("#,##0.00;[Red]-#,##0.00"),
             Kind::Count => self.total.clone().set_num_format("#,##0;[Red]-#,##0"),
             _ => self.total.clone(),

@@ -134,19 +134,24 @@ impl Page<'_> {
     /// Writes rows below the header; how many there were.
     fn rows<'c>(&mut self, rows: impl Iterator<Item = Vec<Cell<'c>>>) -> Result<u32, XlsxError> {
         let terms: Vec<_> = (0..self.titles.len()).map(|place| live::terms(self.section, place)).collect();
+        // Looked up once where all rows have the same currency: there may be a million of them.
+        let digits: Vec<u8> = (0..self.titles.len()).map(|place| self.section.money_digits(place, &[])).collect();
+        let own_digits: Vec<bool> = self.section.columns.iter().map(|column| column.kind.is_said_by_rows()).collect();
         let mut num_rows = 0;
         for cells in rows {
             num_rows += 1;
-            for (place, cell) in cells.into_iter().enumerate() {
-                self.cell(HEADER_ROW + num_rows, place, cell, terms[place].as_deref())?;
+            for (place, cell) in cells.iter().enumerate() {
+                let digits = if own_digits[place] { self.section.money_digits(place, &cells) } else { digits[place] };
+                self.cell((HEADER_ROW + num_rows, digits), place, *cell, terms[place].as_deref())?;
             }
         }
         Ok(num_rows)
     }
 
+    /// Writes a cell of a row, where money has so many digits.
     fn cell(
         &mut self,
-        row: u32,
+        (row, digits): (u32, u8),
         place: usize,
         cell: Cell<'_>,
         terms: Option<&[(usize, bool)]>,
@@ -160,7 +165,7 @@ impl Page<'_> {
                 self.totals[place] = self.totals[place].checked_add(number).ok_or_else(|| {
                     XlsxError::ParameterError(format!("the sum of \"{}\" does not fit", self.titles[place]))
                 })?;
-                let format = self.formats.number(kind, number);
+                let format = self.formats.number(kind, number, digits);
                 match terms {
                     Some(terms) => {
                         self.sheet.write_formula_with_format(row, column, live::formula(terms, row, number), format)?
@@ -202,7 +207,7 @@ impl Page<'_> {
         let row = HEADER_ROW + num_rows.max(1) + 1;
         for (place, column) in self.section.columns.iter().enumerate() {
             let at = u16::try_from(place).unwrap_or(u16::MAX);
-            let format = self.formats.total(&column.kind);
+            let format = self.formats.total(&column.kind, self.section.money_digits(place, &[]));
             match self.total(place, num_rows) {
                 Some(formula) => self.sheet.write_formula_with_format(row, at, formula, &format)?,
                 None if place == 0 => {

@@ -28,7 +28,7 @@ use tidemark_model::month::Month;
 use super::problem::{Problem, Problems, unless_problems};
 use super::toml::{Document, Section};
 use super::values;
-use crate::allocation::policy::{Capacity, HUNDRED, PoolRule, Shared};
+use crate::allocation::policy::{Capacity, HUNDRED, PoolRule, Shared, smallest_unit};
 use crate::allocation::{Driver, Policy, exact};
 
 const KEYS: [&str; 8] =
@@ -48,11 +48,13 @@ pub fn read_policy(bytes: &[u8]) -> Result<Policy, Problems> {
     for key in ["version", "effective_from"].into_iter().filter(|key| !root.has(key)) {
         root.note(key, "is missing".to_owned(), &mut problems);
     }
+    let currency = root.read("currency", values::currency, &mut problems).unwrap_or(standard.currency);
+    let unit = root.read("rounding_unit", values::positive, &mut problems);
     let mut policy = Policy {
         version: root.read("version", own_version, &mut problems).unwrap_or_default(),
         effective_from: root.read("effective_from", Month::from_str, &mut problems).unwrap_or(Month::FIRST),
-        currency: root.read("currency", values::currency, &mut problems).unwrap_or(standard.currency),
-        unit: root.read("rounding_unit", values::positive, &mut problems).unwrap_or(standard.unit),
+        unit: unit.unwrap_or_else(|| smallest_unit(&currency)),
+        currency,
         order: root.list("order", values::name, &mut problems),
         exclude: root.list("exclude", values::city, &mut problems).into_iter().collect(),
         weights: weights(&root, &mut problems),
