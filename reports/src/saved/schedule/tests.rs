@@ -106,7 +106,9 @@ fn a_schedule_that_does_not_fit_together_is_refused() {
 const WORKING_DAYS: &str = include_str!("../oracles/working_days.tsv");
 
 /// Where that package and the calendar of the cities differ, and why ([`tidemark_model::holidays`] says more).
-const DIFFERENCES: [&str; 2] = [
+const DIFFERENCES: [&str; 3] = [
+    // A National Day on a Sunday moves to the Monday after it, 2 October, and to no other day.
+    "HKG 2023-10 first: 3, theirs 4",
     // New Year's Eve of 2023 was a Sunday: a bridge day before it took the place of the substitute after it.
     "BKK 2024-01 first: 3, theirs 2",
     // Of two days for 2 September the second is proclaimed each year; ours keeps to the day before.
