@@ -9,6 +9,7 @@
 //! * [`anomaly`]: what is unusual, and why; [`drift`]: distributions that are not what they were
 //! * [`experiment`]: whether one variant is better than another
 //! * [`learning`]: what the rule engine should know of its rules
+//! * `probability`: the distributions behind tests and intervals
 //! * `columns`: answers' columns as the types that the computations take; `cells`: values as columns of result tables
 
 pub mod allocation;
@@ -24,3 +25,4 @@ pub mod drift;
 pub mod experiment;
 pub mod forecast;
 pub mod learning;
+mod probability;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::chi_squared;
 use super::sample::Sample;
+use crate::probability::chi_squared;
 
 /// Fewest values of the window that a bin needs: below, χ² does not describe chance. Rarer values share a bin.
 const BIN_FROM: f64 = 5.0;

@@ -7,13 +7,12 @@
 //!
 //! # Layout
 //! * [`sample`]: values counted by bin; [`mod@compare`]: a window against a reference, bin by bin
-//! * [`chi_squared`]: what chance explains; [`alarm`]: which columns are named
+//! * [`alarm`]: which columns are named
 //!
 //! Source: Yurdakul and Naranjo, "Statistical properties of the population stability index", J. Risk Model Validation 14
 //! (2020): without a change, the index over (1/n + 1/N) follows χ² with one degree of freedom less than there are bins.
 
 pub mod alarm;
-pub mod chi_squared;
 pub mod compare;
 pub mod sample;
 

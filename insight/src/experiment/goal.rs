@@ -1,10 +1,10 @@
 //! What a variant does to a goal: followed from look to look by a confidence sequence, or tested once at the end.
 
-use super::gaussian::{normal_below, normal_quantile};
 use super::plan::{Decides, Goal, Metric, Plan};
 use super::sequence::{Interval, Sequence};
 use super::size::{Noise, units_needed};
 use super::tally::{Arm, Difference, Look, Tally};
+use crate::probability::normal;
 
 /// What is known of a goal in one variant.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,9 +124,9 @@ impl GoalFinding {
 /// The test of two means at one look: Welch's with the normal distribution, for there are many units.
 fn test(difference: Difference, error_max: f64) -> EndTest {
     let Difference { estimate, variance } = difference;
-    let radius = normal_quantile(1.0 - 0.5 * error_max) * variance.sqrt();
+    let radius = normal::quantile(1.0 - 0.5 * error_max) * variance.sqrt();
     let interval = Interval { low: estimate - radius, high: estimate + radius };
-    let p_value = 2.0 * normal_below(-estimate.abs() / variance.sqrt());
+    let p_value = 2.0 * normal::below(-estimate.abs() / variance.sqrt());
     EndTest { effect: Effect { estimate, interval }, p_value }
 }
 

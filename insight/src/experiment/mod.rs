@@ -14,14 +14,13 @@
 //! * [`plan`]: what is fixed before the first unit is seen
 //! * [`exposures`]: events become units, units become looks; [`tally`]: units as counts and sums
 //! * [`ratio`]: whether the split is the planned one
-//! * [`sequence`]: intervals that hold at all looks at once; [`gaussian`]: the distributions behind the tests
+//! * [`sequence`]: intervals that hold at all looks at once
 //! * [`goal`]: what should get better; [`guardrail`]: what must not get worse; [`size`]: how many units it takes
 //! * [`verdict`]: all of it in a word; `sentence`: and in a sentence
 //! * [`ask`]: the platform's experiments; [`standard`]: by what they are judged; [`mod@rows`]: and as rows
 
 pub mod ask;
 pub mod exposures;
-pub mod gaussian;
 pub mod goal;
 pub mod guardrail;
 pub mod plan;

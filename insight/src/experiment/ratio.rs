@@ -2,8 +2,8 @@
 //! cache), and then no comparison means anything (Fabijan et al., "Diagnosing sample ratio mismatch in online controlled
 //! experiments", KDD 2019).
 
-use super::gaussian::chi_squared_above;
 use super::plan::Variant;
+use crate::probability::chi_squared;
 
 /// Below this p-value the split is not the planned one. It is a test of one look: at each, one sound experiment in a
 /// thousand is accused; of those that were looked at 600 times, two in a hundred were accused at some look.
@@ -34,7 +34,7 @@ impl Ratio {
         let distance = |(observed, expected): (&u64, &f64)| (*observed as f64 - expected).powi(2) / expected;
         let p_value = if enough {
             let statistic = observed.iter().zip(&expected).map(distance).sum();
-            chi_squared_above(statistic, u32::try_from(variants.len() - 1).unwrap_or(u32::MAX))
+            chi_squared::survival(statistic, u32::try_from(variants.len() - 1).unwrap_or(u32::MAX))
         } else {
             1.0
         };

@@ -1,9 +1,9 @@
 //! How many units a comparison needs, so that a difference that matters is found with the planned power.
 
-use super::gaussian::normal_quantile;
 use super::plan::{Decides, Goal, Metric, Plan, Scale};
 use super::sequence::Sequence;
 use super::tally::Tally;
+use crate::probability::normal;
 
 /// More units than any experiment will have: what needs more is never found.
 const NUM_UNITS_MAX: u64 = 1 << 40;
@@ -52,7 +52,7 @@ pub fn units_needed(plan: &Plan, goal: &Goal, noise: Noise) -> Option<u64> {
     let error_max = plan.error_per_goal();
     let sequence = Sequence { width: goal.effect_min, error_max };
     let of_one_unit = noise.of_one_unit();
-    let (z_error, z_power) = (normal_quantile(1.0 - 0.5 * error_max), normal_quantile(plan.power));
+    let (z_error, z_power) = (normal::quantile(1.0 - 0.5 * error_max), normal::quantile(plan.power));
     let found = |num_units: u64| {
         let variance = of_one_unit / num_units as f64;
         let radius = match plan.decides {

@@ -20,7 +20,6 @@ mod predictive;
 mod ranks;
 mod season;
 mod settings;
-mod special;
 mod windows;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! How likely a count or a number of hits is, given what was expected: tails that know small numbers.
 
-use super::special::{ln_beta, ln_gamma, ln_incomplete_beta};
+use crate::probability::beta::{ln_beta, ln_incomplete_beta};
+use crate::probability::gamma::ln_gamma;
 
 /// Smallest over-dispersion: below it the tails are those of Poisson and binomial, and logarithms lose digits.
 const DISPERSION_MIN: f64 = 1e-6;

@@ -4,7 +4,6 @@ use proptest::prelude::*;
 
 use super::predictive::{ln_count_tail, ln_rate_tail};
 use super::ranks::Ranks;
-use super::special::{ln_gamma, ln_incomplete_beta};
 use super::*;
 
 const STEPS_PER_DAY: u64 = 24;
@@ -17,35 +16,6 @@ const WEEKDAYS: [f64; 7] = [1.08, 1.02, 1.0, 0.98, 0.92, 0.16, 0.06];
 
 fn assert_near(actual: f64, expected: f64) {
     assert!((actual - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{actual} instead of {expected}");
-}
-
-/// Oracle: scipy 1.17 `special.gammaln`.
-#[test]
-fn ln_gamma_agrees_with_scipy() {
-    let known = [
-        (0.3, 1.0957979948180756),
-        (1.0, 0.0),
-        (4.5, 2.4537365708424423),
-        (100.0, 359.1342053695754),
-        (1e5, 1051287.7089736569),
-    ];
-    for (x, expected) in known {
-        assert_near(ln_gamma(x), expected);
-    }
-}
-
-/// Oracle: scipy 1.17 `stats.beta(a, b).logcdf(x)`.
-#[test]
-fn the_incomplete_beta_function_agrees_with_scipy() {
-    let known = [
-        (2.5, 3.5, 0.2, -2.018780705719712),
-        (0.5, 0.5, 0.9, -0.2292028275811151),
-        (120.0, 80.0, 0.3, -41.49867393754249),
-        (1e4, 2.5e3, 0.75, -91.08852415275568),
-    ];
-    for (a, b, x, expected) in known {
-        assert_near(ln_incomplete_beta(a, b, x), expected);
-    }
 }
 
 /// Oracle: scipy 1.17 `stats.nbinom(1/k, 1/(1 + k*mean))`, `logsf(x - 1)` above the mean and `logcdf(x)` below.
