@@ -3,7 +3,7 @@
 
 use super::method::History;
 use super::score;
-use super::select::{Runner, SCREENING_ROOM, Trial, mean_error};
+use super::select::{Runner, SCREENING_ROOM, Trial, root_mean_square};
 
 /// How many candidates are combined at most.
 pub(super) const MEMBERS_MAX: usize = 5;
@@ -34,7 +34,7 @@ impl Combination {
                 .into_iter()
                 .filter(|combination| combination.num_members() <= runners.len() && !runners.is_empty())
                 .map(|combination| {
-                    let error = mean_error(&combination.trials(runners));
+                    let error = root_mean_square(&combination.trials(runners));
                     (if combination == Self::Best { error / SINGLE_GAIN } else { error }, combination)
                 })
                 .collect();
@@ -49,6 +49,11 @@ impl Combination {
         }
     }
 
+    /// Which of the runners, best first, it is made of.
+    pub(super) fn members<'a, 'b>(self, runners: &'a [Runner<'b>]) -> &'a [Runner<'b>] {
+        &runners[..self.num_members().min(runners.len())]
+    }
+
     /// Its name with those of its members.
     pub(super) fn name(self, runners: &[Runner<'_>]) -> String {
         let members: Vec<&str> = runners.iter().take(self.num_members()).map(|runner| runner.method.name()).collect();
@@ -61,8 +66,13 @@ impl Combination {
 
     /// What it would have forecast from each origin.
     pub(super) fn trials(self, runners: &[Runner<'_>]) -> Vec<Trial> {
-        let members = &runners[..self.num_members().min(runners.len())];
-        let weights = weights(members);
+        let members = self.members(runners);
+        self.combined(members, members)
+    }
+
+    /// Trials of the members as one, with the weights that the same members have by other trials.
+    pub(super) fn combined(self, members: &[Runner<'_>], weighed: &[Runner<'_>]) -> Vec<Trial> {
+        let weights = weights(self.members(weighed));
         let Some(first) = members.first() else { return Vec::new() };
         let combined = first.trials.iter().enumerate().map(|(index, trial)| {
             let paths: Vec<&[f64]> = members.iter().map(|member| member.trials[index].forecast.as_slice()).collect();

@@ -59,7 +59,7 @@ pub struct Forecaster {
 
 impl Default for Forecaster {
     fn default() -> Self {
-        Self { selector: Selector { candidates: candidates(), num_origins: 6, budget_us: 20_000.0 } }
+        Self { selector: Selector { candidates: candidates(), num_origins: 6, num_unseen: 6, budget_us: 20_000.0 } }
     }
 }
 

@@ -2,7 +2,8 @@
 //! happened decides (rolling origins: Tashman 2000, International Journal of Forecasting 16, 437-450).
 //!
 //! All candidates run from two origins first; only those that came near the best run from the others. The best of them,
-//! or a combination of the best, makes the forecast. Candidates that would cost more than the budget are left out.
+//! or a combination of the best, makes the forecast; it is then tried from further points, which it was not chosen by.
+//! Candidates that would cost more than the budget are left out.
 
 use super::combine::{Combination, MEMBERS_MAX};
 use super::method::{History, Method};
@@ -25,6 +26,8 @@ pub struct Selector {
     pub candidates: Vec<Candidate>,
     /// From how many points of the past they are tried, at most.
     pub num_origins: usize,
+    /// From how many further points what was chosen is tried, at most: it was not chosen for what happened there.
+    pub num_unseen: usize,
     /// CPU time that a series may cost, in microseconds: what the candidates' costs add up to.
     pub budget_us: f64,
 }
@@ -70,16 +73,29 @@ pub(super) struct Runner<'a> {
 }
 
 impl Runner<'_> {
-    /// Mean absolute error over its trials, each trial counting the same.
+    /// The same method without trials.
+    fn again(&self) -> Self {
+        Self { trials: Vec::new(), ..*self }
+    }
+
+    /// See [`root_mean_square`], over its trials.
     pub(super) fn error(&self) -> f64 {
-        mean_error(&self.trials)
+        root_mean_square(&self.trials)
     }
 }
 
-/// The mean over trials of their mean absolute errors.
-pub(super) fn mean_error(trials: &[Trial]) -> f64 {
-    let of_trial = |trial: &Trial| score::mean(trial.actual.iter().zip(&trial.forecast).map(|(y, f)| (y - f).abs()));
-    score::mean(trials.iter().filter_map(of_trial)).unwrap_or(f64::INFINITY)
+/// How many horizons, one after the other, the time of the trials has room for; at least 1.
+pub(super) fn num_horizons(trials: &[Trial], horizon: usize) -> f64 {
+    let origins = trials.iter().map(|trial| trial.origin);
+    let span = origins.clone().max().unwrap_or_default() - origins.min().unwrap_or_default();
+    1.0 + span as f64 / horizon.max(1) as f64
+}
+
+/// The root of the mean squared error, each trial counting the same. What errs least by it is the expected value; by
+/// absolute errors it would be the median, which is nothing of what comes a few times a week.
+pub(super) fn root_mean_square(trials: &[Trial]) -> f64 {
+    let of_trial = |trial: &Trial| score::mean(trial.actual.iter().zip(&trial.forecast).map(|(y, f)| (y - f).powi(2)));
+    score::mean(trials.iter().filter_map(of_trial)).map_or(f64::INFINITY, f64::sqrt)
 }
 
 impl Selector {
@@ -98,7 +114,9 @@ impl Selector {
         sort_by_error(&mut runners);
         Combination::best_of(&runners).iter().find_map(|combination| {
             let mean = combination.forecast(&runners, history, horizon)?;
-            Some(self.describe(combination, &runners, history, mean))
+            let mut trials = combination.trials(&runners);
+            trials.extend(self.unseen(*combination, &runners, history, horizon));
+            Some(describe(combination.name(&runners), trials, history, mean))
         })
     }
 
@@ -124,27 +142,56 @@ impl Selector {
         runners
     }
 
-    fn describe(
+    /// Trials of what was chosen from points that it was not chosen by, as many as the budget leaves.
+    fn unseen(
         &self,
-        combination: &Combination,
+        combination: Combination,
         runners: &[Runner<'_>],
         history: History<'_>,
-        mean: Vec<f64>,
-    ) -> Choice {
-        let trials = combination.trials(runners);
-        let season =
-            history.seasons.iter().copied().rev().find(|season| 2 * season <= history.values.len()).unwrap_or(1);
-        let naive_error = score::naive_error(history.values, season).filter(|error| *error > 0.0);
-        let pairs = trials.iter().flat_map(|trial| trial.actual.iter().zip(&trial.forecast));
-        let (actual, forecast): (Vec<f64>, Vec<f64>) = pairs.map(|(y, f)| (*y, *f)).unzip();
-        Choice {
-            model: combination.name(runners),
-            mean,
-            mase: naive_error.filter(|_| !trials.is_empty()).map(|naive| mean_error(&trials) / naive),
-            mape: score::mape(&actual, &forecast),
-            trials,
+        horizon: usize,
+    ) -> Vec<Trial> {
+        let members = combination.members(runners);
+        let spent_us: f64 = runners.iter().map(|runner| runner.cost_us * (runner.trials.len() + 1) as f64).sum();
+        let cost_us: f64 = members.iter().map(|member| member.cost_us).sum();
+        let affordable = ((self.budget_us - spent_us) / cost_us.max(f64::MIN_POSITIVE)).max(0.0) as usize;
+        let mut origins = unseen_origins(members.first().map_or(&[], |first| &first.trials), history, horizon);
+        origins.truncate(self.num_unseen.min(affordable));
+        let mut members: Vec<Runner<'_>> = members.iter().map(Runner::again).collect();
+        try_from(&mut members, history, horizon, &origins);
+        // One that cannot forecast from there is missed in the combination.
+        if members.len() == combination.members(runners).len() {
+            combination.combined(&members, runners)
+        } else {
+            vec![]
         }
     }
+}
+
+fn describe(model: String, trials: Vec<Trial>, history: History<'_>, mean: Vec<f64>) -> Choice {
+    let season = history.seasons.iter().copied().rev().find(|season| 2 * season <= history.values.len()).unwrap_or(1);
+    let naive_error = score::naive_error(history.values, season).filter(|error| *error > 0.0);
+    let pairs = trials.iter().flat_map(|trial| trial.actual.iter().zip(&trial.forecast));
+    let (actual, forecast): (Vec<f64>, Vec<f64>) = pairs.map(|(y, f)| (*y, *f)).unzip();
+    Choice {
+        model,
+        mean,
+        mase: naive_error.and_then(|naive| score::mase(&actual, &forecast, naive)),
+        mape: score::mape(&actual, &forecast),
+        trials,
+    }
+}
+
+/// Further points to forecast from: those before the earliest tried, a horizon each, then those halfway between any two,
+/// moved to the same phase of the shortest season. A forecast from less than half of the history is another one.
+fn unseen_origins(trials: &[Trial], history: History<'_>, horizon: usize) -> Vec<usize> {
+    let (Some(latest), Some(earliest)) = (trials.first(), trials.last()) else { return Vec::new() };
+    let step = trials.get(1).map_or(horizon, |second| latest.origin - second.origin).max(1);
+    let season = history.seasons.first().copied().unwrap_or(1);
+    let half = (step / 2).next_multiple_of(season);
+    let earlier = (1..).map_while(|nth| earliest.origin.checked_sub(nth * step));
+    let between = (0..).map_while(|nth| latest.origin.checked_sub(half + nth * step)).filter(|_| half % step != 0);
+    let is_long_enough = |origin: &usize| 2 * origin >= history.values.len();
+    earlier.take_while(is_long_enough).chain(between.take_while(is_long_enough)).collect()
 }
 
 /// Points of the past to forecast from, the latest first: a horizon back and further, as far as enough history is left.
@@ -213,7 +260,12 @@ mod tests {
             method: Box::new(Always(name, *value)),
             cost_us_per_value,
         };
-        Selector { candidates: methods.iter().map(candidate).collect(), num_origins: 4, budget_us: 1_000.0 }
+        Selector {
+            candidates: methods.iter().map(candidate).collect(),
+            num_origins: 4,
+            num_unseen: 0,
+            budget_us: 1_000.0,
+        }
     }
 
     fn history(values: &[f64]) -> History<'_> {
@@ -242,6 +294,30 @@ mod tests {
             methods.rotate_left(1);
             assert_eq!(selector(&methods, 0.0).choose(history(&values), 3), first);
         }
+    }
+
+    #[test]
+    fn what_comes_on_two_days_of_five_is_foretold_by_its_mean() {
+        // On most days nothing comes: by absolute errors, nothing would be the best forecast.
+        let values: Vec<f64> = (0..70).map(|step| if step % 5 == 1 || step % 5 == 3 { 5.0 } else { 0.0 }).collect();
+        let choice = selector(&[("never", 0.0), ("mean", 2.0)], 0.0).choose(history(&values), 5).unwrap();
+        assert_eq!((choice.model.as_str(), choice.mean.iter().sum::<f64>()), ("mean", 10.0));
+    }
+
+    #[test]
+    fn what_was_chosen_is_tried_from_points_that_it_was_not_chosen_by() {
+        let values: Vec<f64> = (0..40).map(|step| f64::from(9 + step % 3)).collect();
+        let origins = |num_unseen: usize, cost_us_per_value: f64| {
+            let selector = Selector { num_unseen, ..selector(&[("some", 10.0)], cost_us_per_value) };
+            let choice = selector.choose(history(&values), 4).unwrap();
+            choice.trials.iter().map(|trial| trial.origin).collect::<Vec<_>>()
+        };
+        assert_eq!(origins(0, 0.0), [36, 32, 28, 24]);
+        // One more before those, then halfway between two, and none with less than half of the history.
+        assert_eq!(origins(9, 0.0), [36, 32, 28, 24, 20, 34, 30, 26, 22]);
+        assert_eq!(origins(2, 0.0), [36, 32, 28, 24, 20, 34]);
+        // Five runs of 40 values at 4 µs are 800 of 1,000 µs: one is left.
+        assert_eq!(origins(9, 4.0), [36, 32, 28, 24, 20]);
     }
 
     #[test]
