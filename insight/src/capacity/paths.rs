@@ -4,7 +4,8 @@
 //! its beginning to its end, for a forecast that is too low stays too low: sums over a month would be too certain
 //! without it. What is left of the errors comes in blocks of one season, from any back-test at the same phase, so that
 //! an hour follows the hour before as it does in truth. Errors grow with the square root of what is expected, as those
-//! of counts do.
+//! of counts do; what no counting explains does not grow: 300 invoices that came on a Sunday may come on a Monday, but
+//! not 4,000.
 
 use chrono::{DateTime, FixedOffset};
 
@@ -36,8 +37,22 @@ struct Levels {
     num_degrees: usize,
 }
 
-/// A season of errors of one back-test, by the square root of what was expected.
-type Block = Vec<f64>;
+/// By how many of its standard deviations a count is off at most: one of 16,000 is by more.
+const COUNTING_MAX: f64 = 4.0;
+
+/// An error of a back-test, in two parts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Missed {
+    /// What was expected.
+    expected: f64,
+    /// What counting explains, by the square root of what was expected.
+    counting: f64,
+    /// The rest.
+    beyond: f64,
+}
+
+/// A season of errors of one back-test.
+type Block = Vec<Missed>;
 
 /// Makes paths: the same outlook gives the same ones, to the last bit.
 ///
@@ -53,8 +68,8 @@ pub fn simulate(outlook: &Outlook<'_>) -> Result<Paths, Refusal> {
         let level = levels.draw(&mut random);
         for expected in outlook.mean.chunks(outlook.season) {
             let block = random.choose(&blocks).ok_or(Refusal::TooFewErrors)?;
-            for (expected, error) in expected.iter().zip(block) {
-                values.push((level * expected.max(0.0) + error * scale(*expected)).max(0.0));
+            for (expected, missed) in expected.iter().zip(block) {
+                values.push((level * expected.max(0.0) + missed.at(*expected)).max(0.0));
             }
         }
     }
@@ -101,6 +116,19 @@ impl Levels {
     }
 }
 
+impl Missed {
+    fn new(expected: f64, error: f64) -> Self {
+        let counting = (error / scale(expected)).clamp(-COUNTING_MAX, COUNTING_MAX);
+        Self { expected, counting, beyond: error - counting * scale(expected) }
+    }
+
+    /// The same error where something else is expected.
+    fn at(&self, expected: f64) -> f64 {
+        let smaller = (scale(expected) / scale(self.expected)).min(1.0);
+        self.counting * scale(expected) + self.beyond * smaller
+    }
+}
+
 /// What happened in a back-test as a whole, by what was expected.
 fn level(test: &BackTest) -> f64 {
     let expected: f64 = test.forecast.iter().map(|value| value.max(0.0)).sum();
@@ -112,10 +140,10 @@ fn level(test: &BackTest) -> f64 {
 fn blocks(test: &BackTest, outlook: &Outlook<'_>) -> Vec<Block> {
     let season = outlook.season;
     let level = level(test);
-    let error = |(forecast, actual): (&f64, &f64)| (actual - level * forecast.max(0.0)) / scale(*forecast);
-    let errors: Vec<f64> = test.forecast.iter().zip(&test.actual).map(error).collect();
+    let missed = |(forecast, actual): (&f64, &f64)| Missed::new(*forecast, actual - level * forecast.max(0.0));
+    let errors: Vec<Missed> = test.forecast.iter().zip(&test.actual).map(missed).collect();
     let skipped = (outlook.first_phase % season + season - test.first_phase % season) % season;
-    errors.get(skipped..).unwrap_or_default().chunks_exact(season).map(<[f64]>::to_vec).collect()
+    errors.get(skipped..).unwrap_or_default().chunks_exact(season).map(<[Missed]>::to_vec).collect()
 }
 
 /// The size of an error in proportion to others: that of a count, and that of a single one where nothing is expected.
@@ -171,7 +199,9 @@ mod tests {
         let actual = vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
         let test = BackTest { first_phase: 1, forecast: vec![0.0; 7], actual };
         let outlook = Outlook { series: "a", times: &[], mean: &[], season: 3, first_phase: 0, back_tests: &[] };
-        assert_eq!(blocks(&test, &outlook), [[3.0, 4.0, 5.0]]);
+        let errors: Vec<Vec<f64>> =
+            blocks(&test, &outlook).iter().map(|block| block.iter().map(|missed| missed.at(0.0)).collect()).collect();
+        assert_eq!(errors, [[3.0, 4.0, 5.0]]);
     }
 
     #[test]
