@@ -10,7 +10,8 @@
 //! * [`experiment`]: whether one variant is better than another
 //! * [`learning`]: what the rule engine should know of its rules
 //! * `probability`: the distributions behind tests and intervals
-//! * `columns`: answers' columns as the types that the computations take; `cells`: values as columns of result tables
+//! * `literal`: values in questions; `columns`: answers' columns as the types that the computations take; `cells`: values
+//!   as columns of result tables
 
 pub mod allocation;
 pub mod anomaly;
@@ -25,4 +26,5 @@ pub mod drift;
 pub mod experiment;
 pub mod forecast;
 pub mod learning;
+mod literal;
 mod probability;

@@ -11,6 +11,7 @@ use tidemark_model::time::Micros;
 
 use super::life::{Action, Life, Mark};
 use crate::columns::{instants, texts, value};
+use crate::literal::quoted;
 
 /// The action of a name in tables and requests; a mute needs its end.
 ///
@@ -36,13 +37,13 @@ pub fn action(name: &str, muted_until: Option<Micros>) -> Result<Action, String>
 /// # Errors
 /// As [`PinnedQueries::rows`]; `Internal` where the table says what no release writes.
 pub async fn life(queries: &dyn PinnedQueries, anomaly_id: &str) -> Result<Option<Life>, ServiceError> {
-    let id = anomaly_id.replace('\'', "''");
-    let known = format!("SELECT 1 FROM {} WHERE anomaly_id = '{id}' LIMIT 1", ANOMALY_FINDINGS.name);
+    let id = quoted(anomaly_id);
+    let known = format!("SELECT 1 FROM {} WHERE anomaly_id = {id} LIMIT 1", ANOMALY_FINDINGS.name);
     if queries.rows(&known).await?.iter().all(|rows| rows.num_rows() == 0) {
         return Ok(None);
     }
     let sql = format!(
-        "SELECT mark, marked_by, why, marked_at, muted_until FROM {} WHERE anomaly_id = '{id}' ORDER BY marked_at",
+        "SELECT mark, marked_by, why, marked_at, muted_until FROM {} WHERE anomaly_id = {id} ORDER BY marked_at",
         ANOMALY_MARKS.name
     );
     let mut marks = Vec::new();

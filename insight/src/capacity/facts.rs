@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use arrow::array::Array;
-use chrono::{DateTime, NaiveDate, SecondsFormat};
+use chrono::NaiveDate;
 use tidemark_model::error::ServiceError;
 use tidemark_model::kpi::Figure;
 use tidemark_model::month::Month;
@@ -13,6 +13,7 @@ use tidemark_model::time::{DAY, Micros};
 
 use super::erlang::Service;
 use crate::columns::{counts, figures, numbers, texts};
+use crate::literal::instant;
 
 /// How far back work is looked at: four weeks, so that each weekday counts the same.
 const WORK_PAST: Micros = 28 * DAY;
@@ -60,14 +61,13 @@ pub(super) async fn work(queries: &dyn PinnedQueries, now: Micros) -> Result<BTr
 }
 
 fn work_sql(now: Micros) -> String {
-    let from = DateTime::from_timestamp_micros(now.saturating_sub(WORK_PAST)).unwrap_or_default();
-    let from = from.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let from = instant(now.saturating_sub(WORK_PAST));
     format!(
         "SELECT type, count(*) AS events, count(duration_ms) AS timed, CAST(sum(duration_ms) AS DOUBLE) AS sum_ms, \
            CAST(percentile(duration_ms, 0.95) AS DOUBLE) AS p95_ms \
          FROM invoice_events \
          WHERE type IN ('{RECEIVED}', 'invoice.ocr_completed', 'invoice.extracted', 'invoice.reviewed') \
-           AND time >= CAST('{from}' AS TIMESTAMP WITH TIME ZONE) \
+           AND time >= {from} \
          GROUP BY type"
     )
 }

@@ -10,6 +10,7 @@ use tidemark_model::time::{DAY, HOUR, Micros};
 use super::Bounds;
 use super::gap::interpolate;
 use crate::columns::{flags, instants, numbers, texts, value};
+use crate::literal::list;
 
 /// How many days of the past a forecast of days looks at: two years, so that each holiday was there twice.
 const DAYS_PAST: i64 = 730;
@@ -163,8 +164,8 @@ async fn wanted(queries: &dyn PinnedQueries) -> Result<BTreeMap<String, Wanted>,
 
 /// The KPIs that a condition holds for, as a list in SQL; none where there are none.
 fn listed(wanted: &BTreeMap<String, Wanted>, holds: impl Fn(&Wanted) -> bool) -> Option<String> {
-    let kpis = wanted.iter().filter(|(_, wanted)| holds(wanted)).map(|(kpi, _)| format!("'{kpi}'"));
-    Some(kpis.collect::<Vec<_>>().join(", ")).filter(|list| !list.is_empty())
+    let kpis = wanted.iter().filter(|(_, wanted)| holds(wanted)).map(|(kpi, _)| kpi);
+    Some(list(kpis)).filter(|list| !list.is_empty())
 }
 
 fn days_sql(wanted: &BTreeMap<String, Wanted>) -> Option<String> {

@@ -1,13 +1,13 @@
 //! Asks the platform for the loop's facts, through the port, in SQL over one statement's view of the events.
 
 use arrow::array::{Array, BooleanArray, RecordBatch, StringArray, TimestampMicrosecondArray};
-use chrono::{DateTime, SecondsFormat};
 use tidemark_model::error::ServiceError;
 use tidemark_model::port::PinnedQueries;
 use tidemark_model::time::{DAY, Micros};
 
 use super::facts::{Complaint, Correction, Facts, Layer, Learn, Promotion, Reading, Rollback, RuleVersion};
 use crate::columns::{counts, flags, instants, texts, value};
+use crate::literal::{instant, list, quoted};
 
 /// A field may wait so long between its reading and the day on which its invoice settles.
 const SETTLES_WITHIN: Micros = 30 * DAY;
@@ -211,18 +211,4 @@ fn read_changes(rows: &RecordBatch, facts: &mut Facts) -> Result<(), ServiceErro
         }
     }
     Ok(())
-}
-
-pub(super) fn list(texts: &[String]) -> String {
-    texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// An instant as SQL.
-fn instant(at: Micros) -> String {
-    let at = DateTime::from_timestamp_micros(at).unwrap_or_default();
-    format!("CAST('{}' AS TIMESTAMP WITH TIME ZONE)", at.to_rfc3339_opts(SecondsFormat::Micros, true))
 }

@@ -12,10 +12,10 @@ use tidemark_model::port::PinnedQueries;
 use tidemark_model::time::Micros;
 
 use super::accuracy::Tally;
-use super::ask::list;
 use super::facts::{Layer, Suggested};
 use super::message::Feedback;
 use crate::columns::{counts, instants, text, texts};
+use crate::literal::list;
 
 /// How far the outbox has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -14,9 +14,9 @@ use super::extractions::Charges;
 use super::names::Names;
 use super::news::News;
 use super::span::batch_start;
-use super::sql::instant;
 use crate::anomaly::charges::{Baseline, Line, Rates, judge_batch};
 use crate::columns::{figures, instants, text, texts, value};
+use crate::literal::instant;
 
 /// How long the past is that says what is usual: prices of a quarter and of the one before.
 const PAST: Micros = 180 * DAY;

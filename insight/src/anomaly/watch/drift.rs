@@ -12,10 +12,10 @@ use tidemark_model::port::PinnedQueries;
 use tidemark_model::time::{DAY, HOUR, Micros};
 
 use super::Found;
-use super::sql::{instant, list};
 use crate::anomaly::finding::{Finding, Kind, Severity, figure, score};
 use crate::columns::{counts, texts, value};
 use crate::drift::{Sample, Watched, alarms, compare};
+use crate::literal::{instant, list};
 
 /// Days of the reference.
 const NUM_DAYS: i64 = 28;

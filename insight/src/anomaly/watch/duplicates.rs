@@ -13,9 +13,9 @@ use super::charges::rates;
 use super::extractions::{Charges, Fields};
 use super::news::News;
 use super::span::batch_start;
-use super::sql::{instant, list};
 use crate::anomaly::duplicates::{Invoice, WINDOW, duplicates};
 use crate::columns::{instants, texts, value};
+use crate::literal::{instant, list};
 
 /// Fields that name an invoice or a shipment.
 const KEY_FIELDS: [&str; 7] = [

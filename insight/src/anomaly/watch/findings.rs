@@ -18,10 +18,10 @@ use tidemark_model::port::PinnedQueries;
 use tidemark_model::time::{DAY, Micros};
 
 use super::Found;
-use super::sql::{instant, list};
 use crate::anomaly::finding::{Finding, Kind};
 use crate::cells::{figures, instants, texts};
 use crate::columns;
+use crate::literal::{instant, list};
 
 /// Most findings of one round. The most severe go first, then those with the highest score.
 const NUM_MAX: usize = 200;

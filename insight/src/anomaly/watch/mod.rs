@@ -11,7 +11,7 @@
 //! * [`sign_ins`]: who signs in, and who fails to; [`drift`]: what is read from documents, day by day
 //! * `news`: whether anything came since the last look; `span`: which time a look is over
 //! * [`findings`]: what of it is due, and its rows
-//! * `extractions`: lists of fields and charges as they were read; `names`: names that are kept; `sql`: values as SQL
+//! * `extractions`: lists of fields and charges as they were read; `names`: names that are kept
 
 pub mod charges;
 pub mod drift;
@@ -23,7 +23,6 @@ mod names;
 mod news;
 pub mod sign_ins;
 mod span;
-mod sql;
 #[cfg(test)]
 mod tables;
 #[cfg(test)]

@@ -5,8 +5,8 @@ use tidemark_model::error::ServiceError;
 use tidemark_model::port::PinnedQueries;
 use tidemark_model::time::Micros;
 
-use super::sql::{instant, list};
 use crate::columns::{counts, instants};
+use crate::literal::{instant, list};
 
 /// Events of some types as they were at a look.
 #[derive(Debug, Clone, PartialEq, Eq)]

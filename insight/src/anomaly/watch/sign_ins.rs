@@ -12,10 +12,10 @@ use tidemark_model::time::{DAY, Micros};
 use super::Found;
 use super::news::News;
 use super::span::batch_start;
-use super::sql::instant;
 use crate::anomaly::finding::{Finding, Kind};
 use crate::anomaly::sign_in::{Attempt, Failures, Habits, find_failures, find_unusual};
 use crate::columns::{instants, texts, value};
+use crate::literal::instant;
 
 /// Days that say what is usual.
 const NUM_DAYS: u32 = 30;

@@ -8,9 +8,9 @@ use tidemark_model::port::PinnedQueries;
 use tidemark_model::time::{DAY, HOUR, Micros};
 
 use crate::anomaly::series::{Measure, Settings};
-use crate::anomaly::watch::sql::{day, instant, list};
 use crate::columns::{flags, instants, numbers, texts, value};
 use crate::forecast::past::{Grain, Key};
+use crate::literal::{day, instant, list};
 
 /// What a KPI's figures are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime};
 use tidemark_model::city::{CITIES, City, find};
 use tidemark_model::time::{DAY, HOUR, Micros};
 
-use crate::anomaly::watch::sql::date;
 use crate::forecast::calendar::{Calendar, Day};
 use crate::forecast::past::Grain;
+use crate::literal::date;
 
 /// The calendar of all cities together is that of the city with the most invoices.
 const CALENDAR_OF_ALL: &str = "HKG";

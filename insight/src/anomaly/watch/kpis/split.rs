@@ -12,9 +12,9 @@ use super::ask::{Cell, Kpi, Nature};
 use super::clock::Clock;
 use crate::anomaly::explain::{RatioPart, SumPart, explain_ratio, explain_sum};
 use crate::anomaly::finding::figure;
-use crate::anomaly::watch::sql::{day, instant, quoted};
 use crate::columns::{instants, numbers, texts, value};
 use crate::forecast::past::{Grain, Key};
+use crate::literal::{day, instant, quoted};
 
 /// Weeks before that say what is usual.
 const NUM_WEEKS: i64 = 4;

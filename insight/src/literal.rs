@@ -1,33 +1,33 @@
-//! Values as SQL.
+//! Values as SQL, where a question names them.
 
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat};
 use tidemark_model::time::Micros;
 
 /// An instant.
-pub(super) fn instant(at: Micros) -> String {
+pub(crate) fn instant(at: Micros) -> String {
     let at = DateTime::from_timestamp_micros(at).unwrap_or_default();
     format!("CAST('{}' AS TIMESTAMP WITH TIME ZONE)", at.to_rfc3339_opts(SecondsFormat::Micros, true))
 }
 
 /// A day, from its number since 1970.
-pub(super) fn day(number: i64) -> String {
+pub(crate) fn day(number: i64) -> String {
     format!("DATE '{}'", date(number))
 }
 
 /// The date of a day, from its number since 1970.
-pub(super) fn date(number: i64) -> NaiveDate {
+pub(crate) fn date(number: i64) -> NaiveDate {
     let first = NaiveDate::default();
     first.checked_add_days(Days::new(number.max(0).unsigned_abs())).unwrap_or(first)
 }
 
 /// A text.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
 /// Texts, as `IN` takes them.
-pub(super) fn list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
-    texts.into_iter().map(quoted).collect::<Vec<_>>().join(", ")
+pub(crate) fn list(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    texts.into_iter().map(|text| quoted(text.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
