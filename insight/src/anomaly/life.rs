@@ -29,7 +29,7 @@ pub enum Action {
     },
     /// It was real, and is over.
     Resolve,
-    /// It was none; the series' alarms become stricter (see [`super::budget`]).
+    /// It was none.
     MarkFalseAlarm,
     /// It is not over after all.
     Reopen,

@@ -10,9 +10,7 @@
 //! * [`discovery`]: how many findings of a batch are named, so that few of them are false
 //! * [`life`]: what people marked, and how an anomaly stands; [`marks`]: the same as rows
 //! * [`watch`]: asks the platform for what is new, and says which rows are due
-//! * [`budget`]: how many findings of a series are shown as alerts
 
-pub mod budget;
 pub mod charges;
 pub mod discovery;
 pub mod duplicates;
