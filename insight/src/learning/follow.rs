@@ -1,7 +1,8 @@
 //! The loop beside running events: what is told to it once is kept, and each round asks for little more than what is new.
 //!
 //! A round asks for corrections and changes of rules that came since the last one. Patterns are grouped anew only where
-//! a correction came; readings are asked for only of promotions that are watched and of patterns that have become ripe.
+//! a correction came, and readings asked for only of those that have become ripe. Promotions that are watched are looked
+//! at by a clock of their own, and where a rule has changed: corrections come with most rounds, and say nothing of them.
 //! What was read before a promotion is asked for once. Once a day, the accuracy of all rules on the day before is told.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +27,7 @@ const LINGER: Micros = DAY;
 /// For so long a service may be down and still advise on every promotion that it missed.
 const MISSED_MAX: Micros = 30 * DAY;
 
-/// What was read by rules that are watched is asked for so often, where nothing else has come.
+/// What was read by rules that are watched is asked for so often, where no rule has changed.
 const READINGS_INTERVAL: Micros = 20_000_000;
 
 /// How many days the comparison of a day's accuracy needs.
@@ -69,11 +70,15 @@ impl Follower {
         since_at: Micros,
         now_at: Micros,
     ) -> Result<Vec<Feedback>, ServiceError> {
-        let has_news = self.hear(queries, now_at).await? || !self.touched.is_empty();
+        let has_changed = self.hear(queries, now_at).await?;
+        let watched = self.watched(since_at, now_at);
+        self.forget_all_but(&watched);
+        let is_due = has_changed || self.looked_at.is_none_or(|at| at + READINGS_INTERVAL <= now_at);
+        self.looking_at = if is_due { Some(now_at) } else { self.looked_at };
         let mut messages = Vec::new();
-        if has_news || self.looked_at.is_none_or(|at| at + READINGS_INTERVAL <= now_at) {
-            messages = self.at_once(queries, since_at, now_at).await?;
-            self.looking_at = Some(now_at);
+        if is_due || !self.touched.is_empty() {
+            let looked_at = if is_due { watched.as_slice() } else { &[] };
+            messages = self.at_once(queries, Span { since_at, now_at }, looked_at).await?;
         }
         messages.extend(self.of_days(queries, since_at, now_at).await?);
         let ids: Vec<String> = messages.iter().map(|message| message.message_id.clone()).collect();
@@ -109,38 +114,36 @@ impl Follower {
         Ok(self.known_changes.len() > num_known)
     }
 
-    /// What is told as soon as the evidence is there: everything but the accuracy of days.
+    /// What is told as soon as the evidence is there, everything but the accuracy of days: of patterns that were touched,
+    /// and of the promotions that are looked at.
     async fn at_once(
         &mut self,
         queries: &dyn PinnedQueries,
-        since_at: Micros,
-        now_at: Micros,
+        span: Span,
+        watched: &[Promotion],
     ) -> Result<Vec<Feedback>, ServiceError> {
         let facts = Facts {
             corrections: self.corrections_of_touched(),
             suggested: outbox::suggested(queries).await?,
             ..self.changes.clone()
         };
-        let ripe = ripe_places(&facts, since_at, now_at);
-        let watched = self.watched(since_at, now_at);
-        let mut learning = Learning::new(facts, Span { since_at, now_at });
+        let ripe = ripe_places(&facts, span.since_at, span.now_at);
+        let mut learning = Learning::new(facts, span);
         let mut seen = Seen::default();
-        for promotion in &watched {
+        for promotion in watched {
             for rows in self.before(queries, promotion).await? {
                 seen.tell(rows, &mut learning);
             }
         }
-        for rows in readings_since(queries, &watched).await? {
+        for rows in readings_since(queries, watched).await? {
             seen.tell(&rows, &mut learning);
         }
         for rows in readings_of(queries, ripe).await? {
             seen.tell(&rows, &mut learning);
         }
-        let ids: BTreeSet<&str> = watched.iter().map(|promotion| promotion.event_id.as_str()).collect();
-        self.before.retain(|id, _| ids.contains(id.as_str()));
         // Days are told of all rules together: here only some readings were asked for.
         let mut messages = learning.conclude().messages;
-        messages.retain(|message| message.kind != Kind::Accuracy || is_of_watch(message, &watched));
+        messages.retain(|message| message.kind != Kind::Accuracy || is_of_watch(message, watched));
         Ok(messages)
     }
 
@@ -158,6 +161,12 @@ impl Follower {
         let from = if is_first { since_at.max(now_at - MISSED_MAX) } else { now_at } - WATCH - LINGER;
         let is_watched = |promotion: &&Promotion| from < promotion.at && promotion.at <= now_at;
         self.changes.promotions.iter().filter(is_watched).cloned().collect()
+    }
+
+    /// What was read before a promotion is kept while the promotion is watched.
+    fn forget_all_but(&mut self, watched: &[Promotion]) {
+        let ids: BTreeSet<&str> = watched.iter().map(|promotion| promotion.event_id.as_str()).collect();
+        self.before.retain(|id, _| ids.contains(id.as_str()));
     }
 
     /// What was read before a promotion, asked for once.
