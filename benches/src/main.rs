@@ -5,6 +5,7 @@ mod commits;
 mod consumer;
 mod decode;
 mod forecast;
+mod many;
 mod measure;
 mod records;
 mod scan;
@@ -27,6 +28,8 @@ enum Bench {
     Scan(scan::Options),
     /// Forecast series of a CSV; prints what comes next, with intervals, the model and the time that it took
     Forecast(forecast::Options),
+    /// The forecasts of a morning: many daily series, chosen for and continued on all cores
+    Many(many::Options),
     /// Read topics to their end without landing them; prints one line of JSON
     Consume(consumer::Options),
 }
@@ -38,6 +41,7 @@ async fn main() -> Result<()> {
         Bench::Commits(options) => commits::run(&options).await,
         Bench::Scan(options) => scan::run(&options).await,
         Bench::Forecast(options) => forecast::run(&options),
+        Bench::Many(options) => many::run(&options),
         Bench::Consume(options) => consumer::run(&options),
     }
 }

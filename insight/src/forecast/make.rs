@@ -1,7 +1,10 @@
 //! All forecasts of the platform, from the past of each series to the rows of `forecasts`.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use arrow::array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray, TimestampMicrosecondArray};
 use arrow::error::ArrowError;
@@ -26,11 +29,10 @@ pub struct Foretold {
     pub forecast: Forecast,
 }
 
-/// Foretells all series; cities then add up to their total.
+/// Foretells all series, on as many threads as there are cores; cities then add up to their total.
 #[must_use]
 pub fn make(series: Vec<Series>) -> Vec<Foretold> {
-    let forecaster = Forecaster::default();
-    let mut foretold: Vec<Foretold> = series.into_iter().filter_map(|series| continued(&forecaster, series)).collect();
+    let mut foretold = all_continued(series);
     let mut groups: BTreeMap<(String, Grain), Vec<usize>> = BTreeMap::new();
     for (place, Foretold { series, .. }) in foretold.iter().enumerate() {
         if series.is_volume && series.key.forwarder.is_none() {
@@ -41,6 +43,26 @@ pub fn make(series: Vec<Series>) -> Vec<Foretold> {
         add_up(&mut foretold, &places);
     }
     foretold
+}
+
+/// Each series continued, in the order given. A thread takes the next one where it is done with its last, for series differ
+/// in what they cost.
+fn all_continued(series: Vec<Series>) -> Vec<Foretold> {
+    let forecaster = Forecaster::default();
+    let num_threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let next = Mutex::new(series.into_iter().enumerate());
+    let take = || next.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || -> Vec<(usize, Foretold)> {
+        std::iter::from_fn(take).filter_map(|(place, series)| Some((place, continued(&forecaster, series)?))).collect()
+    };
+    let mut foretold: Vec<(usize, Foretold)> = thread::scope(|scope| {
+        let others: Vec<_> = (1..num_threads).map(|_| scope.spawn(work)).collect();
+        let own = work();
+        let joined = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        joined.flatten().chain(own).collect()
+    });
+    foretold.sort_by_key(|(place, _)| *place);
+    foretold.into_iter().map(|(_, foretold)| foretold).collect()
 }
 
 fn continued(forecaster: &Forecaster, series: Series) -> Option<Foretold> {
