@@ -46,7 +46,7 @@ fn document() -> Document {
         is_summed: name == "amount",
         kind,
     };
-    let money = || Kind::Money { currency: Some("HKD".to_owned()), digits: 2 };
+    let money = || Kind::Money { currency: Some("HKD".to_owned()), said_by: None };
     let columns = [
         ("month", Kind::Code),
         ("city", Kind::Code),

@@ -54,7 +54,7 @@ fn check(title: &str, found: i128) -> Check {
 }
 
 fn allocation(cities: &[&str]) -> Section {
-    let money = || Kind::Money { currency: Some("HKD".to_owned()), digits: 2 };
+    let money = || Kind::Money { currency: Some("HKD".to_owned()), said_by: None };
     let rows = cities.len();
     let amounts: Vec<i128> = AMOUNTS.into_iter().cycle().take(rows).collect();
     let columns: Vec<(Column, ArrayRef)> = vec![
