@@ -57,8 +57,7 @@ fn partitions(scan: &LakeScan) -> BTreeMap<(String, TopicPartition), Row> {
     }
     for segment in scan.tail() {
         for range in &segment.ranges {
-            let begun =
-                || Row { committed: range.start, first: Some(range.start), skipped: Some(0), ..Row::default() };
+            let begun = || Row { committed: range.start, first: Some(range.start), skipped: Some(0), ..Row::default() };
             let row = rows.entry((scan.stream().to_owned(), range.of.clone())).or_insert_with(begun);
             row.visible = row.visible.max(range.end);
             let num_skipped = segment.skipped.get(&range.of).map_or(0, |offsets| offsets.len() as i64);
@@ -99,9 +98,8 @@ impl SystemTable for IngestPartitions {
             Arc::new(rows.iter().map(|(.., row)| row.skipped).collect::<Int64Array>()),
             Arc::new(rows.iter().map(|(.., row)| row.uncommitted_refusals).collect::<Int64Array>()),
         ];
-        RecordBatch::try_new(self.schema(), columns).map_err(|error| {
-            ServiceError::new(ErrorCode::Internal, format!("could not list the partitions: {error}"))
-        })
+        RecordBatch::try_new(self.schema(), columns)
+            .map_err(|error| ServiceError::new(ErrorCode::Internal, format!("could not list the partitions: {error}")))
     }
 }
 

@@ -58,7 +58,8 @@ impl Segment {
         if self.ranges.iter().all(is_theirs) {
             return self.rows.num_rows() as i64;
         }
-        let partitions = self.rows.column_by_name("_partition").and_then(|column| column.as_primitive_opt::<Int32Type>());
+        let partitions =
+            self.rows.column_by_name("_partition").and_then(|column| column.as_primitive_opt::<Int32Type>());
         partitions.map_or(0, |all| all.iter().filter(|partition| *partition == Some(of.partition)).count() as i64)
     }
 }

@@ -67,7 +67,8 @@ impl Relations {
         }
         system.push(Arc::new(Catalogue::new(Arc::clone(&library))));
         let lake_names = lake.iter().map(|table| table.spec().name);
-        let names = lake_names.chain(PINNED.iter().map(|(name, _)| *name)).chain(system.iter().map(|table| table.name()));
+        let names =
+            lake_names.chain(PINNED.iter().map(|(name, _)| *name)).chain(system.iter().map(|table| table.name()));
         let cells = kpis::RELATIONS.iter().map(|(name, ..)| *name);
         let derived_names = derived.iter().map(|relation| relation.name());
         let mut names: Vec<String> = names.chain(cells).chain(derived_names).map(str::to_owned).collect();

@@ -43,7 +43,10 @@ fn refusal(method: &Method, headers: &HeaderMap) -> Option<HttpError> {
         return None;
     }
     let message = "a page of another site may not change anything here";
-    Some(HttpError::new(StatusCode::FORBIDDEN, "not_allowed", message).with_hint("send it from the console or a program"))
+    Some(
+        HttpError::new(StatusCode::FORBIDDEN, "not_allowed", message)
+            .with_hint("send it from the console or a program"),
+    )
 }
 
 /// Whether a `Host` header names an address, or this machine itself.

@@ -182,7 +182,7 @@ fn a_message_carries_its_files() {
     let (report, definition) = (failures(), from_toml(FAILURES).unwrap());
     let files = [report.file(Format::Csv).unwrap()];
     let run = RunId::due(&definition.name, due_at());
-    let body = message(&definition, &report, &run, due_at(), &files);
+    let body = message(&definition, &report.outcome(), &run, due_at(), &files);
     let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(body["type"], "report.completed");
     assert_eq!(body["data"]["run"], "daily-failures/20260405T003000Z");
