@@ -127,6 +127,37 @@ def test_a_new_making_replaces_what_is_shown_and_keeps_what_was(cut, made):
     assert json.loads(run("sql", query, "--dir", cut.directory, "--format", "jsonl").stdout) == {"makings": 2}
 
 
+def test_what_is_used_and_stored_is_foretold_by_city_and_in_all(tmp_path):
+    run("generate", "--days", 90, "--seed", SEED, "--scale", 0.1, "--out", tmp_path, within_s=600)
+    run("load", tmp_path / "usage.jsonl", "--dir", tmp_path / "lake", within_s=600)
+    used, stored = Counter(), {}
+    for _, event in read(tmp_path / "usage.jsonl"):
+        day = local_day(event) if event else None
+        data = event.get("data") if day else None
+        if not isinstance(data, dict) or day >= datetime.now(UTC).date() - timedelta(days=1):
+            continue
+        if data.get("meter") == "storage.bytes":
+            reading = (event["time"], float(data["quantity"]))
+            stored[event["city"]] = max(stored.get(event["city"], reading), reading)
+        elif data.get("meter") in ("di.calls", "llm.calls", "api.requests"):
+            used["api_requests" if data["meter"] == "api.requests" else "ai_calls", day] += float(data["quantity"])
+    for series in ("ai_calls", "api_requests", "storage_bytes"):
+        done = run("forecast", "--dir", tmp_path / "lake", "--series", series, "--refresh", "--format", "jsonl",
+                   within_s=600)  # fmt: skip
+        days = of_days([json.loads(line) for line in done.stdout.splitlines()])
+        assert {city for city, _ in days} == {None, *ZONES}
+        for step, total in enumerate(days[None, None]):
+            cities = sum(rows[step]["mean"] for (city, _), rows in days.items() if city)
+            assert cities == pytest.approx(total["mean"], rel=1e-9)
+        if series == "storage_bytes":
+            assert days[None, None][0]["mean"] == pytest.approx(sum(value for _, value in stored.values()), rel=0.1)
+        else:
+            # Four weeks as the last four: the generator's volumes hardly change within two months.
+            last = sorted(day for of, day in used if of == series)[-28:]
+            expected = sum(row["mean"] for row in days[None, None][:28])
+            assert expected == pytest.approx(sum(used[series, day] for day in last), rel=0.3)
+
+
 def test_a_service_foretells_by_itself_and_tells_over_http(kafka, servers, tmp_path):
     run("demo", "--dir", tmp_path / "lake", "--days", 60, "--seed", SEED, "--scale", 0.05, "--once", within_s=600)
     server = servers(tmp_path / "lake", "127.0.0.1:1").spawn()

@@ -8,7 +8,7 @@ use super::{ConfigFile, Output, Place, Source};
 /// `forecast`.
 #[derive(Debug, Args)]
 pub(crate) struct Forecast {
-    /// Only this series: a KPI's id
+    /// Only this series: the id of a KPI, ai_calls, api_requests or storage_bytes
     #[arg(long)]
     pub(crate) series: Option<String>,
     /// Only this city

@@ -13,7 +13,8 @@
 //! * [`hierarchy`]: cities that add up to their total
 //! * [`score`]: how far forecasts were from what happened
 //! * `ridge`: the regression that several share
-//! * [`past`]: which series are foretold, and what happened in them; [`mod@make`]: all of them foretold, as rows
+//! * [`past`]: which series are foretold, and what happened in them; `usage`: those that are no KPIs;
+//!   [`mod@make`]: all of them foretold, as rows
 
 pub mod calendar;
 pub mod calendar_effects;
@@ -32,6 +33,7 @@ pub mod ramp;
 mod ridge;
 pub mod score;
 pub mod select;
+mod usage;
 
 pub use forecaster::{Bounds, Forecast, Forecaster};
 pub use method::{History, Method};

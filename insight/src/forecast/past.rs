@@ -1,4 +1,5 @@
-//! What is foretold, and its past: the KPI catalogue says which series, the KPI relations what happened in them.
+//! What is foretold, and its past: the KPI catalogue says which series, the KPI relations what happened in them; what is
+//! used of services and storage is no KPI, and comes from usage.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use tidemark_model::time::{DAY, HOUR, Micros};
 
 use super::Bounds;
 use super::gap::interpolate;
+use super::usage;
 use crate::columns::{flags, instants, numbers, texts, value};
 use crate::literal::list;
 
@@ -70,7 +72,7 @@ impl Grain {
 /// Whose series it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
-    /// The KPI.
+    /// The KPI, or what is used.
     pub kpi: String,
     /// How long a step is.
     pub grain: Grain,
@@ -108,19 +110,37 @@ struct Wanted {
     grains: Vec<Grain>,
     bounds: Bounds,
     is_volume: bool,
+    /// Whether it stays as it was where nothing came: a level, not what flows.
+    is_level: bool,
     by_forwarder: bool,
 }
 
-/// The series that the catalogue wants foretold, with their past up to the last step that is over.
+impl Wanted {
+    fn of_usage(used: &usage::Used) -> Self {
+        Self {
+            grains: vec![Grain::Day],
+            bounds: Bounds::NON_NEGATIVE,
+            is_volume: true,
+            is_level: used.is_level,
+            by_forwarder: false,
+        }
+    }
+}
+
+/// The series that the catalogue wants foretold, and those of usage, with their past up to the last step that is over.
 ///
 /// # Errors
 /// As [`PinnedQueries::rows`].
 pub async fn series(queries: &dyn PinnedQueries) -> Result<Vec<Series>, ServiceError> {
-    let wanted = wanted(queries).await?;
+    let mut wanted = wanted(queries).await?;
+    let mut asked =
+        vec![(Grain::Day, days_sql(&wanted)), (Grain::Hour, hours_sql(&wanted)), (Grain::Day, forwarders_sql(&wanted))];
+    for used in usage::ALL {
+        wanted.insert(used.name.to_owned(), Wanted::of_usage(used));
+        asked.push((Grain::Day, Some(used.sql(ENDED, DAYS_PAST))));
+    }
     let mut found = Vec::new();
-    for (grain, sql) in
-        [(Grain::Day, days_sql(&wanted)), (Grain::Hour, hours_sql(&wanted)), (Grain::Day, forwarders_sql(&wanted))]
-    {
+    for (grain, sql) in asked {
         if let Some(sql) = sql {
             found.extend(read(queries, &sql, grain, &wanted).await?);
         }
@@ -154,6 +174,7 @@ async fn wanted(queries: &dyn PinnedQueries) -> Result<BTreeMap<String, Wanted>,
                         _ => Bounds::NON_NEGATIVE,
                     },
                     is_volume: additive.value(row) && matches!(unit, "count" | "hkd"),
+                    is_level: false,
                     by_forwarder: by_forwarder.value(row),
                 },
             );
@@ -222,11 +243,11 @@ async fn read(
     let newest = known.values().flat_map(|(_, dated)| dated).map(|(at, _)| *at).max().unwrap_or_default();
     let series = |(key, (until, dated)): (Key, (Micros, Vec<(Micros, f64)>))| {
         let until = until.min(newest + grain.step());
-        let Wanted { bounds, is_volume, .. } = wanted.get(&key.kpi)?;
+        let Wanted { bounds, is_volume, is_level, .. } = wanted.get(&key.kpi)?;
         let first_at = dated.iter().map(|(at, _)| *at).min()?;
         let num_steps = usize::try_from((until - first_at) / grain.step()).ok()?;
         // Where nothing was counted there is no cell.
-        let mut values = vec![if *is_volume { 0.0 } else { f64::NAN }; num_steps];
+        let mut values = vec![if *is_volume && !is_level { 0.0 } else { f64::NAN }; num_steps];
         for (at, value) in dated {
             let step = usize::try_from((at - first_at) / grain.step()).ok()?;
             *values.get_mut(step)? = value;
