@@ -41,6 +41,9 @@ pub(crate) async fn run(arguments: Demo) -> Result<()> {
     let mut state = DemoState::read_or_new(&dir, &arguments.year)?;
     let broker = EmbeddedBroker::start().await?;
     let config = configuration(&arguments, &state, broker.address());
+    if let Some(folder) = &config.reports.definitions {
+        std::fs::create_dir_all(folder).with_context(|| format!("could not make \"{}\"", folder.display()))?;
+    }
     // Makes the topics, so that ingest need not wait for them.
     let spool = Arc::new(Spool::open(&config.kafka_options(), PARTITIONS).await?);
     create_topics(&config.kafka_options(), std::slice::from_ref(&config.jobs.feedback_topic), PARTITIONS).await?;
@@ -83,6 +86,7 @@ fn configuration(arguments: &Demo, state: &DemoState, broker: &str) -> Config {
     config.kafka.brokers = broker.to_owned();
     config.kafka.group_id = String::new();
     config.kafka.topics = Stream::ALL.into_iter().map(|s| (s.name().to_owned(), state.topic(s))).collect();
+    config.reports.definitions = Some(state.folder.join("report-definitions"));
     config.http.listen.clone_from(&arguments.http);
     config.postgres.listen.clone_from(&arguments.postgres);
     config
