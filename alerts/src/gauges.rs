@@ -400,7 +400,7 @@ mod tests {
         let (registry, gauges) = gauges(false, 1);
         gauges.read().await.unwrap();
         let text = text(&registry);
-        assert!(!text.contains("SIN") && text.contains("tidemark_kpi_series_dropped 4\n"), "{text}");
+        assert!(!text.contains("SIN") && text.contains("tidemark_kpi_series_dropped 5\n"), "{text}");
     }
 
     #[tokio::test]
