@@ -29,7 +29,7 @@ const en = {
   count_: "count of rows", count_distinct: "distinct", sum: "sum", avg: "mean", min: "lowest", max: "highest", median: "median", percentile: "percentile", ratio: "ratio of two figures",
   share: "share (25 %)", number: "number", ascending: "ascending", descending: "descending", table: "table", line: "lines", bar: "bars", everyDay: "every day", everyWeek: "every week", everyMonth: "every month",
   monday: "Monday", tuesday: "Tuesday", wednesday: "Wednesday", thursday: "Thursday", friday: "Friday", saturday: "Saturday", sunday: "Sunday", lastDayOfMonth: "last day", firstWorkingDay: "first working day", lastWorkingDay: "last working day", kindFolder: "folder", kindWebhook: "webhook", yes: "yes", no: "no",
-  state_claimed: "is made", state_made: "made", state_delivered: "delivered", state_undelivered: "not delivered", state_failed: "failed",
+  state_claimed: "is made", state_waiting: "waits for the month's costs", state_made: "made", state_delivered: "delivered", state_undelivered: "not delivered", state_failed: "failed",
 };
 
 type PageWords = { [Name in keyof typeof en]: string };
@@ -62,7 +62,7 @@ const hant: PageWords = {
   count_: "列數", count_distinct: "相異數", sum: "總和", avg: "平均", min: "最小", max: "最大", median: "中位數", percentile: "百分位數", ratio: "兩數之比",
   share: "比例（25%）", number: "數字", ascending: "遞增", descending: "遞減", table: "表格", line: "折線", bar: "長條", everyDay: "每日", everyWeek: "每週", everyMonth: "每月",
   monday: "星期一", tuesday: "星期二", wednesday: "星期三", thursday: "星期四", friday: "星期五", saturday: "星期六", sunday: "星期日", lastDayOfMonth: "最後一日", firstWorkingDay: "首個工作日", lastWorkingDay: "最後工作日", kindFolder: "資料夾", kindWebhook: "webhook", yes: "是", no: "否",
-  state_claimed: "製作中", state_made: "已製作", state_delivered: "已送達", state_undelivered: "未送達", state_failed: "失敗",
+  state_claimed: "製作中", state_waiting: "等待當月成本", state_made: "已製作", state_delivered: "已送達", state_undelivered: "未送達", state_failed: "失敗",
 };
 
 const hans: PageWords = {
@@ -93,7 +93,7 @@ const hans: PageWords = {
   count_: "行数", count_distinct: "相异数", sum: "总和", avg: "平均", min: "最小", max: "最大", median: "中位数", percentile: "百分位数", ratio: "两数之比",
   share: "比例（25%）", number: "数字", ascending: "递增", descending: "递减", table: "表格", line: "折线", bar: "柱形", everyDay: "每日", everyWeek: "每周", everyMonth: "每月",
   monday: "星期一", tuesday: "星期二", wednesday: "星期三", thursday: "星期四", friday: "星期五", saturday: "星期六", sunday: "星期日", lastDayOfMonth: "最后一日", firstWorkingDay: "首个工作日", lastWorkingDay: "最后工作日", kindFolder: "文件夹", kindWebhook: "webhook", yes: "是", no: "否",
-  state_claimed: "制作中", state_made: "已制作", state_delivered: "已送达", state_undelivered: "未送达", state_failed: "失败",
+  state_claimed: "制作中", state_waiting: "等待当月成本", state_made: "已制作", state_delivered: "已送达", state_undelivered: "未送达", state_failed: "失败",
 };
 
 export const useReportWords = pageWords<typeof en>({ en, hant, hans });
