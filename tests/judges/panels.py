@@ -23,7 +23,8 @@ SERIES = {"invoices_received": "Invoices received", "invoices_settled": "Invoice
           "sessions_requested": "Sessions requested", "dau": "Daily active users",
           "sessions_concurrent_peak": "Concurrent sessions, peak"}
 TITLES = " ".join(f"WHEN '{kpi}' THEN '{title}'" for kpi, title in SERIES.items())
-TITLE_OF_SERIES = f"CASE series {TITLES} END"
+# What is no KPI has none.
+TITLE_OF_SERIES = f"CASE series {TITLES} ELSE series END"
 # What adds up over cities, by local day.
 DAYS = " UNION ALL ".join(
     f"SELECT '{kpi}' AS series, city, day_of(moment, city) AS day, CAST({value} AS DOUBLE) AS actual FROM {fact}"
