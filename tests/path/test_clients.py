@@ -247,7 +247,7 @@ GRAFANA = {
         " ELSE 1 END, 1", ["table"], [("cities",)]),
     "tables of a schema": (
         "SELECT quote_ident(table_name) AS \"table\" FROM information_schema.tables WHERE quote_ident(table_schema) ="
-        " 'public' ORDER BY 1 LIMIT 2", ["table"], [("ai_costs_and_settlements",), ("allocation_policies",)]),
+        " 'public' ORDER BY 1 LIMIT 2", ["table"], [("ai_costs_and_settlements",), ("ai_degradation",)]),
     "columns": (COLUMNS_OF.format("kpi_daily"), ["column", "type"], KPI_COLUMNS),
     "columns of a qualified name": (COLUMNS_OF.format("public.kpi_daily"), ["column", "type"], KPI_COLUMNS),
     "a time column's type": (
