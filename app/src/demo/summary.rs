@@ -41,7 +41,7 @@ pub(crate) fn print_queries(dir: &str, http: SocketAddr) {
     println!(
         "\nTry:\n  \
          tidemark sql --dir {dir} \"select city, count(*) from invoice_events where type = 'invoice.completed' group by 1 order by 2 desc\"\n  \
-         tidemark sql --server http://{http} \"select max(time), count(*) from usage_events where time > now() - interval '1 minute'\"\n  \
+         tidemark sql --server http://{http} \"select max(time), count(*) from usage_events where time > now() - interval '1 hour'\"\n  \
          tidemark sql --dir {dir} \"select date_trunc('month', time) as month, currency, sum(cost) from usage_events group by 1, 2 order by 1, 2\"\n\n\
          Live events are arriving. Ctrl-C stops and keeps everything."
     );
