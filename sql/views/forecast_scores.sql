@@ -1,4 +1,4 @@
--- meaning: How good past forecasts of days were, now that those days are over: a row a day that was foretold.
+-- meaning: How good past forecasts of days were, now that those days are over: a row a day that was foretold before it was over.
 -- column made_at: when it was foretold
 -- column series: the KPI
 -- column city: the city
@@ -19,3 +19,4 @@ SELECT f.made_at, f.series, f.city, k.bucket AS day, f.step, f.model, f.mean, CA
 FROM forecasts f
 JOIN kpi_daily k ON k.kpi = f.series AND k.city = f.city AND k.bucket = CAST(f.horizon_at AS DATE)
 WHERE f.grain = 'day' AND f.forwarder IS NULL AND k.bucket < local_day(now(), k.city)
+  AND local_day(f.made_at, k.city) <= k.bucket

@@ -39,7 +39,8 @@ CHOSEN = f"""grain = 'day' AND forwarder IS NULL AND (city IS NULL OR {{of_city}
     (SELECT bool_and({{of_city}}) FROM {LATEST} WHERE grain = 'day' AND city IS NOT NULL)"""
 JUDGED = f"""(SELECT f.*, day, abs(actual - mean) / nullif(actual, 0) AS off, (lower80 <= actual AND actual <= upper80)::INT AS in80,
     (lower95 <= actual AND actual <= upper95)::INT AS in95
-  FROM forecasts f JOIN {OVER} USING (series, city) WHERE grain = 'day' AND forwarder IS NULL AND day = horizon_at::DATE)"""
+  FROM forecasts f JOIN {OVER} USING (series, city) WHERE grain = 'day' AND forwarder IS NULL AND day = horizon_at::DATE
+    AND day_of(made_at, city) <= day)"""
 FOUND = """(SELECT f.* EXCLUDE (detected_at),
     CASE WHEN muted_until > now() THEN 'muted' WHEN state IS NULL THEN 'new' ELSE state END AS state
   FROM (SELECT *, min(detected_at) OVER (PARTITION BY anomaly_id) AS detected FROM anomaly_findings
