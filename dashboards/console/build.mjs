@@ -1,10 +1,9 @@
 // Builds dist/: bundles twice and compares (the same input must give the same bytes),
 // writes the files, prints their sizes and fails where the whole exceeds its budget.
-import { build } from "esbuild";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { bundleOptions, indexPage, root } from "./bundle.mjs";
+import { bundle, root } from "./bundle.mjs";
 
 /** Of all files together, after gzip. */
 const BUDGET_BYTES = 250_000;
@@ -18,11 +17,11 @@ reportSizes(files);
 
 /** Every file of dist/ by its path, in order. */
 async function makeFiles() {
-  const { outputFiles, metafile } = await build(bundleOptions());
-  const assets = outputFiles
-    .map((file) => [`assets/${basename(file.path)}`, Buffer.from(file.contents)])
+  const { assets, index } = await bundle();
+  const files = [...assets]
+    .map(([name, contents]) => [`assets/${name}`, Buffer.from(contents)])
     .sort(([one], [other]) => (one < other ? -1 : 1));
-  return new Map([...assets, ["index.html", Buffer.from(await indexPage(metafile))]]);
+  return new Map([...files, ["index.html", Buffer.from(index)]]);
 }
 
 function sameFiles(one, other) {

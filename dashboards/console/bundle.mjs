@@ -1,44 +1,55 @@
 // How the console is bundled: what the build and the development server share.
+import { build } from "esbuild";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = dirname(fileURLToPath(import.meta.url));
 
-/** esbuild's options: one module graph, split by page; hashes of content in the names. */
-export function bundleOptions() {
-  return {
-    absWorkingDir: root,
-    entryPoints: { main: "src/main.tsx", first: "src/first.ts", styles: "src/styles/index.css" },
-    outdir: "dist/assets",
-    entryNames: "[name]-[hash]",
-    chunkNames: "[name]-[hash]",
-    assetNames: "[name]-[hash]",
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    target: ["es2022", "chrome123", "firefox120", "safari17.5"],
-    jsx: "automatic",
-    jsxImportSource: "preact",
-    minify: true,
-    legalComments: "none",
-    charset: "utf8",
-    metafile: true,
-    write: false,
-    logLevel: "warning",
-  };
+/** What both bundles have in common; hashes of content in the names. */
+const OPTIONS = {
+  absWorkingDir: root,
+  outdir: "dist/assets",
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  bundle: true,
+  target: ["es2022", "chrome123", "firefox120", "safari17.5"],
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  minify: true,
+  legalComments: "none",
+  charset: "utf8",
+  metafile: true,
+  write: false,
+  logLevel: "warning",
+};
+
+/** One module graph, split by page. */
+const PAGES = { entryPoints: { main: "src/main.tsx", styles: "src/styles/index.css" }, splitting: true, format: "esm" };
+
+/** What runs before it: one file, which waits for no other. */
+const FIRST = { entryPoints: { first: "src/first.ts" }, format: "iife" };
+
+/** Bundles: every asset by its name, and the page around them. */
+export async function bundle(changes = {}) {
+  const built = await Promise.all([PAGES, FIRST].map((options) => build({ ...OPTIONS, ...options, ...changes })));
+  const assets = new Map(
+    built.flatMap(({ outputFiles }) => outputFiles.map(({ path, contents }) => [basename(path), contents])),
+  );
+  const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
+  return { assets, index: await indexPage(outputs) };
 }
 
 /** The page around the assets, with their hashed addresses filled in. */
-export async function indexPage(metafile) {
-  const outputs = Object.entries(metafile.outputs);
+async function indexPage(outputs) {
   const address = (path) => `/console/assets/${basename(path)}`;
-  const made = (source) => outputs.find(([, output]) => output.entryPoint === source)?.[0];
+  const made = (source) => Object.entries(outputs).find(([, output]) => output.entryPoint === source)?.[0];
   const main = made("src/main.tsx");
   // What the first page needs is fetched beside main, not after it.
   const wanted = new Set();
-  collectImports(metafile, main, wanted);
-  collectImports(metafile, made("src/pages/kpis/index.tsx"), wanted);
+  collectImports(outputs, main, wanted);
+  collectImports(outputs, made("src/pages/kpis/index.tsx"), wanted);
   wanted.delete(main);
   const preloads = [...wanted].map((path) => `<link rel="modulepreload" href="${address(path)}">`).sort();
   const template = await readFile(join(root, "index.html"), "utf8");
@@ -50,10 +61,10 @@ export async function indexPage(metafile) {
 }
 
 /** Adds a file and all that it imports before it runs. */
-function collectImports(metafile, path, collected) {
+function collectImports(outputs, path, collected) {
   if (collected.has(path)) return;
   collected.add(path);
-  for (const { kind, path: imported } of metafile.outputs[path].imports) {
-    if (kind === "import-statement") collectImports(metafile, imported, collected);
+  for (const { kind, path: imported } of outputs[path].imports) {
+    if (kind === "import-statement") collectImports(outputs, imported, collected);
   }
 }

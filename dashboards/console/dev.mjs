@@ -1,10 +1,9 @@
 // The development server: bundles anew at every load of the page and passes everything
 // outside /console on to a running tidemark. Usage: npm run dev -- [PORT] [SERVER]
-import { build } from "esbuild";
 import http from "node:http";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { bundleOptions, indexPage } from "./bundle.mjs";
+import { bundle } from "./bundle.mjs";
 
 const port = Number(process.argv[2] ?? 5180);
 const server = new URL(process.argv[3] ?? "http://127.0.0.1:8080");
@@ -47,15 +46,10 @@ async function answer(request, response) {
 }
 
 async function sendPage(response) {
-  const { outputFiles, metafile } = await build({
-    ...bundleOptions(),
-    minify: false,
-    sourcemap: "inline",
-    plugins: [missingAreEmpty],
-  });
+  const built = await bundle({ minify: false, sourcemap: "inline", plugins: [missingAreEmpty] });
   // Assets of earlier builds stay: another tab may still ask for its own.
-  assets = new Map([...assets, ...outputFiles.map((file) => [basename(file.path), file.contents])]);
-  send(response, "text/html; charset=utf-8", await indexPage(metafile));
+  assets = new Map([...assets, ...built.assets]);
+  send(response, "text/html; charset=utf-8", built.index);
 }
 
 function sendAsset(path, response) {

@@ -1,6 +1,21 @@
-//! Runs before the first paint: the chosen theme and language, so that nothing flashes.
+//! Runs before the first paint, while the page's code is on its way: the chosen theme, so that nothing flashes, and what
+//! the home page will ask.
 //! A script of its own, because the content policy allows none within the page.
+import { readRoute } from "./address.ts";
+import { askAhead } from "./api/ahead.ts";
+import { ROWS_PATH } from "./api/sql.ts";
+import { currentBucket, grainOf } from "./kpis/buckets.ts";
+import { CATALOGUE_SQL, CITIES_SQL, NEWEST_EVENT_SQL, readingsSql } from "./kpis/queries.ts";
+
 const theme = localStorage.getItem("tidemark.theme");
 if (theme === "light" || theme === "dark") {
   document.documentElement.dataset["theme"] = theme;
+}
+
+const { page, rest, query } = readRoute();
+if ((page === "" || page === "kpis") && rest.length === 0) {
+  const grain = grainOf(query.get("grain"));
+  const readings = { grain, city: query.get("city") ?? "", anchor: currentBucket(grain, "UTC", Date.now()) };
+  // The longest first.
+  for (const sql of [readingsSql(readings), CATALOGUE_SQL, CITIES_SQL, NEWEST_EVENT_SQL]) askAhead(ROWS_PATH, { sql });
 }

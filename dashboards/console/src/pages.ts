@@ -13,6 +13,18 @@ export interface Page {
   load(): Promise<{ default: ComponentType }>;
 }
 
+const opened = new Map<PageId, ComponentType>();
+
+/** The page, where its code is there. */
+export function openedPage(id: PageId): ComponentType | undefined {
+  return opened.get(id);
+}
+
+/** Fetches a page's code. */
+export async function openPage({ id, load }: Page): Promise<void> {
+  opened.set(id, (await load()).default);
+}
+
 export const HOME: PageId = "kpis";
 
 export const PAGES: Page[] = [

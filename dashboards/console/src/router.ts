@@ -1,19 +1,11 @@
 //! Addresses: /console/<page>/<rest...>?<shared state>, by the history API.
 import { useCallback } from "preact/hooks";
+import { BASE, readRoute } from "./address.ts";
+import type { Route } from "./address.ts";
 import { createStore, useStore } from "./store.ts";
-
-const BASE = "/console";
 
 /** What the pages share in the address and every link within the console keeps. */
 const KEPT_PARAMETERS = ["city", "zone"];
-
-export interface Route {
-  /** The page's id, e.g. `kpis`; empty for /console itself. */
-  page: string;
-  /** What follows the page in the path, decoded. */
-  rest: string[];
-  query: URLSearchParams;
-}
 
 const route = createStore(readRoute());
 window.addEventListener("popstate", () => route.set(readRoute()));
@@ -87,13 +79,4 @@ function isWithin(link: HTMLAnchorElement): boolean {
   const inConsole = link.pathname === BASE || link.pathname.startsWith(`${BASE}/`);
   // A link to a place of the same page is the browser's to follow.
   return link.origin === location.origin && inConsole && link.hash === "";
-}
-
-function readRoute(): Route {
-  const [page = "", ...rest] = location.pathname
-    .slice(BASE.length + 1)
-    .split("/")
-    .filter((part) => part !== "")
-    .map(decodeURIComponent);
-  return { page, rest, query: new URLSearchParams(location.search) };
 }

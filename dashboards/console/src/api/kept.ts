@@ -1,5 +1,5 @@
 //! Reference data: asked once, kept while the console is open, shared by all who use it.
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { createStore, useStore } from "../store.ts";
 import { asApiError } from "./errors.ts";
 import { query } from "./rows.ts";
@@ -27,7 +27,7 @@ export function keepAnswer<T>(sql: string, read: (rows: Rows) => T): () => Answe
   const answer = createStore<Answer<T>>({ loading: true, reload: () => reload() });
   return function useKept() {
     const kept = useStore(answer);
-    useEffect(() => {
+    useLayoutEffect(() => {
       if (answer.get().value === undefined) void load();
     }, []);
     return kept;

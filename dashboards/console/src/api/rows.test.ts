@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { ApiError } from "./errors.ts";
-import { objects, query, quoted, stream } from "./rows.ts";
+import { objects, query, stream } from "./rows.ts";
+import { quoted } from "./sql.ts";
 
 const { fetch } = globalThis;
 

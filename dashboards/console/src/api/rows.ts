@@ -2,9 +2,11 @@
 //!
 //! The answer is a line of columns, a line a row, and a last line with the number of rows.
 //! 64-bit integers and decimals are strings, so that no digit is lost on the way.
+import { takeAhead } from "./ahead.ts";
 import { ApiError } from "./errors.ts";
 import { readLines } from "./lines.ts";
 import { open } from "./request.ts";
+import { ROWS_PATH } from "./sql.ts";
 
 export interface Column {
   name: string;
@@ -35,7 +37,7 @@ export interface Streamed {
 
 /** Streams an answer. Aborting the signal cancels the query on the server. */
 export function stream(sql: string, readers: StreamReaders): Promise<Streamed> {
-  return streamAt("/v1/sql?format=rows", { sql }, readers);
+  return streamAt(ROWS_PATH, { sql }, readers);
 }
 
 /** A line that is no row: the columns before all rows, their number after them, or why they end. */
@@ -48,7 +50,7 @@ interface Framing {
 /** Streams what another address answers to a JSON body in the same form. */
 async function streamAt(path: string, json: unknown, { onColumns, onRows, signal }: StreamReaders): Promise<Streamed> {
   const startedAt = performance.now();
-  const response = await open(path, { method: "POST", json, signal });
+  const response = await (takeAhead(path, json) ?? open(path, { method: "POST", json, signal }));
   let columnsSeen = false;
   let numRows: number | undefined;
   if (response.body === null) throw brokenOff();
@@ -75,7 +77,7 @@ async function streamAt(path: string, json: unknown, { onColumns, onRows, signal
 
 /** The whole answer to a question. */
 export function query(sql: string, signal?: AbortSignal): Promise<Rows> {
-  return queryAt("/v1/sql?format=rows", { sql }, signal);
+  return queryAt(ROWS_PATH, { sql }, signal);
 }
 
 /** The whole answer of another address that answers in the same form. */
@@ -97,11 +99,6 @@ export async function queryAt(path: string, json: unknown, signal?: AbortSignal)
 export function objects(rows: Rows): Record<string, Cell>[] {
   const names = rows.columns.map((column) => column.name);
   return rows.rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? null])));
-}
-
-/** Text as an SQL literal. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function brokenOff(): ApiError {

@@ -1,5 +1,5 @@
 //! Questions of a component: asked when it appears, again on a beat, dropped when it goes.
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { asApiError, isAbort } from "./errors.ts";
 import type { ApiError } from "./errors.ts";
 import { request } from "./request.ts";
@@ -57,7 +57,8 @@ export function useAnswer<T>(
   const reload = useCallback(() => setTurn((turn) => turn + 1), []);
   const underway = useRef(false);
 
-  useEffect(() => {
+  // At once, not after the next paint: the server can work while the browser draws.
+  useLayoutEffect(() => {
     if (key === null) {
       setState({ key, loading: false });
       return;

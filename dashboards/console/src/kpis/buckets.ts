@@ -3,11 +3,20 @@ import type { Grain } from "./catalogue.ts";
 
 const HOUR_MS = 3_600_000;
 
+export const GRAINS: Grain[] = ["hour", "day", "month"];
+
+/** The grain that an address names; days where it names none. */
+export function grainOf(text: string | null): Grain {
+  return GRAINS.find((grain) => grain === text) ?? "day";
+}
+
 /** So many buckets a sparkline shows. */
 export const SPARK_BUCKETS: Record<Grain, number> = { hour: 48, day: 30, month: 12 };
 
 /** The local date in a zone, `YYYY-MM-DD`. */
 export function dateIn(zone: string, nowMs: number): string {
+  // What is asked before the first paint needs no other zone, and Intl takes a while when it is first used.
+  if (zone === "UTC") return new Date(nowMs).toISOString().slice(0, 10);
   // Swedish writes dates as ISO 8601 does.
   return new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format(nowMs);
 }

@@ -3,6 +3,7 @@ import { keepAnswer } from "../api/kept.ts";
 import { objects } from "../api/rows.ts";
 import type { Cell } from "../api/rows.ts";
 import type { Language } from "../words/index.ts";
+import { CATALOGUE_SQL } from "./queries.ts";
 
 export type Grain = "hour" | "day" | "month";
 
@@ -31,7 +32,7 @@ export interface Kpi {
   isSum: boolean;
 }
 
-export const useCatalogue = keepAnswer("SELECT * FROM kpis", (rows) => objects(rows).map(readKpi));
+export const useCatalogue = keepAnswer(CATALOGUE_SQL, (rows) => objects(rows).map(readKpi));
 
 const NONE: Kpi[] = [];
 
@@ -49,9 +50,6 @@ export function useKpi(id: string): Kpi | undefined {
 export function kpiTitle(kpis: Kpi[], id: string, language: Language): string {
   return kpis.find(({ kpi }) => kpi === id)?.titles[language] ?? id;
 }
-
-/** The relation of a grain's values. */
-export const RELATIONS: Record<Grain, string> = { hour: "kpi_hourly", day: "kpi_daily", month: "kpi_monthly" };
 
 /** A KPI from a row of the relation `kpis`. */
 export function readKpi(row: Record<string, Cell>): Kpi {

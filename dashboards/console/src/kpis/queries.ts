@@ -1,8 +1,18 @@
-//! Questions about KPIs that several pages ask.
-import { quoted } from "../api/rows.ts";
+//! Questions about KPIs and cities that several pages ask.
+import { quoted } from "../api/sql.ts";
 import { comparedWith, shift, SPARK_BUCKETS } from "./buckets.ts";
-import { RELATIONS } from "./catalogue.ts";
 import type { Grain } from "./catalogue.ts";
+
+export const CATALOGUE_SQL = "SELECT * FROM kpis";
+
+export const CITIES_SQL =
+  "SELECT city, name, name_zh_hant, name_zh_hans, time_zone, currency, region FROM cities ORDER BY city";
+
+/** How old the data are: the newest event that SQL sees. */
+export const NEWEST_EVENT_SQL = "SELECT last_at FROM last_events";
+
+/** The relation of a grain's values. */
+export const RELATIONS: Record<Grain, string> = { hour: "kpi_hourly", day: "kpi_daily", month: "kpi_monthly" };
 
 export interface ReadingsWanted {
   grain: Grain;

@@ -1,17 +1,14 @@
 //! The page of the address: its code is fetched when it is first opened.
-import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { asApiError } from "../api/errors.ts";
 import type { ApiError } from "../api/errors.ts";
-import { HOME, PAGES } from "../pages.ts";
-import type { PageId } from "../pages.ts";
+import { HOME, openedPage, openPage, PAGES } from "../pages.ts";
+import type { Page } from "../pages.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { Loading } from "../parts/Loading.tsx";
 import { ErrorNotice } from "../parts/Notice.tsx";
 import { useRoute } from "../router.ts";
 import { useWords } from "../words/index.ts";
-
-const loaded = new Map<PageId, ComponentType>();
 
 export function Outlet() {
   const words = useWords();
@@ -22,27 +19,22 @@ export function Outlet() {
     document.title = `${title} · ${words.console}`;
   }, [title]);
   if (!page) return <Empty title={words.notFound} hint={words.notFoundHint} heading />;
-  return <Loaded key={page.id} id={page.id} />;
+  return <Opened key={page.id} page={page} />;
 }
 
-function Loaded({ id }: { id: PageId }) {
+function Opened({ page }: { page: Page }) {
   const [error, setError] = useState<ApiError>();
-  const [turn, setTurn] = useState(0);
-  const Page = loaded.get(id);
+  const [, redraw] = useState({});
+  const Content = openedPage(page.id);
   useEffect(() => {
-    if (loaded.has(id)) return;
+    if (openedPage(page.id)) return;
     setError(undefined);
-    PAGES.find((page) => page.id === id)!
-      .load()
-      .then(
-        ({ default: page }) => {
-          loaded.set(id, page);
-          setTurn(turn + 1);
-        },
-        (thrown: unknown) => setError(asApiError(thrown)),
-      );
-  }, [id, turn]);
-  if (Page) return <Page />;
+    openPage(page).then(
+      () => redraw({}),
+      (thrown: unknown) => setError(asApiError(thrown)),
+    );
+  }, [page]);
+  if (Content) return <Content />;
   if (error) return <ErrorNotice error={error} onRetry={() => location.reload()} />;
   return <Loading />;
 }

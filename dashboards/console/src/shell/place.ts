@@ -1,5 +1,6 @@
 //! City and time zone that the reader chose, kept in the address.
 import { keepAnswer } from "../api/kept.ts";
+import { CITIES_SQL } from "../kpis/queries.ts";
 import { isZone, localZone } from "../format/times.ts";
 import { useParameter } from "../router.ts";
 import type { Language } from "../words/index.ts";
@@ -15,7 +16,7 @@ export interface City {
 }
 
 const useKeptCities = keepAnswer(
-  "SELECT city, name, name_zh_hant, name_zh_hans, time_zone, currency, region FROM cities ORDER BY city",
+  CITIES_SQL,
   ({ rows }) =>
     rows.map(([city, en, hant, hans, zone, currency, region]): City => ({
       city: String(city),

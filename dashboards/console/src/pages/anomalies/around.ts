@@ -1,6 +1,6 @@
 //! The figures of a KPI around an anomaly: what was, and what the same hours or days of the four weeks before had.
-import { quoted } from "../../api/rows.ts";
 import type { Rows } from "../../api/rows.ts";
+import { quoted } from "../../api/sql.ts";
 import type { Band, ChartPoint } from "../../parts/Chart.tsx";
 import type { Kpi } from "../../kpis/catalogue.ts";
 import type { Anomaly } from "./queries.ts";

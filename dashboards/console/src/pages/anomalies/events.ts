@@ -1,5 +1,5 @@
 //! The question that lists the events behind an anomaly, for the SQL page.
-import { quoted } from "../../api/rows.ts";
+import { quoted } from "../../api/sql.ts";
 import type { Anomaly } from "./queries.ts";
 
 const LIMIT = "LIMIT 500";

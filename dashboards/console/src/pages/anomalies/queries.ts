@@ -1,6 +1,7 @@
 //! What the page asks.
-import { objects, quoted } from "../../api/rows.ts";
+import { objects } from "../../api/rows.ts";
 import type { Rows } from "../../api/rows.ts";
+import { quoted } from "../../api/sql.ts";
 
 /** An anomaly as its relation has it; decimals are text. */
 export interface Anomaly {

@@ -1,6 +1,7 @@
 //! How large a table is, and how far each partition of its stream has been read into it.
-import { objects, quoted } from "../../api/rows.ts";
+import { objects } from "../../api/rows.ts";
 import type { Cell } from "../../api/rows.ts";
+import { quoted } from "../../api/sql.ts";
 import { useQuery } from "../../api/use.ts";
 import { formatCount, formatValue } from "../../format/numbers.ts";
 import { ErrorNotice } from "../../parts/Notice.tsx";

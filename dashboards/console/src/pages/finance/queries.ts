@@ -1,5 +1,5 @@
 //! What the page asks.
-import { quoted } from "../../api/rows.ts";
+import { quoted } from "../../api/sql.ts";
 
 /** Every month that has settled invoices or pools, the newest first, and how it stands. */
 export const MONTHS_SQL = `SELECT m.month, coalesce(c.status, 'open') AS status, p.num AS pools, c.prepared_by, c.prepared_at, c.approved_by, c.approved_at,

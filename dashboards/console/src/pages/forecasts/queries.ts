@@ -1,5 +1,5 @@
 //! What the page asks.
-import { quoted } from "../../api/rows.ts";
+import { quoted } from "../../api/sql.ts";
 import type { Kpi } from "../../kpis/catalogue.ts";
 
 export type Grain = "hour" | "day";

@@ -1,6 +1,7 @@
 //! How old the data are: the newest event that SQL sees.
 import { useQuery } from "../../api/use.ts";
 import { formatAgo, formatMinute } from "../../format/times.ts";
+import { NEWEST_EVENT_SQL } from "../../kpis/queries.ts";
 import { Sign } from "../../parts/Sign.tsx";
 import { hrefOf } from "../../router.ts";
 import { useZone } from "../../shell/place.ts";
@@ -17,7 +18,7 @@ export function AsOf({ failed }: { failed: boolean }) {
   const shell = useWords();
   const language = useLanguage();
   const zone = useZone();
-  const { rows } = useQuery("SELECT last_at FROM last_events", { every: EVERY_MS, kept: true });
+  const { rows } = useQuery(NEWEST_EVENT_SQL, { every: EVERY_MS, kept: true });
   const last = rows?.rows[0]?.[0];
   if (typeof last !== "string") return null;
   const time = formatMinute(last, zone, language);

@@ -2,7 +2,7 @@
 import type { Grain } from "../../kpis/catalogue.ts";
 import { Chooser } from "../../parts/Chooser.tsx";
 import { useParameter } from "../../router.ts";
-import { GRAINS } from "./looking.ts";
+import { GRAINS } from "../../kpis/buckets.ts";
 import { useKpiWords } from "./words.ts";
 
 export function Choosers() {

@@ -1,6 +1,7 @@
 //! One KPI: its value and course, cities, forwarders, what was found in it, what it means.
 import { useMemo } from "preact/hooks";
 import { useQuery } from "../../api/use.ts";
+import { GRAINS } from "../../kpis/buckets.ts";
 import { useCatalogue } from "../../kpis/catalogue.ts";
 import type { Kpi } from "../../kpis/catalogue.ts";
 import { readingsSql } from "../../kpis/queries.ts";
@@ -20,7 +21,7 @@ import { SpanChoosers } from "./Choosers.tsx";
 import { Course } from "./Course.tsx";
 import { Findings } from "./Findings.tsx";
 import { Change, targetText, valueText } from "./KpiTile.tsx";
-import { formatBucket, GRAINS, useLooking } from "./looking.ts";
+import { formatBucket, useLooking } from "./looking.ts";
 import type { Looking } from "./looking.ts";
 import { useKpiWords } from "./words.ts";
 

@@ -95,13 +95,13 @@ function sparklineText(
   language: Language,
   words: ReturnType<typeof useKpiWords>,
 ): string {
-  const texts = newest?.range
-    ? ranges.flatMap((range) => (range ? rangeText(kpi, range, language) : []))
-    : course.flatMap((value) => (value === null ? [] : formatValue(value, kpi.unit, language)));
+  const shown = (newest?.range ? ranges : course).filter((value) => value !== null);
+  const text = (value: Range | number | undefined) =>
+    Array.isArray(value) ? rangeText(kpi, value, language) : formatValue(value, kpi.unit, language);
   return fill(words.sparkline, {
     title: kpi.titles[language],
-    count: texts.length,
-    first: texts[0] ?? NO_VALUE,
-    last: texts.at(-1) ?? NO_VALUE,
+    count: shown.length,
+    first: text(shown[0]),
+    last: text(shown.at(-1)),
   });
 }

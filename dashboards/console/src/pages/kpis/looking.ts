@@ -1,13 +1,11 @@
 //! What the reader looks at: which span, up to when, of which city. Kept in the address.
 import { useMemo, useState } from "preact/hooks";
 import { formatDay, formatMinute, formatMonth } from "../../format/times.ts";
-import { currentBucket, lastComplete } from "../../kpis/buckets.ts";
+import { currentBucket, grainOf, lastComplete } from "../../kpis/buckets.ts";
 import type { Grain } from "../../kpis/catalogue.ts";
 import { useParameter } from "../../router.ts";
 import { useCities, useCity, useZone } from "../../shell/place.ts";
 import type { Language } from "../../words/index.ts";
-
-export const GRAINS: Grain[] = ["hour", "day", "month"];
 
 export interface Looking {
   grain: Grain;
@@ -31,7 +29,7 @@ export function useLooking(fixed?: Grain): Looking {
   const cities = useCities();
   // One clock for as long as the page is open would go stale; one a drawing would ask anew every time.
   const [openedAt] = useState(Date.now);
-  const grain = fixed ?? GRAINS.find((grain) => grain === grainText) ?? "day";
+  const grain = fixed ?? grainOf(grainText);
   const soFar = upTo === "now";
   const until = useMemo(() => {
     const zones = cities.filter((one) => city === "" || one.city === city).map((one) => one.time_zone);

@@ -1,7 +1,7 @@
 //! What the page of one KPI asks.
-import { quoted } from "../../api/rows.ts";
+import { quoted } from "../../api/sql.ts";
 import { comparedWith, shift, SPARK_BUCKETS } from "../../kpis/buckets.ts";
-import { RELATIONS } from "../../kpis/catalogue.ts";
+import { RELATIONS } from "../../kpis/queries.ts";
 import type { Kpi } from "../../kpis/catalogue.ts";
 import { GROUP_FIGURES } from "../../kpis/queries.ts";
 import type { Looking } from "./looking.ts";

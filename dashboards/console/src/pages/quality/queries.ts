@@ -1,8 +1,8 @@
 //! What the page of data quality asks.
-import { RELATIONS } from "../../kpis/catalogue.ts";
+import { RELATIONS } from "../../kpis/queries.ts";
 import { GROUP_FIGURES } from "../../kpis/queries.ts";
 import { shift } from "../../kpis/buckets.ts";
-import { quoted } from "../../api/rows.ts";
+import { quoted } from "../../api/sql.ts";
 
 /** Rows of one relation that are shown. */
 const ROWS_MAX = 1_000;

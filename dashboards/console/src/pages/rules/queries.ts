@@ -1,5 +1,5 @@
 //! What the page asks.
-import { quoted } from "../../api/rows.ts";
+import { quoted } from "../../api/sql.ts";
 
 export interface FeedbackFilters {
   type: string;

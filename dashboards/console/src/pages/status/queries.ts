@@ -1,5 +1,5 @@
 //! What the status page asks.
-import { quoted } from "../../api/rows.ts";
+import { quoted } from "../../api/sql.ts";
 
 /** How many of the newest refused records are shown. */
 const LETTERS_SHOWN = 50;
