@@ -62,11 +62,13 @@ pub enum ReportFormat {
     Document,
     /// Cost and usage by the columns of FOCUS, as CSV.
     Focus,
+    /// Everybody's documents in all languages, in one archive.
+    Pack,
 }
 
 impl ReportFormat {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Xlsx, Self::Pdf, Self::ExcelCsv, Self::Document, Self::Focus];
+    pub const ALL: [Self; 6] = [Self::Xlsx, Self::Pdf, Self::ExcelCsv, Self::Document, Self::Focus, Self::Pack];
 
     /// What it is asked for by.
     #[must_use]
@@ -77,6 +79,7 @@ impl ReportFormat {
             Self::ExcelCsv => "excel-csv",
             Self::Document => "document",
             Self::Focus => "focus",
+            Self::Pack => "pack",
         }
     }
 
@@ -89,6 +92,7 @@ impl ReportFormat {
             Self::ExcelCsv => "csv",
             Self::Document => "json",
             Self::Focus => "focus.csv",
+            Self::Pack => "zip",
         }
     }
 
@@ -100,13 +104,14 @@ impl ReportFormat {
             Self::Pdf => "application/pdf",
             Self::ExcelCsv | Self::Focus => "text/csv; charset=utf-8; header=present",
             Self::Document => "application/json",
+            Self::Pack => "application/zip",
         }
     }
 
     /// Whether its bytes are not to be shown on a terminal.
     #[must_use]
     pub const fn is_binary(self) -> bool {
-        matches!(self, Self::Xlsx | Self::Pdf)
+        matches!(self, Self::Xlsx | Self::Pdf | Self::Pack)
     }
 }
 

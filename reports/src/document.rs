@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tidemark_model::currency::minor_digits;
 use tidemark_model::report::Language;
 
-use crate::value::{Cell, Number};
+use crate::value::{Cell, Number, texts};
 use crate::words::{ADJUSTED, AS_OF, CURRENT, DOCUMENT_ID, DRAFT, ENTITY, FINAL, PERIOD, STATUS, Words};
 
 /// A report.
@@ -166,6 +166,12 @@ impl Section {
         self.rows.iter().flat_map(|batch| {
             (0..batch.num_rows()).map(move |row| batch.columns().iter().map(|column| Cell::of(column, row)).collect())
         })
+    }
+
+    /// The texts of a column; none where there is no such column.
+    pub(crate) fn texts(&self, column: &str) -> Vec<String> {
+        let place = self.columns.iter().position(|of| of.name == column);
+        place.map_or_else(Vec::new, |place| texts(&self.rows, place))
     }
 
     /// Digits after the point that an amount in a row is shown with at least: those of its currency, or two where that is

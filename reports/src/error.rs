@@ -15,6 +15,9 @@ pub enum WriteError {
     /// JSON could not be written.
     #[error("the JSON could not be written: {0}")]
     Json(#[from] serde_json::Error),
+    /// The files could not be put into an archive.
+    #[error("the archive could not be written: {0}")]
+    Archive(#[from] zip::result::ZipError),
     /// The report has no such form.
     #[error("the report {kind} has no form {format}: {why}")]
     NoSuchForm {

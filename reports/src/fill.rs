@@ -106,6 +106,11 @@ pub(crate) async fn focus_rows(
     answer(queries, &scope, request, (definition, sql)).await
 }
 
+/// Whether the report has charges for [`focus_rows`].
+pub(crate) fn has_charges(request: &ReportRequest) -> bool {
+    definitions::find(&request.kind).is_some_and(|definition| definition.focus.is_some())
+}
+
 async fn answer(
     queries: &dyn PinnedQueries,
     scope: &Scope,

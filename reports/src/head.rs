@@ -11,7 +11,7 @@ use tidemark_model::stream::Stream;
 use crate::document::{Fact, Status};
 use crate::queries::Queries;
 use crate::scope::Scope;
-use crate::value::Cell;
+use crate::value::{Cell, texts};
 use crate::words::{
     FACT_APPROVED, FACT_PACK, FACT_POLICY, FACT_PREPARED, FACT_PRODUCT, FACT_VERSIONS, THE_GROUP, Words,
 };
@@ -118,11 +118,6 @@ fn landed_at(table: &str) -> Option<&'static str> {
         FINANCE_CLOSES => Some("taken_at"),
         _ => Stream::ALL.iter().any(|stream| stream.table() == table).then_some("_ingested_at"),
     }
-}
-
-fn texts(rows: &[RecordBatch], column: usize) -> Vec<String> {
-    let cells = rows.iter().flat_map(|batch| (0..batch.num_rows()).map(move |row| Cell::of(batch.column(column), row)));
-    cells.map(|cell| if let Cell::Text(text) = cell { text.to_owned() } else { String::new() }).collect()
 }
 
 fn instant(rows: &RecordBatch, column: usize) -> Option<DateTime<Utc>> {

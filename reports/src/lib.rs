@@ -8,8 +8,10 @@
 //! * [`scope`]: whose figures may be seen; `queries`: a report's statements within one
 //! * `fill`, `head`, `section`, `check`: a definition becomes a document
 //! * `write`: a document becomes a file: `xlsx`, [`pdf`], `excel_csv`, `json`
+//! * `pack`: everybody's documents in one `archive`; `remembered`: what they ask in common
 //! * [`saved`]: reports of people's own, from definitions that they write
 
+mod archive;
 mod check;
 mod columns;
 mod definition;
@@ -21,8 +23,10 @@ mod fill;
 mod focus;
 mod head;
 mod json;
+mod pack;
 pub mod pdf;
 mod queries;
+mod remembered;
 pub mod saved;
 pub mod scope;
 mod section;
@@ -34,5 +38,7 @@ mod xlsx;
 pub use document::Document;
 pub use error::WriteError;
 pub use fill::{document, kinds, rows};
+pub use pack::Pack;
+pub use remembered::Remembered;
 pub use scope::Scope;
 pub use write::{Asked, file};

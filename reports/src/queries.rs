@@ -11,7 +11,7 @@ use tidemark_model::port::PinnedQueries;
 use tidemark_model::report::Language;
 
 use crate::scope::{OF_CITIES, Scope, quoted};
-use crate::value::Cell;
+use crate::value::{Cell, texts};
 
 const ALLOCATION: &str = "cost_allocation";
 const MONTH_RATES: &str = include_str!("../sql/month_rates.sql");
@@ -50,11 +50,14 @@ impl<'a> Queries<'a> {
         let scoped = OF_CITIES.iter().filter_map(|name| Some((*name, scope.rows_of(name)?)));
         let mut opened = Self { queries, scope, shadows: scoped.collect(), placeholders };
         opened.shadows.insert("month_rates", opened.filled(MONTH_RATES));
-        let of_months =
-            "SELECT * FROM cost_allocation WHERE month >= ':first_month' AND month <= ':month' ORDER BY month, place";
-        let rows = opened.rows(of_months).await?;
+        // Of everybody, whatever the scope: documents for others ask the same.
+        let of_months = opened.filled(
+            "SELECT * FROM cost_allocation WHERE month >= ':first_month' AND month <= ':month' ORDER BY month, place",
+        );
+        let rows = queries.rows(&of_months).await?;
         let nothing = || format!("SELECT * FROM {ALLOCATION} WHERE false");
-        opened.shadows.insert(ALLOCATION, values(&rows).unwrap_or_else(nothing));
+        let seen = scope.narrowed(values(&rows).unwrap_or_else(nothing));
+        opened.shadows.insert(ALLOCATION, seen);
         Ok(opened)
     }
 
@@ -68,11 +71,9 @@ impl<'a> Queries<'a> {
 
     /// Whether anything that came after the close of the last month is booked in a later one.
     pub(crate) async fn is_adjusted(&self) -> Result<bool, ServiceError> {
-        let rows = self.scope.rows_of(ALLOCATION);
-        let within = rows.map_or_else(String::new, |rows| format!("WITH {ALLOCATION} AS ({rows}) "));
-        let sql = "SELECT place FROM cost_allocation WHERE period = ':month' AND status = 'adjustment' LIMIT 1";
-        let found = self.queries.rows(&format!("{within}{}", self.filled(sql))).await?;
-        Ok(found.iter().any(|batch| batch.num_rows() > 0))
+        let sql = "SELECT DISTINCT city FROM cost_allocation WHERE period = ':month' AND status = 'adjustment'";
+        let found = self.queries.rows(&self.filled(sql)).await?;
+        Ok(texts(&found, 0).iter().any(|city| self.scope.has(city)))
     }
 
     fn filled(&self, sql: &str) -> String {

@@ -46,17 +46,27 @@ impl Scope {
         }
     }
 
+    /// Whether a city's rows may be seen.
+    pub(crate) fn has(&self, city: &str) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Cities(cities) => cities.contains(city),
+        }
+    }
+
     /// The rows of a relation that may be seen, as a query; `None` where all may.
     pub(crate) fn rows_of(&self, relation: &str) -> Option<String> {
-        let Self::Cities(cities) = self else { return None };
-        let is_of_cities = OF_CITIES.contains(&relation);
-        is_of_cities.then(|| {
-            let cities: Vec<String> = cities.iter().map(|city| quoted(city)).collect();
-            // An empty list is no SQL; nobody is the city of nothing.
-            let condition =
-                if cities.is_empty() { "false".to_owned() } else { format!("city IN ({})", cities.join(", ")) };
-            format!("SELECT * FROM {relation} WHERE {condition}")
-        })
+        let is_narrowed = *self != Self::Whole && OF_CITIES.contains(&relation);
+        is_narrowed.then(|| self.narrowed(format!("SELECT * FROM {relation}")))
+    }
+
+    /// The rows of a query with a column `city` that may be seen, as a query.
+    pub(crate) fn narrowed(&self, query: String) -> String {
+        let Self::Cities(cities) = self else { return query };
+        let cities: Vec<String> = cities.iter().map(|city| quoted(city)).collect();
+        // An empty list is no SQL; nobody is the city of nothing.
+        let condition = if cities.is_empty() { "false".to_owned() } else { format!("city IN ({})", cities.join(", ")) };
+        format!("SELECT * FROM ({query}) AS everybodys WHERE {condition}")
     }
 }
 
@@ -82,8 +92,9 @@ mod tests {
     fn a_citys_name_cannot_leave_its_literal() {
         let one = Scope::Cities(BTreeSet::from(["x' OR 'a' = 'a".to_owned()]));
         let found = one.rows_of("invoices").unwrap();
-        assert_eq!(found, "SELECT * FROM invoices WHERE city IN ('x'' OR ''a'' = ''a')");
+        assert_eq!(found, "SELECT * FROM (SELECT * FROM invoices) AS everybodys WHERE city IN ('x'' OR ''a'' = ''a')");
         let none = Scope::Cities(BTreeSet::new());
-        assert_eq!(none.rows_of("cities").unwrap(), "SELECT * FROM cities WHERE false");
+        let found = none.rows_of("cities").unwrap();
+        assert_eq!(found, "SELECT * FROM (SELECT * FROM cities) AS everybodys WHERE false");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{
     DataType, Date32Type, Decimal128Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type,
 };
@@ -53,6 +53,12 @@ impl<'a> Cell<'a> {
             _ => Self::Empty,
         }
     }
+}
+
+/// The texts of a column of an answer; empty where a cell holds none.
+pub(crate) fn texts(rows: &[RecordBatch], column: usize) -> Vec<String> {
+    let cells = rows.iter().flat_map(|batch| (0..batch.num_rows()).map(move |row| Cell::of(batch.column(column), row)));
+    cells.map(|cell| if let Cell::Text(text) = cell { text.to_owned() } else { String::new() }).collect()
 }
 
 /// A decimal number: `units` by ten to the power of `scale`.

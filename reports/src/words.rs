@@ -12,6 +12,11 @@ pub(crate) const THE_GROUP: Words = ["All cities", "全部城市", "全部城市
 pub(crate) const PARTIES: Names =
     &[("unallocated", ["Unallocated", "未分攤", "未分摊"]), ("idle", ["Idle", "閒置", "闲置"])];
 
+/// Whether what stands where a city is expected is one of these.
+pub(crate) fn is_no_city(name: &str) -> bool {
+    PARTIES.iter().any(|(party, _)| *party == name)
+}
+
 pub(crate) const REASONS: Names = &[
     ("no_city", ["Usage without a city", "用量未歸屬城市", "用量未归属城市"]),
     ("not_fixed", ["What the fixed percentages leave", "固定百分比之餘額", "固定百分比之余额"]),

@@ -11,6 +11,7 @@ use crate::excel_csv::excel_csv;
 use crate::fill;
 use crate::focus::focus;
 use crate::json::json;
+use crate::pack::Pack;
 use crate::pdf;
 use crate::scope::Scope;
 use crate::xlsx::xlsx;
@@ -22,6 +23,8 @@ pub enum Asked {
     Document(Box<Document>, ReportFormat),
     /// Rows by the columns of FOCUS, and a title.
     Focus(Vec<RecordBatch>, String),
+    /// Everybody's documents.
+    Pack(Pack),
 }
 
 impl Asked {
@@ -35,12 +38,15 @@ impl Asked {
         request: &ReportRequest,
         format: ReportFormat,
     ) -> Result<Self, ServiceError> {
-        if format == ReportFormat::Focus {
-            let whose = request.city.as_deref().unwrap_or_default();
-            let title = format!("{} {} {whose}", request.kind, request.month);
-            return Ok(Self::Focus(fill::focus_rows(queries, scope, request).await?, title));
+        match format {
+            ReportFormat::Pack => Ok(Self::Pack(Pack::ask(queries, scope, request).await?)),
+            ReportFormat::Focus => {
+                let whose = request.city.as_deref().unwrap_or_default();
+                let title = format!("{} {} {whose}", request.kind, request.month);
+                Ok(Self::Focus(fill::focus_rows(queries, scope, request).await?, title))
+            }
+            _ => Ok(Self::Document(Box::new(fill::document(queries, scope, request).await?), format)),
         }
-        Ok(Self::Document(Box::new(fill::document(queries, scope, request).await?), format))
     }
 
     /// Writes it.
@@ -54,6 +60,7 @@ impl Asked {
                 let format = ReportFormat::Focus;
                 Ok(ReportFile { name: name(&title, format), format, bytes: focus(&rows)? })
             }
+            Self::Pack(pack) => pack.write(),
         }
     }
 }
@@ -68,6 +75,7 @@ pub fn file(document: &Document, format: ReportFormat) -> Result<ReportFile, Wri
         ReportFormat::ExcelCsv => excel_csv(document)?,
         ReportFormat::Document => json(document)?,
         ReportFormat::Focus => return Err(no_form(document, format, "it is written from rows of its own")),
+        ReportFormat::Pack => return Err(no_form(document, format, "it is made of many documents")),
         ReportFormat::Pdf => pdf::write(document)?.bytes,
     };
     let name = name(&format!("{} {} {}", document.title, document.period, document.entity), format);
@@ -75,7 +83,7 @@ pub fn file(document: &Document, format: ReportFormat) -> Result<ReportFile, Wri
 }
 
 /// `Cost allocation 2026-03 Hong Kong (HKG).xlsx`
-fn name(title: &str, format: ReportFormat) -> String {
+pub(crate) fn name(title: &str, format: ReportFormat) -> String {
     let plain: String =
         title.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect();
     let short: String = plain.chars().take(NAME_CHARS_MAX).collect();
@@ -93,7 +101,7 @@ impl From<WriteError> for ServiceError {
     fn from(error: WriteError) -> Self {
         let code = match error {
             WriteError::NoSuchForm { .. } => ErrorCode::InvalidValue,
-            WriteError::Xlsx(_) | WriteError::Pdf(_) | WriteError::Csv(_) | WriteError::Json(_) => ErrorCode::Internal,
+            _ => ErrorCode::Internal,
         };
         Self::new(code, error.to_string())
     }

@@ -65,6 +65,8 @@ pub(crate) enum Form {
     Document,
     /// Cost and usage by the columns of FOCUS, as CSV
     Focus,
+    /// Workbook and PDF for the group and each city in every language, in one ZIP archive with their checksums
+    Pack,
 }
 
 impl Form {
@@ -82,6 +84,7 @@ impl Form {
             Self::ExcelCsv => Err(ReportFormat::ExcelCsv),
             Self::Document => Err(ReportFormat::Document),
             Self::Focus => Err(ReportFormat::Focus),
+            Self::Pack => Err(ReportFormat::Pack),
         }
     }
 }

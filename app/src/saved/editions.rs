@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tidemark_model::port::PinnedQueries;
-use tidemark_reports::Scope;
 use tidemark_reports::saved::definition::Definition;
 use tidemark_reports::saved::edition::{Edition, Statement};
 use tidemark_reports::saved::files::{File, Outcome, listing, message};
 use tidemark_reports::saved::run::RunId;
+use tidemark_reports::{Remembered, Scope};
 
 use super::make::{Made, failed};
 
@@ -21,10 +21,11 @@ pub(super) async fn make(
     definition: &Definition,
     (run, due_at): (&RunId, DateTime<Utc>),
 ) -> Result<Made, ServiceError> {
+    let queries = Remembered::new(queries);
     let mut statements = Vec::new();
     let mut nothing = None;
     for edition in Edition::of_run(definition, due_at) {
-        match edition.ask(queries, scope, (definition, due_at)).await {
+        match edition.ask(&queries, scope, (definition, due_at)).await {
             Ok(statement) => statements.push(statement),
             Err(error) if error.code == ErrorCode::NothingYet => nothing = Some(error),
             Err(error) => return Err(error),

@@ -39,7 +39,9 @@ pub(super) async fn report(
         Some(Ok(format)) => Ok(download(services.reports.file(&request, format, &by).await?)),
         other => {
             let format = parse_format(wanted.format.as_deref(), &headers).map_err(|error| match other {
-                Some(Err(_)) => error.with_hint("use json, csv, arrow, jsonl, xlsx, pdf, excel-csv, document or focus"),
+                Some(Err(_)) => {
+                    error.with_hint("use json, csv, arrow, jsonl, xlsx, pdf, excel-csv, document, focus or pack")
+                }
                 _ => error,
             })?;
             answer::respond(services.reports.rows(&request, &by).await?, format).await

@@ -3,7 +3,7 @@ import { open } from "../../api/request.ts";
 
 export const KINDS = ["cost-allocation", "regional", "trend", "budget", "forwarders"];
 
-export const FORMS = ["xlsx", "pdf", "excel-csv", "csv", "json", "document", "focus"];
+export const FORMS = ["xlsx", "pdf", "excel-csv", "csv", "json", "document", "focus", "pack"];
 
 /** What a report is asked by. */
 export interface Asked {
