@@ -3,7 +3,7 @@
 //! Source: ISO 4217, list one, column "minor unit", as of 2024. A currency without a minor unit is paid in whole ones.
 
 /// Currencies that have no minor unit.
-pub const WHOLE: [&str; 17] = [
+const WHOLE: [&str; 17] = [
     "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",
     "XPF",
 ];

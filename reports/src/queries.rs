@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
-use tidemark_model::currency;
 use tidemark_model::error::ServiceError;
 use tidemark_model::month::Month;
 use tidemark_model::port::PinnedQueries;
@@ -23,7 +22,7 @@ pub(crate) struct Queries<'a> {
     /// What stands before a statement that names it: a relation's name, and the rows that it has for this report.
     shadows: BTreeMap<&'static str, String>,
     /// What placeholders stand for.
-    placeholders: [(&'static str, String); 4],
+    placeholders: [(&'static str, String); 3],
 }
 
 impl<'a> Queries<'a> {
@@ -40,13 +39,8 @@ impl<'a> Queries<'a> {
             Language::TraditionalChinese => "name_zh_hant",
             Language::SimplifiedChinese => "name_zh_hans",
         };
-        let whole: Vec<String> = currency::WHOLE.iter().map(|code| quoted(code)).collect();
-        let placeholders = [
-            (":month", last.to_string()),
-            (":first_month", first.to_string()),
-            (":city_name", city_name.to_owned()),
-            (":whole_currencies", whole.join(", ")),
-        ];
+        let placeholders =
+            [(":month", last.to_string()), (":first_month", first.to_string()), (":city_name", city_name.to_owned())];
         let scoped = OF_CITIES.iter().filter_map(|name| Some((*name, scope.rows_of(name)?)));
         let mut opened = Self { queries, scope, shadows: scoped.collect(), placeholders };
         opened.shadows.insert("month_rates", opened.filled(MONTH_RATES));

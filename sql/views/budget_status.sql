@@ -6,7 +6,7 @@
 -- column currency: currency of the budget, and of all amounts here
 -- column budget: what may be spent
 -- column basis: allocated where the month's pool was split, metered where usage is counted; null where nothing says what was spent
--- column actual: what was spent so far; null where nothing says so, or where a rate is missing
+-- column actual: what was spent so far, to what can be paid in the currency; null where nothing says so, or where a rate is missing
 -- column used: actual by budget; null where the budget is 0
 -- column passed: the highest of 50, 80 and 100 percent that was reached; 0 below, null where nothing says what was spent
 -- column forecast: what will be spent by the end of the month: of AI cost what its forecast expects of the days left, else as the days so far went on, from the second day on; once the month is over, or its bill is there, the same as actual
@@ -52,7 +52,8 @@ WITH spans AS (
     AND (t.valid_until IS NULL OR t.valid_until > s.first_day)
 ), ends AS (
   SELECT month, city, category, currency, budget, next_first_day, local_day(now(), city) AS this_day, min(basis) AS basis,
-    CASE WHEN count(*) FILTER (WHERE lacks_rate) = 0 THEN CAST(round(sum(amount), 2) AS DECIMAL(38, 2)) END AS actual,
+    CASE WHEN count(*) FILTER (WHERE lacks_rate) = 0
+      THEN CAST(round(sum(amount), minor_digits(currency)) AS DECIMAL(38, 2)) END AS actual,
     CAST(sum(today) AS DOUBLE) * CAST(max(rate_to_hkd) AS DOUBLE) AS today_hkd, CAST(max(rate_to_hkd) AS DOUBLE) AS rate_to_hkd,
     micros_between(day_start(first_day, city), now()) / 1000000 AS gone_s,
     micros_between(day_start(first_day, city), day_start(next_first_day, city)) / 1000000 AS month_s
@@ -77,8 +78,10 @@ WITH spans AS (
   FROM ends e
   LEFT JOIN rests r ON r.month = e.month AND r.city = e.city AND e.category = 'ai'
 ), ahead AS (
-  SELECT *, CASE forecast_basis WHEN 'actual' THEN actual WHEN 'forecast' THEN CAST(actual + rest AS DECIMAL(38, 2))
-    WHEN 'run_rate' THEN CAST(round(actual * (CAST(month_s AS DECIMAL(20, 9)) / gone_s), 2) AS DECIMAL(38, 2))
+  SELECT *, CASE forecast_basis WHEN 'actual' THEN actual
+    WHEN 'forecast' THEN CAST(round(actual + rest, minor_digits(currency)) AS DECIMAL(38, 2))
+    WHEN 'run_rate' THEN
+      CAST(round(actual * (CAST(month_s AS DECIMAL(20, 9)) / gone_s), minor_digits(currency)) AS DECIMAL(38, 2))
     END AS forecast
   FROM bases
 ), shares AS (

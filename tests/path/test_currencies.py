@@ -49,6 +49,14 @@ def test_statements_in_own_currency_end_at_what_can_be_paid_in_it(lake):
     assert told == {city: own_amount(city) for city in SHARES}
 
 
+def test_budgets_in_own_currency_are_spent_to_what_can_be_paid_in_it(lake, tmp_path):
+    budgets = [("2026-03", city, "rent", "9000000", currency) for city, currency in OF_CITIES.items()]
+    import_files(lake, tmp_path / "in", budgets=budgets)
+    told = rows(lake, "SELECT city, actual, forecast FROM budget_status WHERE month = '2026-03'")
+    assert {row["city"]: (Decimal(row["actual"]), Decimal(row["forecast"])) for row in told} == {
+        city: (own_amount(city), own_amount(city)) for city in SHARES}
+
+
 def test_yen_are_shown_without_hundredths_and_dollars_with_them(lake):
     book = openpyxl.load_workbook(io.BytesIO(report(lake, "xlsx", kind="regional")))
     formats = {}

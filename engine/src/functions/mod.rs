@@ -14,6 +14,7 @@ mod json;
 mod like_pattern;
 mod local_time;
 mod micros_between;
+mod minor_digits;
 mod only;
 mod operators;
 mod patterns;
@@ -43,6 +44,7 @@ pub(crate) fn register(state: &mut SessionState) -> Result<()> {
     let local = [local_time::local_time(), local_time::local_day(), local_time::local_month(), local_time::day_start()];
     let others = [
         micros_between::micros_between(),
+        minor_digits::minor_digits(),
         time_bucket::time_bucket(),
         version::version(),
         like_pattern::like_pattern(),

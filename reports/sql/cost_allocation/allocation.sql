@@ -4,7 +4,7 @@ WITH parts AS (
   SELECT p.city, p.currency, p.place, p.amount, CASE WHEN p.status <> 'adjustment' THEN p.pool END AS pool,
     CASE WHEN p.status = 'adjustment' THEN p.amount END AS adjustment,
     CASE WHEN b.currency = p.currency THEN CAST(b.amount AS DECIMAL(38, 9))
-      ELSE CAST(round(CAST(b.amount * f.hkd AS DECIMAL(38, 9)) / t.hkd, 2) AS DECIMAL(38, 9)) END AS budget
+      ELSE CAST(round(CAST(b.amount * f.hkd AS DECIMAL(38, 9)) / t.hkd, minor_digits(p.currency)) AS DECIMAL(38, 9)) END AS budget
   FROM cost_allocation p
   LEFT JOIN budgets b ON b.month = p.month AND b.city = p.city AND b.category = p.pool AND p.status <> 'adjustment'
   LEFT JOIN month_rates f ON f.currency = b.currency

@@ -6,9 +6,7 @@ WITH sums AS (
   GROUP BY city, currency
 ), converted AS (
   SELECT coalesce(c.region, 'none') AS region, s.city, coalesce(c.:city_name, s.city) AS city_name, s.amount, s.currency,
-    CASE WHEN c.currency IN (:whole_currencies)
-      THEN CAST(round(CAST(s.amount * f.hkd AS DECIMAL(38, 9)) / t.hkd, 0) AS DECIMAL(38, 2))
-      ELSE CAST(round(CAST(s.amount * f.hkd AS DECIMAL(38, 9)) / t.hkd, 2) AS DECIMAL(38, 2)) END AS local_amount,
+    CAST(round(CAST(s.amount * f.hkd AS DECIMAL(38, 9)) / t.hkd, minor_digits(c.currency)) AS DECIMAL(38, 2)) AS local_amount,
     CASE WHEN f.hkd IS NOT NULL AND t.hkd IS NOT NULL THEN c.currency END AS local_currency
   FROM sums s
   LEFT JOIN cities c ON c.city = s.city
