@@ -13,9 +13,22 @@ pub const FIGURE_PRECISION: u8 = 38;
 /// Digits after the point, those of amounts.
 pub const FIGURE_SCALE: i8 = AMOUNT_SCALE;
 
+/// What AI should cost in a calendar month in all cities together, when to be warned and when to act, in HKD: no header of
+/// a KPI can say it. Source: section 6 of the domain.
+pub const MONTHLY_AI_HKD: [Figure; 3] = [Figure::of(25_000), Figure::of(30_000), Figure::of(40_000)];
+
 /// An exact figure in billionths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Figure(pub i128);
+
+impl Figure {
+    /// A whole number.
+    #[must_use]
+    pub const fn of(whole: i64) -> Self {
+        // The product of 64 bits and 10⁹ fits into 128.
+        Self(whole as i128 * 10_i128.pow(FIGURE_SCALE.unsigned_abs() as u32))
+    }
+}
 
 impl fmt::Display for Figure {
     /// Without needless zeros: `0.9`.

@@ -3,6 +3,8 @@ use super::*;
 use std::fs;
 use std::path::Path;
 
+use tidemark_model::kpi::MONTHLY_AI_HKD;
+
 use super::kpis::by_hand;
 
 const RENEW: &str = "TIDEMARK_RENEW";
@@ -125,4 +127,17 @@ fn links_lead_where_they_are_told_to() {
         assert_eq!(is_rules, text.contains("https://boards.test/d/tidemark-"), "{}", path.display());
         assert_eq!(is_rules, text.contains("https://books.test/"), "{}", path.display());
     }
+}
+
+#[test]
+fn what_ai_may_cost_in_a_month_is_the_same_in_rules_and_in_the_signal_to_degrade_it() {
+    let [_, warn, act] = MONTHLY_AI_HKD;
+    for (alert, limit) in [("TidemarkMonthlyAiCostWarn", warn), ("TidemarkMonthlyAiCostAct", act)] {
+        let rule = rule(BUSINESS, alert);
+        assert!(rule.contains(&format!("> {limit}\n")) && rule.contains(&format!("above HKD {limit}\n")), "{rule}");
+    }
+    let library = embedded();
+    let view = library.views.iter().find(|view| view.name == "ai_degradation").unwrap();
+    let limits = format!("CAST({warn} AS DECIMAL(38, 9)) AS warn, CAST({act} AS DECIMAL(38, 9)) AS act");
+    assert!(view.sql.contains(&limits), "{}", view.sql);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate};
 use tidemark_model::error::ServiceError;
-use tidemark_model::kpi::Figure;
+use tidemark_model::kpi::{Figure, MONTHLY_AI_HKD};
 use tidemark_model::port::PinnedQueries;
 use tidemark_model::time::{DAY, Micros, month_of};
 
@@ -17,10 +17,6 @@ use super::steps::advise_on_steps;
 use super::{Advice, advise_on_budget, advise_on_peak, advise_on_run_out, month_end};
 use crate::forecast::make::Foretold;
 use crate::forecast::past::Grain;
-
-/// What a month of AI should cost, when to be warned and when to act, in HKD (section 6 of the domain).
-pub const MONTHLY_AI_COSTS: [Figure; 3] =
-    [Figure(25_000 * 1_000_000_000), Figure(30_000 * 1_000_000_000), Figure(40_000 * 1_000_000_000)];
 
 /// What operators say there is. What they say nothing of is advised on without a limit, or not at all.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -182,7 +178,7 @@ fn on_cost(one: &Foretold, spending: &Spending, limits: &Limits) -> Vec<Advised>
         }
         None => {
             let spent = Figure(spending.spent.values().map(|spent| spent.0).sum());
-            (spent, MONTHLY_AI_COSTS.into_iter().chain(limits.ai_hkd_per_month).collect::<Vec<_>>())
+            (spent, MONTHLY_AI_HKD.into_iter().chain(limits.ai_hkd_per_month).collect::<Vec<_>>())
         }
     };
     let Some(rest) = Ahead::rest_of_month(one).paths() else { return Vec::new() };
