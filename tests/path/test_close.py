@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,7 +20,7 @@ import pytest
 
 from path.closing import Business, difference, of_period, small, whole
 from path.harness import TOPICS, binary, run, until
-from path.histories import rows
+from path.histories import lines, rows
 
 STEPS = "SELECT step, kind, month, pack, taken_by, count(*) AS n FROM finance_closes GROUP BY 1, 2, 3, 4, 5 ORDER BY 1"
 CLOSES = """SELECT month, status, close_id, prepared_by, approved_by, imports, policy_version
@@ -375,3 +377,23 @@ def test_a_running_service_sees_what_others_close(kafka, servers, business):
     for name, ask in server.doors().items():
         until(lambda ask=ask: [tuple(map(str, row)) for row in ask(amounts)] == expected, 30,
               lambda name=name, ask=ask: f"{name}: {ask(amounts)}")
+
+
+def test_an_amount_is_traced_over_http_to_its_events_and_their_places(kafka, servers, business):
+    kafka.create_topics(*TOPICS)
+    server = servers(business.lake, kafka.bootstrap).start()
+
+    def get(path: str) -> list[dict]:
+        with urllib.request.urlopen(f"http://{server.http}/v1/finance/{path}&format=jsonl", timeout=60) as reply:
+            return [json.loads(line, parse_float=Decimal) for line in reply]
+
+    [part] = get("allocation?month=2026-03&city=HKG&pool=platform")
+    assert (whole(part["amount"]), part["driver"]) == (business.bears("2026-03")["platform", "HKG"], "invoices")
+    events = get(f"trace?month={part['month']}&city={part['city']}&driver={part['driver']}")
+    assert sum(Decimal(event["quantity"]) for event in events) == Decimal(part["measured"])
+    settled = {name for name, of in business.settled.items() if of == ("HKG", "2026-03")}
+    assert {event["subject"] for event in events} == settled
+    written = [json.loads(line)["id"] for line in lines(business.sent)["invoices"]]
+    assert [written[int(event["_offset"])] for event in events] == [event["event_id"] for event in events]
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        get("trace?month=2026-03&who=me")

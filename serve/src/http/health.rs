@@ -13,6 +13,8 @@ const INDEX: &str = "Tidemark\n\n\
     GET  /v1/kpis     the KPI catalogue; /v1/kpis/NAME?grain=hour|day|month&city=&from=&to= its values\n\
     POST /v1/events   CloudEvents: one, a batch, JSON Lines, or one in binary mode\n\
     POST /v1/finance/imports  finance's files: JSON {\"pools\": {\"name\", \"text\"}}; also rates, budgets, prices, policy\n\
+    GET  /v1/finance/allocation?month=&city=&pool=  who bears what; /v1/finance/trace?month=&city=&driver= its events\n\
+    GET  /v1/finance/budgets?month=&city=&status=  what is left of budgets\n\
     GET  /v1/reports/KIND/YYYY-MM?city=&format=&language=  a report as xlsx, pdf, excel-csv, document, focus or pack, or its rows\n\
     GET  /v1/report-definitions/NAME  a saved report; PUT keeps one, DELETE forgets it, POST .../run runs it\n\
     POST /v1/report-definitions/NAME/preview  the rows of the definition that is sent\n\
