@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from judges import libreoffice
 from judges.allocation import ONE
 from path.closing import Business, small
 from path.harness import TOPICS, binary, run
@@ -24,6 +25,7 @@ from path.test_finance import import_files
 
 FORMULAS = {"=1+1": "10", "@x": "5.55", "-2": "-3.33", "+a": "1"}
 HEADER = 5
+LANGUAGES = ("en", "zh-hant", "zh-hans")
 FOCUS_VALIDATOR = os.environ.get(
     "FOCUS_VALIDATOR", str(Path.home() / ".cache/tidemark-tools/focus/bin/focus-validator"))
 
@@ -132,6 +134,23 @@ def test_live_formulas_come_to_the_results_that_are_set(business):
     assert {("Reconciliation", "=ROUND"), ("Allocation", "=SUBTOTAL"), ("Summary", "=IF")} <= seen
     results = [row[5].value for row in shown["Summary"].iter_rows() if len(row) > 5 and row[5].value in ("passed", "FAILED")]
     assert results == ["passed"] * (len(business.pools["2026-03"]) + 1)
+
+
+def test_libreoffice_comes_to_the_same_results(business, tmp_path):
+    """It is given the formulas without what they come to."""
+    asked = [(kind, language) for kind in ("cost-allocation", "regional", "trend", "budget") for language in LANGUAGES]
+    contents = [report(business.lake, "xlsx", "--language", language, kind=kind) for kind, language in asked]
+    num = 0
+    for content, calculated in zip(contents, libreoffice.worked_out(tmp_path, *contents)):
+        live, shown = workbook(content), workbook(content, data_only=True)
+        for sheet in live:
+            for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+                expected, result = (book[sheet.title][cell.coordinate].value for book in (shown, calculated))
+                same = expected == result if isinstance(expected, str) else abs(expected - result) < 1e-6
+                assert same, (sheet.title, cell.coordinate, cell.value, expected, result)
+                num += 1
+        assert libreoffice.without_results(content)[1] > 0
+    assert num == sum(libreoffice.without_results(content)[1] for content in contents), "a formula without a result"
 
 
 def test_each_pool_reconciles_with_what_was_paid(business):
