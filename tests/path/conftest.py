@@ -13,7 +13,7 @@ from path.harness import TOPICS, Server, run, until
 DAYS, SEED = 2, 7
 
 # Cases of the suites beside PostgreSQL that do not hold yet, one a line. A case that holds must leave the list;
-# TIDEMARK_RENEW_GAPS=1 writes it anew.
+# TIDEMARK_RENEW_GAPS=1 writes it anew, in one process (no -n).
 GAPS = Path(__file__).parent / "postgresql" / "gaps.list"
 BESIDE_POSTGRESQL = ("test_clients.py", "test_drivers.py", "test_postgresql.py")
 RENEW = os.environ.get("TIDEMARK_RENEW_GAPS") == "1"
