@@ -1,11 +1,11 @@
-//! Columns made ready for text: zones become UTC, and each cell can be written as JSON, decimals as strings so that
-//! no client rounds money.
+//! Columns made ready for text: zones become UTC, and each cell can be written as JSON: decimals as strings so that no
+//! client rounds money, and strings for the numbers that JSON lacks (`NaN`, `Infinity`, `-Infinity`), as PostgreSQL does.
 
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, IntervalMonthDayNanoArray, RecordBatch, StringBuilder};
 use arrow::compute::{CastOptions, cast, cast_with_options};
-use arrow::datatypes::{DataType, DurationMicrosecondType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::{DataType, DurationMicrosecondType, Field, FieldRef, Float32Type, Float64Type, Schema, SchemaRef, TimeUnit};
 use arrow::error::ArrowError;
 use arrow::json::writer::{Encoder, EncoderFactory, EncoderOptions, NullableEncoder, make_encoder};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -115,7 +115,7 @@ impl std::fmt::Debug for Cells<'_> {
 
 /// How cells become JSON.
 pub(crate) fn options() -> EncoderOptions {
-    EncoderOptions::default().with_explicit_nulls(true).with_encoder_factory(Arc::new(DecimalsAsText))
+    EncoderOptions::default().with_explicit_nulls(true).with_encoder_factory(Arc::new(ExactCells))
 }
 
 impl<'a> Cells<'a> {
@@ -166,20 +166,21 @@ fn json_text(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
 }
 
 #[derive(Debug)]
-struct DecimalsAsText;
+struct ExactCells;
 
-impl EncoderFactory for DecimalsAsText {
+impl EncoderFactory for ExactCells {
     fn make_default_encoder<'a>(
         &self,
         _field: &'a FieldRef,
         array: &'a dyn Array,
         _options: &'a EncoderOptions,
     ) -> Result<Option<NullableEncoder<'a>>, ArrowError> {
-        if !array.data_type().is_decimal() {
-            return Ok(None);
-        }
-        let encoder = Quoted(ArrayFormatter::try_new(array, &FormatOptions::default())?);
-        Ok(Some(NullableEncoder::new(Box::new(encoder), array.nulls().cloned())))
+        let encoder: Box<dyn Encoder + 'a> = match array.data_type() {
+            kind if kind.is_decimal() => Box::new(Quoted(ArrayFormatter::try_new(array, &FormatOptions::default())?)),
+            _ if has_no_numbers(array) => Box::new(Floats(array.slice(0, array.len()))),
+            _ => return Ok(None),
+        };
+        Ok(Some(NullableEncoder::new(encoder, array.nulls().cloned())))
     }
 }
 
@@ -190,5 +191,66 @@ impl Encoder for Quoted<'_> {
         out.push(b'"');
         out.extend_from_slice(self.0.value(idx).to_string().as_bytes());
         out.push(b'"');
+    }
+}
+
+/// Whether floating-point numbers are among the values that JSON has no number for.
+fn has_no_numbers(array: &dyn Array) -> bool {
+    let doubles = array.as_primitive_opt::<Float64Type>().map(|array| array.values().iter().any(|n| !n.is_finite()));
+    let singles = array.as_primitive_opt::<Float32Type>().map(|array| array.values().iter().any(|n| !n.is_finite()));
+    doubles.or(singles).unwrap_or(false)
+}
+
+/// Floating-point numbers, some of which are none that JSON has.
+struct Floats(ArrayRef);
+
+impl Encoder for Floats {
+    fn encode(&mut self, idx: usize, out: &mut Vec<u8>) {
+        let text = pg_text::of_cell(&self.0, idx).unwrap_or_default();
+        let is_number = text.ends_with(|last: char| last.is_ascii_digit());
+        let text = if is_number { text } else { format!("\"{text}\"") };
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{Float32Array, Float64Array, ListArray};
+
+    use super::*;
+
+    fn rows(columns: Vec<(&str, ArrayRef)>) -> Vec<String> {
+        let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, of)| (name, of, true)));
+        let (batch, options) = (batch.unwrap(), options());
+        let mut cells = Cells::try_new(&batch, &options).unwrap();
+        let row = |row| {
+            let mut out = Vec::new();
+            cells.write_row(row, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        (0..batch.num_rows()).map(row).collect()
+    }
+
+    #[test]
+    fn numbers_that_json_lacks_are_texts_and_others_numbers() {
+        // As PostgreSQL 16 answers SELECT to_json(n), with NULL and the numbers beside them.
+        let doubles = [Some(f64::NAN), Some(f64::INFINITY), Some(f64::NEG_INFINITY), None, Some(0.1), Some(1e300)];
+        let singles = doubles.map(|value| value.filter(|value| *value < 1e30 || !value.is_finite()).map(|n| n as f32));
+        let list = ListArray::from_iter_primitive::<Float64Type, _, _>((0..6).map(|_| Some([Some(f64::NAN), Some(2.5)])));
+        let found = rows(vec![
+            ("doubles", Arc::new(Float64Array::from(doubles.to_vec()))),
+            ("singles", Arc::new(Float32Array::from(singles.to_vec()))),
+            ("lists", Arc::new(list)),
+            ("whole", Arc::new(Float64Array::from(vec![0.5; 6]))),
+        ]);
+        let expected = [
+            r#"["NaN","NaN",["NaN",2.5],0.5]"#,
+            r#"["Infinity","Infinity",["NaN",2.5],0.5]"#,
+            r#"["-Infinity","-Infinity",["NaN",2.5],0.5]"#,
+            r#"[null,null,["NaN",2.5],0.5]"#,
+            r#"[0.1,0.1,["NaN",2.5],0.5]"#,
+            r#"[1e+300,null,["NaN",2.5],0.5]"#,
+        ];
+        assert_eq!(found, expected);
     }
 }
