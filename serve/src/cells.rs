@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, IntervalMonthDayNanoArray, RecordBatch, StringBuilder};
 use arrow::compute::{CastOptions, cast, cast_with_options};
-use arrow::datatypes::{DataType, DurationMicrosecondType, Field, FieldRef, Float32Type, Float64Type, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::{
+    DataType, DurationMicrosecondType, Field, FieldRef, Float32Type, Float64Type, Schema, SchemaRef, TimeUnit,
+};
 use arrow::error::ArrowError;
 use arrow::json::writer::{Encoder, EncoderFactory, EncoderOptions, NullableEncoder, make_encoder};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -236,7 +238,8 @@ mod tests {
         // As PostgreSQL 16 answers SELECT to_json(n), with NULL and the numbers beside them.
         let doubles = [Some(f64::NAN), Some(f64::INFINITY), Some(f64::NEG_INFINITY), None, Some(0.1), Some(1e300)];
         let singles = doubles.map(|value| value.filter(|value| *value < 1e30 || !value.is_finite()).map(|n| n as f32));
-        let list = ListArray::from_iter_primitive::<Float64Type, _, _>((0..6).map(|_| Some([Some(f64::NAN), Some(2.5)])));
+        let list =
+            ListArray::from_iter_primitive::<Float64Type, _, _>((0..6).map(|_| Some([Some(f64::NAN), Some(2.5)])));
         let found = rows(vec![
             ("doubles", Arc::new(Float64Array::from(doubles.to_vec()))),
             ("singles", Arc::new(Float32Array::from(singles.to_vec()))),
