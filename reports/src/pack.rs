@@ -93,11 +93,18 @@ async fn of_party(
 ) -> Result<Vec<(String, Document)>, ServiceError> {
     let mut documents = Vec::new();
     for language in Language::ALL {
-        let folder = format!("{}/{}", language.tag(), request.city.as_deref().unwrap_or(GROUP));
+        let folder = format!("{}/{}", language.tag(), request.city.as_deref().map_or(GROUP.to_owned(), folder_of));
         let request = ReportRequest { language, ..request.clone() };
         documents.push((folder, fill::document(queries, scope, &request).await?));
     }
     Ok(documents)
+}
+
+/// A city's code as the name of a folder. Codes come with events: one must neither lead out of the archive nor into
+/// another's folder.
+fn folder_of(city: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    city.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 /// The cities that may have documents of their own: all that the scope knows or that stand in the documents of all, for
@@ -116,7 +123,7 @@ async fn cities(
         Scope::Whole => texts(&queries.rows("SELECT city FROM cities").await?, 0).into_iter().collect(),
     };
     let named = whole.iter().flat_map(|(_, document)| document.sections.iter().flat_map(|of| of.texts("city")));
-    cities.extend(named.filter(|name| !is_no_city(name)));
+    cities.extend(named.filter(|name| !name.is_empty() && !is_no_city(name)));
     Ok(cities)
 }
 
@@ -159,4 +166,15 @@ fn written(documents: &[(String, Document)]) -> Result<Vec<Entry>, WriteError> {
         let joined = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         Ok(joined.collect::<Result<Vec<_>, _>>()?.concat())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_citys_code_stays_within_its_folder() {
+        assert_eq!(["HKG", "../x", "a b"].map(folder_of), ["HKG", "%2E%2E%2Fx", "a%20b"]);
+        assert_eq!(folder_of("香"), "%E9%A6%99");
+    }
 }
