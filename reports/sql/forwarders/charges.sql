@@ -14,8 +14,8 @@ WITH lines AS (
   FROM lines
 )
 SELECT charge, currency, forwarder, charge_lines, CAST(amount AS DECIMAL(38, 9)) AS amount,
-  CAST(round(exact, minor_digits(currency)) AS DECIMAL(38, 9)) AS mean,
-  CAST(round(exact_of_all, minor_digits(currency)) AS DECIMAL(38, 9)) AS mean_of_all,
+  CAST(round(exact, coalesce(minor_digits(currency), 2)) AS DECIMAL(38, 9)) AS mean,
+  CAST(round(exact_of_all, coalesce(minor_digits(currency), 2)) AS DECIMAL(38, 9)) AS mean_of_all,
   CAST(CAST(exact - exact_of_all AS DECIMAL(38, 13)) / nullif(exact_of_all, 0) AS DECIMAL(38, 9)) AS above_mean,
   CAST(lowest AS DECIMAL(38, 9)) AS lowest, CAST(highest AS DECIMAL(38, 9)) AS highest
 FROM compared
