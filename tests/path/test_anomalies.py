@@ -17,10 +17,14 @@ def ago(minutes: float) -> str:
 
 
 def costly_calls(city: str, number: int) -> list[dict]:
-    """Calls of a language model that cost far more than the city ever paid in an hour."""
+    """Calls of a language model that cost far more than the city ever paid in an hour, all within the same hour."""
     data = {"meter": "llm.calls", "quantity": "1", "cost": "40.00", "currency": "HKD", "service": "llm",
             "model": "gpt-4o", "status": "ok"}  # fmt: skip
-    return [event("usage.recorded", ago(2 + nth / 10), city, **data) for nth in range(number)]
+    last = datetime.now(UTC) - timedelta(minutes=2)
+    since_the_hour = last - last.replace(minute=0, second=0, microsecond=0)
+    span = min(since_the_hour, timedelta(minutes=6))
+    times = (last - span * nth / number for nth in range(number))
+    return [event("usage.recorded", time.isoformat().replace("+00:00", "Z"), city, **data) for time in times]
 
 
 def twice(content: str) -> list[dict]:
