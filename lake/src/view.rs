@@ -76,7 +76,7 @@ pub struct View {
 }
 
 /// Memory for what was committed last, in bytes.
-const RECENT_BYTES: usize = 32 << 20;
+const RECENT_BYTES: usize = 64 << 20;
 
 impl View {
     /// A view without a tail.

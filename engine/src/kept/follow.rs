@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Instant;
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::concat_batches;
@@ -121,13 +122,16 @@ async fn follow_ids(
     rows: &mut ById,
     (table, arrived, id): (&str, &Arrived, &str),
 ) -> Result<Hours> {
+    let started = Instant::now();
     let ids = arrived.texts(plain, id).await?;
     let ids: HashSet<&str> = ids.iter().map(String::as_str).collect();
     if ids.is_empty() {
         return Ok(Hours::new());
     }
     let (remembered, others) = rows.recent.find(id, &ids)?;
-    let found = events::of_ids(plain, table, arrived, &rows.columns, (id, &rows.find(&others)?)).await?;
+    let known = rows.find(&others)?;
+    let num_known: usize = known.iter().map(RecordBatch::num_rows).sum();
+    let found = events::of_ids(plain, table, arrived, &rows.columns, (id, &known)).await?;
     let schema = plain_schema(&found.schema(), "UTC");
     let mut events = vec![];
     for remembered in &remembered {
@@ -137,9 +141,17 @@ async fn follow_ids(
     // Few events of many: columns are read only where the id is one of these.
     events.extend(plain_all(&plain.with(found).picked(&format!("SELECT * FROM {FOUND}")).await?, &schema)?);
     let events = concat_batches(&schema, &events)?;
+    tracing::trace!(
+        "{}: {} events of {} ids, {num_known} looked for in files, found after {:?}",
+        kept.view.name,
+        events.num_rows(),
+        ids.len(),
+        started.elapsed()
+    );
     let relation = Arc::new(MemTable::try_new(schema, vec![vec![events.clone()]])?);
     let fresh = plain_all(&rows_of(plain, kept, table, relation).await?, rows.schema())?;
-    rows.recent.remember(&ids, events);
+    tracing::trace!("{}: rows after {:?}", kept.view.name, started.elapsed());
+    rows.recent.remember(id, &ids, events)?;
     rows.replace(&ids, &fresh)
 }
 

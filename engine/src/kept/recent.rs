@@ -7,18 +7,19 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::BuildHasherDefault;
 
-use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::array::{AsArray, BooleanArray, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
 use datafusion::common::{Result, exec_datafusion_err};
 
 use super::rows::{Hashed, hash, num_bytes};
 
-/// Bytes of events that are remembered of a view.
-const BYTES_MAX: usize = 64 << 20;
+/// Bytes of events that are remembered of a view: those of some minutes at ten thousand a second.
+pub(super) const BYTES_MAX: usize = 256 << 20;
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Recent {
+    bytes_max: usize,
     /// What was remembered together, oldest first.
     rounds: VecDeque<Round>,
     /// The number of the round in which an id's events lie.
@@ -37,6 +38,11 @@ struct Round {
 }
 
 impl Recent {
+    /// Nothing yet, and never more than so many bytes.
+    pub(super) fn new(bytes_max: usize) -> Self {
+        Self { bytes_max, rounds: VecDeque::new(), round_of: HashMap::default(), next_round: 0, num_bytes: 0 }
+    }
+
     /// All events of those of the ids that are remembered, and the ids that are not. `column` is the column of ids.
     pub(super) fn find<'a>(
         &self,
@@ -60,15 +66,15 @@ impl Recent {
         Ok((events, others))
     }
 
-    /// Remembers all events of these ids, in place of what was remembered of them.
-    pub(super) fn remember(&mut self, ids: &HashSet<&str>, events: RecordBatch) {
+    /// Remembers all events of these ids, in place of what was remembered of them. `column` is the column of ids.
+    pub(super) fn remember(&mut self, column: &str, ids: &HashSet<&str>, events: RecordBatch) -> Result<()> {
         let num_bytes = num_bytes(&events);
         let ids: Vec<u128> = ids.iter().map(|id| hash(id)).collect();
-        if num_bytes > BYTES_MAX {
+        if num_bytes > self.bytes_max {
             for id in ids {
                 self.round_of.remove(&id);
             }
-            return;
+            return Ok(());
         }
         let number = self.next_round;
         self.next_round += 1;
@@ -77,14 +83,38 @@ impl Recent {
             self.round_of.insert(*id, number);
         }
         self.rounds.push_back(Round { number, ids, events, num_bytes });
-        while self.num_bytes > BYTES_MAX {
-            self.forget_oldest();
+        if self.num_bytes > self.bytes_max {
+            self.forget_replaced(column)?;
+            // With some room left, so that this is seldom.
+            while self.num_bytes > self.bytes_max / 4 * 3 {
+                self.forget_oldest();
+            }
         }
+        Ok(())
+    }
+
+    /// Forgets events of ids that lie in a later round, too: most of all, where an id is heard of again and again.
+    fn forget_replaced(&mut self, column: &str) -> Result<()> {
+        for round in &mut self.rounds {
+            let is_newest = |id: u128| self.round_of.get(&id) == Some(&round.number);
+            let num_ids = round.ids.len();
+            round.ids.retain(|id| is_newest(*id));
+            if round.ids.len() < num_ids {
+                let is_newest =
+                    ids_of(&round.events, column)?.iter().map(|id| Some(id.is_some_and(|id| is_newest(hash(id)))));
+                round.events = filter_record_batch(&round.events, &is_newest.collect::<BooleanArray>())?;
+                self.num_bytes -= round.num_bytes;
+                round.num_bytes = num_bytes(&round.events);
+                self.num_bytes += round.num_bytes;
+            }
+        }
+        self.rounds.retain(|round| !round.ids.is_empty());
+        Ok(())
     }
 
     /// Forgets everything.
     pub(super) fn forget(&mut self) {
-        *self = Self { next_round: self.next_round, ..Self::default() };
+        *self = Self { next_round: self.next_round, ..Self::new(self.bytes_max) };
     }
 
     fn forget_oldest(&mut self) {
@@ -99,10 +129,14 @@ impl Recent {
     }
 }
 
-fn of_ids(events: &RecordBatch, column: &str, ids: &HashSet<&str>) -> Result<RecordBatch> {
+fn ids_of<'a>(events: &'a RecordBatch, column: &str) -> Result<&'a StringArray> {
     let found = events.column_by_name(column);
     let found = found.ok_or_else(|| exec_datafusion_err!("events that are remembered have no column {column}"))?;
-    let is_wanted = found.as_string::<i32>().iter().map(|id| Some(id.is_some_and(|id| ids.contains(id))));
+    Ok(found.as_string::<i32>())
+}
+
+fn of_ids(events: &RecordBatch, column: &str, ids: &HashSet<&str>) -> Result<RecordBatch> {
+    let is_wanted = ids_of(events, column)?.iter().map(|id| Some(id.is_some_and(|id| ids.contains(id))));
     Ok(filter_record_batch(events, &is_wanted.collect::<BooleanArray>())?)
 }
 
@@ -110,15 +144,21 @@ fn of_ids(events: &RecordBatch, column: &str, ids: &HashSet<&str>) -> Result<Rec
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{ArrayRef, StringArray};
+    use arrow::array::ArrayRef;
 
     use super::*;
+
+    const BYTES: usize = 1 << 20;
 
     fn events(of: &[(&str, &str)]) -> RecordBatch {
         let column = |values: Vec<&str>| Arc::new(StringArray::from(values)) as ArrayRef;
         let ids = column(of.iter().map(|(id, _)| *id).collect());
         let kinds = column(of.iter().map(|(_, kind)| *kind).collect());
         RecordBatch::try_from_iter([("id", ids), ("kind", kinds)]).unwrap()
+    }
+
+    fn remember(recent: &mut Recent, ids: &[&str], of: &[(&str, &str)]) {
+        recent.remember("id", &ids.iter().copied().collect(), events(of)).unwrap();
     }
 
     fn found(recent: &Recent, ids: &[&'static str]) -> (Vec<String>, Vec<&'static str>) {
@@ -135,9 +175,9 @@ mod tests {
 
     #[test]
     fn the_last_that_was_remembered_of_an_id_is_all_of_it() {
-        let mut recent = Recent::default();
-        recent.remember(&HashSet::from(["a", "b"]), events(&[("a", "received"), ("b", "received")]));
-        recent.remember(&HashSet::from(["a"]), events(&[("a", "received"), ("a", "completed")]));
+        let mut recent = Recent::new(BYTES);
+        remember(&mut recent, &["a", "b"], &[("a", "received"), ("b", "received")]);
+        remember(&mut recent, &["a"], &[("a", "received"), ("a", "completed")]);
         assert_eq!(found(&recent, &["a", "c"]), (vec!["a received".to_owned(), "a completed".to_owned()], vec!["c"]));
         assert_eq!(found(&recent, &["b"]).0, ["b received"]);
         recent.forget_oldest();
@@ -148,18 +188,33 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_much_is_forgotten_and_so_is_what_it_replaces() {
-        let mut recent = Recent::default();
-        let large = "x".repeat(BYTES_MAX / 3);
-        for id in ["a", "b", "c", "d"] {
-            recent.remember(&HashSet::from([id]), events(&[(id, &large)]));
+    fn what_is_replaced_makes_room_for_others() {
+        let mut recent = Recent::new(BYTES);
+        let large = "x".repeat(BYTES / 6);
+        remember(&mut recent, &["a", "b"], &[("a", "received"), ("b", &large)]);
+        for _ in 0..9 {
+            remember(&mut recent, &["b"], &[("b", &large)]);
+            remember(&mut recent, &["c"], &[("c", &large)]);
         }
-        assert!(recent.num_bytes <= BYTES_MAX);
+        assert!(recent.num_bytes <= BYTES);
+        assert_eq!(found(&recent, &["a"]), (vec!["a received".to_owned()], vec![]), "it was there before all others");
+        let (all, others) = recent.find("id", &HashSet::from(["a", "b", "c"])).unwrap();
+        assert_eq!((all.iter().map(RecordBatch::num_rows).sum::<usize>(), others.len()), (3, 0));
+    }
+
+    #[test]
+    fn what_is_too_much_is_forgotten_and_so_is_what_it_replaces() {
+        let mut recent = Recent::new(BYTES);
+        let large = "x".repeat(BYTES / 3);
+        for id in ["a", "b", "c", "d"] {
+            remember(&mut recent, &[id], &[(id, &large)]);
+        }
+        assert!(recent.num_bytes <= BYTES);
         let (events_of_d, others) = recent.find("id", &HashSet::from(["a", "b", "d"])).unwrap();
         assert_eq!(events_of_d.iter().map(RecordBatch::num_rows).sum::<usize>(), 1);
         assert!(others.contains("a"), "the oldest is forgotten first");
-        let larger = "x".repeat(BYTES_MAX + 1);
-        recent.remember(&HashSet::from(["d"]), events(&[("d", &larger)]));
+        let larger = "x".repeat(BYTES + 1);
+        remember(&mut recent, &["d"], &[("d", &larger)]);
         assert_eq!(found(&recent, &["d"]), (vec![], vec!["d"]));
     }
 }

@@ -18,7 +18,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::chunk::Chunk;
 use super::hours::{Hours, of_rows};
-use super::recent::Recent;
+use super::recent::{BYTES_MAX, Recent};
 
 /// Rows in a chunk: small enough to copy for one row that changed, large enough to scan fast.
 const CHUNK_ROWS: usize = 8192;
@@ -99,7 +99,8 @@ impl ById {
     /// The column of ids is missing.
     pub(super) fn new(schema: &SchemaRef, id: &str, columns: Vec<String>) -> Result<Self> {
         let (schema, column) = (Arc::clone(schema), schema.index_of(id)?);
-        Ok(Self { schema, column, columns, recent: Recent::default(), chunks: vec![], chunk_of: HashMap::default() })
+        let recent = Recent::new(BYTES_MAX);
+        Ok(Self { schema, column, columns, recent, chunks: vec![], chunk_of: HashMap::default() })
     }
 
     pub(super) const fn schema(&self) -> &SchemaRef {
@@ -113,7 +114,7 @@ impl ById {
     /// The rows of those ids that are there.
     pub(super) fn find(&self, ids: &HashSet<&str>) -> Result<Vec<RecordBatch>, ArrowError> {
         let chunks: BTreeSet<u32> = ids.iter().filter_map(|id| self.chunk_of.get(&hash(id)).copied()).collect();
-        chunks.into_iter().map(|chunk| self.of(chunk, ids).map(|(found, _)| found)).collect()
+        chunks.into_iter().map(|chunk| filter_record_batch(self.chunk(chunk), &self.are_of(chunk, ids))).collect()
     }
 
     /// Puts rows in the place of those of the same ids; answers the hours of both.
@@ -137,11 +138,17 @@ impl ById {
 
     /// A chunk's rows of these ids, and its others.
     fn of(&self, chunk: u32, ids: &HashSet<&str>) -> Result<(RecordBatch, RecordBatch), ArrowError> {
-        let chunk = self.chunks[chunk as usize].rows();
-        let wanted =
-            chunk.column(self.column).as_string::<i32>().iter().map(|id| id.is_some_and(|id| ids.contains(id)));
-        let wanted: BooleanArray = wanted.map(Some).collect();
+        let (wanted, chunk) = (self.are_of(chunk, ids), self.chunk(chunk));
         Ok((filter_record_batch(chunk, &wanted)?, filter_record_batch(chunk, &not(&wanted)?)?))
+    }
+
+    fn are_of(&self, chunk: u32, ids: &HashSet<&str>) -> BooleanArray {
+        let known = self.chunk(chunk).column(self.column).as_string::<i32>();
+        known.iter().map(|id| Some(id.is_some_and(|id| ids.contains(id)))).collect()
+    }
+
+    fn chunk(&self, number: u32) -> &RecordBatch {
+        self.chunks[number as usize].rows()
     }
 
     fn add(&mut self, rows: &RecordBatch) -> Result<()> {
