@@ -17,7 +17,7 @@ use tidemark_insight::close::CostAllocation;
 use tidemark_lake::table::TableSpec;
 use tidemark_lake::{Store, Table, TableWriter};
 use tidemark_model::insight::{ANOMALY_MARKS, REPORT_STEPS};
-use tidemark_model::port::{Pages, QueryService, Reports};
+use tidemark_model::port::{Freshness, Pages, QueryService, Reports};
 use tidemark_serve::{Services, Writes};
 use tidemark_sql::Library;
 use tokio::task::JoinSet;
@@ -150,7 +150,8 @@ impl Service {
         let principals = Principals::read(config.reports.principals.as_deref())?;
         let reports: Arc<dyn Reports> = Arc::new(Reporter::new(Arc::clone(&engine), principals));
         let seconds = QuerySeconds::register(registry)?;
-        let postgres = seconds.through("postgres", Arc::clone(&engine) as Arc<dyn QueryService>);
+        // Dashboards ask there: they would rather be a moment old than wait.
+        let postgres = seconds.through("postgres", Arc::new(engine.answering(Freshness::Recent)));
         let queries = seconds.through("http", engine);
         let console = Some(Arc::new(Console::new()) as Arc<dyn Pages>);
         let services = Services { queries, reports, health, console, writes };
@@ -167,7 +168,7 @@ impl Service {
             let interval = Duration::from_secs(config.kpis.audit_interval_s);
             self.doors.spawn(audits.run(Arc::clone(engine), interval, self.stop_doors.clone()));
         }
-        let queries = Arc::clone(engine) as Arc<dyn QueryService>;
+        let queries = Arc::new(engine.answering(Freshness::Recent));
         let gauges = Gauges::register(registry, queries, config.gauge_options())?;
         let stop = self.stop_doors.clone();
         self.doors.spawn(async move { gauges.run(stop).await });

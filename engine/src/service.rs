@@ -31,14 +31,18 @@ const ROUND_MAX: Duration = Duration::from_millis(500);
 const REST_MAX: Duration = Duration::from_secs(2);
 /// How long a look at some answer counts: longer than a dashboard's usual refresh.
 const LOOKED_WITHIN: Duration = Duration::from_mins(2);
-/// A round rests so many times as long as it took.
-const RESTS_WATCHED: u32 = 2;
-const RESTS_UNWATCHED: u32 = 10;
+/// After a round of following entities it rests so many times as long as that took: while somebody looks, else. What
+/// dashboards see is as old as one round and one rest.
+const RESTS_OF_ENTITIES: [u32; 2] = [1, 10];
+/// The same for KPI cells.
+const RESTS_OF_CELLS: [u32; 2] = [2, 10];
 
 /// Answers SQL over the lake's tables.
 #[derive(Debug)]
 pub struct Engine {
     shared: Arc<Shared>,
+    /// How fresh a session's answers are unless it asks for something else.
+    freshness: Freshness,
 }
 
 /// A comparison of kept cells with the raw answer.
@@ -78,7 +82,14 @@ impl Engine {
         let template = Template::new(relations, &config).await.map_err(|error| translate(&error, &[]))?;
         let pool = Pool::new(config.worker_threads)?;
         let (template, answers) = (Arc::new(template), Arc::default());
-        Ok(Self { shared: Arc::new(Shared { template, answers, pool, running, config }) })
+        let shared = Arc::new(Shared { template, answers, pool, running, config });
+        Ok(Self { shared, freshness: Freshness::Live })
+    }
+
+    /// The same engine for clients whose answers are as fresh as this unless they ask for something else.
+    #[must_use]
+    pub fn answering(&self, freshness: Freshness) -> Self {
+        Self { shared: Arc::clone(&self.shared), freshness }
     }
 
     /// Makes sure that every KPI can be asked for: a file with a wrong column must not break the relation for all.
@@ -99,17 +110,19 @@ impl Engine {
 
     /// Reads the rows of views that are kept and lets them follow the events, and brings up to date the KPI cells that
     /// somebody asked for lately, until stopped. Both go on side by side; between two rounds each rests for a while, at
-    /// least twice as long as its round took, and longer while nobody looks. What fails is logged and tried again;
+    /// least as long as its round took, and longer while nobody looks. What fails is logged and tried again;
     /// queries then do the same work themselves.
     pub async fn keep_fresh(&self, rest: Duration, stop: CancellationToken) {
-        let rest = |took: Duration| rest.max((took * self.rests_by_cost()).min(REST_MAX));
-        let entities = again("entities", rest, &stop, || self.follow());
-        let cells = again("KPI cells", rest, &stop, || self.freshen());
+        let rest_of = |rests: [u32; 2]| {
+            move |took: Duration| rest.max((took * rests[usize::from(!self.is_watched())]).min(REST_MAX))
+        };
+        let entities = again("entities", rest_of(RESTS_OF_ENTITIES), &stop, || self.follow());
+        let cells = again("KPI cells", rest_of(RESTS_OF_CELLS), &stop, || self.freshen());
         tokio::join!(entities, cells);
     }
 
-    fn rests_by_cost(&self) -> u32 {
-        if self.shared.template.relations().is_looked_at(LOOKED_WITHIN) { RESTS_WATCHED } else { RESTS_UNWATCHED }
+    fn is_watched(&self) -> bool {
+        self.shared.template.relations().is_looked_at(LOOKED_WITHIN)
     }
 
     /// The tables as they are committed now; every answer is of this one moment.
@@ -218,8 +231,8 @@ async fn follow(template: &Template) -> Result<(), ServiceError> {
         pinned.kept().build(&pinned).await?;
         // Reading everything for the first time takes long.
         let pinned = template.pinned(Freshness::Live)?;
-        pinned.kept().follow(&pinned).await?;
-        pinned.store().has_followed(&pinned);
+        let held = pinned.kept().follow(&pinned).await?;
+        pinned.store().has_followed(&pinned, held);
         tracing::trace!("entities followed in {:?}", pinned.at().elapsed());
         Ok(())
     };
@@ -241,7 +254,7 @@ async fn freshen(template: &Template) -> Result<(), ServiceError> {
 #[async_trait]
 impl QueryService for Engine {
     async fn session(&self, principal: &Principal) -> Result<Arc<dyn QuerySession>, ServiceError> {
-        Ok(Arc::new(Session::new(Arc::clone(&self.shared), principal.clone())))
+        Ok(Arc::new(Session::new(Arc::clone(&self.shared), principal.clone(), self.freshness)))
     }
 
     fn cancel(&self, query_id: u64) -> bool {

@@ -5,12 +5,14 @@
 //! additions and multiplications of integers in a query still wrap as in DataFusion; amounts are decimals, whose
 //! arithmetic is checked.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use arrow::array::{RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
+use datafusion::common::Result as PlanResult;
 use futures::StreamExt;
 use futures::future::try_join_all;
 use tidemark_model::error::{ErrorCode, ServiceError};
@@ -19,6 +21,7 @@ use tidemark_model::principal::Principal;
 use tidemark_sql::gate::{self, Kind, Statement, Transaction};
 
 use crate::answers::{Keeping, Question};
+use crate::catalog::Pinned;
 use crate::cursors::Cursors;
 use crate::error::{of_lake, translate};
 use crate::query::{Deadline, Query};
@@ -32,11 +35,14 @@ pub(crate) struct Session {
     principal: Principal,
     settings: Arc<Mutex<Settings>>,
     cursors: Cursors,
+    /// The moment of the newest answer made of rows that follow their events: the next is of none before.
+    seen: Mutex<Option<Instant>>,
 }
 
 impl Session {
-    pub(crate) fn new(shared: Arc<Shared>, principal: Principal) -> Self {
-        Self { shared, principal, settings: Arc::default(), cursors: Cursors::default() }
+    pub(crate) fn new(shared: Arc<Shared>, principal: Principal, freshness: Freshness) -> Self {
+        let settings = Arc::new(Mutex::new(Settings::starting(freshness)));
+        Self { shared, principal, settings, cursors: Cursors::default(), seen: Mutex::default() }
     }
 
     fn settings(&self) -> MutexGuard<'_, Settings> {
@@ -45,36 +51,50 @@ impl Session {
     }
 
     /// Pins the tables for a statement, newest first where others write them.
-    async fn query(&self, text: &str, parameters: &[Parameter]) -> Result<Query, ServiceError> {
+    async fn query(&self, asked: Asked<'_>, parameters: &[Parameter]) -> Result<Query, ServiceError> {
         let settings = self.settings().clone();
         let longest = self.shared.config.query_timeout;
-        let place = self.shared.running.enter(self.principal.name(), text);
+        let place = self.shared.running.enter(self.principal.name(), asked.text);
         let deadline = Deadline::from_now(settings.statement_timeout().map_or(longest, |own| own.min(longest)), place);
         let template = &self.shared.template;
         if self.shared.config.refresh_before_query {
             let refreshed = try_join_all(template.relations().lake().iter().map(|table| table.refresh()));
             deadline.bound(refreshed).await?.map_err(|error| of_lake(&error))?;
         }
-        let state = template.statement(&self.principal, &settings, &self.settings);
+        let pinned = self.pinned(settings.freshness(), asked.reads);
+        let state = pinned.and_then(|pinned| template.statement(pinned, &self.principal, &settings, &self.settings));
         Ok(Query {
             template: Arc::clone(template),
             state: state.map_err(|error| translate(&error, template.relations().names()))?,
-            text: text.to_owned(),
+            text: asked.text.to_owned(),
             parameters: parameters.to_vec(),
             deadline: Arc::new(deadline),
             keeping: None,
         })
     }
 
+    /// The tables as a statement that names these relations sees them.
+    fn pinned(&self, freshness: Freshness, reads: &BTreeSet<String>) -> PlanResult<Pinned> {
+        let is_recent = freshness == Freshness::Recent;
+        let pinned = self.shared.template.pinned(if is_recent { Freshness::Live } else { freshness })?;
+        if !pinned.may_wait(reads) {
+            return Ok(pinned);
+        }
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let pinned = if is_recent { pinned.recent(reads, *seen) } else { pinned };
+        *seen = Some(pinned.at());
+        Ok(pinned)
+    }
+
     /// The answer to a query: one that somebody got a moment ago, where nothing has changed since.
-    async fn answer(&self, text: &str, parameters: &[Parameter]) -> Result<Answer, ServiceError> {
-        let keeping = self.question(text, parameters);
+    async fn answer(&self, asked: Asked<'_>, parameters: &[Parameter]) -> Result<Answer, ServiceError> {
+        let keeping = self.question(asked.text, parameters);
         if let Some((question, since)) = &keeping
             && let Some(answer) = self.shared.answers.get(question, *since)
         {
             return Ok(answer);
         }
-        let mut query = self.query(text, parameters).await?;
+        let mut query = self.query(asked, parameters).await?;
         query.keeping = keeping.map(|(question, since)| Keeping::new(&self.shared.answers, question, since));
         query.answer(&self.shared.pool).await
     }
@@ -84,7 +104,7 @@ impl Session {
         let settings = self.settings();
         let since = self.shared.template.relations().cells_hold_since()?;
         let (user, settings) = match settings.freshness() {
-            Freshness::Live => (self.principal.name().to_owned(), settings.all().clone()),
+            Freshness::Live | Freshness::Recent => (self.principal.name().to_owned(), settings.all().clone()),
             Freshness::Committed => return None,
         };
         Some((Question { user, settings, text: text.to_owned(), parameters: parameters.to_vec() }, since))
@@ -102,6 +122,20 @@ impl Session {
     }
 }
 
+/// A query of a statement.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'a> {
+    text: &'a str,
+    /// The relations that it names.
+    reads: &'a BTreeSet<String>,
+}
+
+impl<'a> Asked<'a> {
+    const fn of(statement: &'a Statement) -> Self {
+        Self { text: statement.text.as_str(), reads: &statement.reads }
+    }
+}
+
 #[async_trait]
 impl QuerySession for Session {
     fn statements(&self, sql: &str) -> Result<Vec<String>, ServiceError> {
@@ -112,7 +146,7 @@ impl QuerySession for Session {
         let statement = check_one(statement)?;
         let columns = match &statement.kind {
             kind if is_planned(kind) => {
-                return self.query(&statement.text, &[]).await?.describe(&self.shared.pool, types.to_vec()).await;
+                return self.query(Asked::of(&statement), &[]).await?.describe(&self.shared.pool, types.to_vec()).await;
             }
             Kind::Show { name } => show_schema(name),
             Kind::Fetch { name, .. } => self.cursors.schema(name)?,
@@ -124,10 +158,10 @@ impl QuerySession for Session {
     async fn run(&self, statement: &str, parameters: &[Parameter]) -> Result<Answer, ServiceError> {
         let statement = check_one(statement)?;
         match &statement.kind {
-            kind if is_planned(kind) => self.answer(&statement.text, parameters).await,
-            Kind::Copy { query } => self.answer(query, parameters).await,
+            kind if is_planned(kind) => self.answer(Asked::of(&statement), parameters).await,
+            Kind::Copy { query } => self.answer(Asked { text: query, ..Asked::of(&statement) }, parameters).await,
             Kind::Declare { name, query, holds } => {
-                let answer = self.answer(query, parameters).await?;
+                let answer = self.answer(Asked { text: query, ..Asked::of(&statement) }, parameters).await?;
                 self.cursors.open(name.clone(), *holds, answer).map(|()| nothing())
             }
             Kind::Fetch { name, count } => self.cursors.fetch(name, *count),
@@ -143,7 +177,7 @@ impl QuerySession for Session {
             }
             // Of what a pooler sends, only DISCARD ALL concerns settings.
             Kind::Discard if statement.text.to_ascii_lowercase().starts_with("discard all") => {
-                *self.settings() = Settings::default();
+                self.settings().reset();
                 self.cursors.close(None).map(|()| nothing())
             }
             _ => Ok(nothing()),

@@ -79,16 +79,24 @@ pub(crate) struct Settings {
     values: BTreeMap<String, String>,
     freshness: Freshness,
     statement_timeout: Option<Duration>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        let values = DEFAULTS.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { values, freshness: Freshness::Live, statement_timeout: None }
-    }
+    /// How fresh answers must be where nobody says otherwise.
+    default_freshness: Freshness,
 }
 
 impl Settings {
+    /// A session's at its start.
+    pub(crate) fn starting(freshness: Freshness) -> Self {
+        let values = DEFAULTS.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let mut values: BTreeMap<_, _> = values.collect();
+        values.insert(FRESHNESS.to_owned(), freshness.name().to_owned());
+        Self { values, freshness, statement_timeout: None, default_freshness: freshness }
+    }
+
+    /// As at the session's start.
+    pub(crate) fn reset(&mut self) {
+        *self = Self::starting(self.default_freshness);
+    }
+
     /// Sets a value; `None` restores what the session started with.
     ///
     /// # Errors
@@ -97,10 +105,10 @@ impl Settings {
     pub(crate) fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), ServiceError> {
         let name = canonical(name);
         if name == "all" {
-            *self = Self::default();
+            self.reset();
             return Ok(());
         }
-        let default = self.known(&name)?;
+        let default = known(&name, self.default_freshness)?;
         if FIXED.contains(&name.as_str()) {
             return Err(ServiceError::new(ErrorCode::NotAllowed, format!("setting \"{name}\" cannot be changed")));
         }
@@ -121,7 +129,7 @@ impl Settings {
     /// `InvalidSql` for a name that does not exist.
     pub(crate) fn get(&self, name: &str) -> Result<&str, ServiceError> {
         let name = canonical(name);
-        let default = self.known(&name)?;
+        let default = known(&name, self.default_freshness)?;
         Ok(self.values.get(&name).map_or(default, String::as_str))
     }
 
@@ -144,13 +152,15 @@ impl Settings {
     pub(crate) fn time_zone(&self) -> &str {
         self.values.get(TIME_ZONE).map_or("UTC", String::as_str)
     }
+}
 
-    fn known(&self, name: &str) -> Result<&'static str, ServiceError> {
-        DEFAULTS.iter().find(|(known, _)| *known == name).map(|(_, default)| *default).ok_or_else(|| {
-            ServiceError::new(ErrorCode::UnknownSetting, format!("there is no setting \"{name}\""))
-                .with_hint("SHOW ALL lists the settings")
-        })
-    }
+/// What a setting of this name is at the start of a session.
+fn known(name: &str, freshness: Freshness) -> Result<&'static str, ServiceError> {
+    let found = DEFAULTS.iter().find(|(known, _)| *known == name);
+    found.map(|(name, default)| if *name == FRESHNESS { freshness.name() } else { *default }).ok_or_else(|| {
+        ServiceError::new(ErrorCode::UnknownSetting, format!("there is no setting \"{name}\""))
+            .with_hint("SHOW ALL lists the settings")
+    })
 }
 
 /// Lower case, and one name where PostgreSQL has two.
@@ -165,11 +175,7 @@ fn canonical(name: &str) -> String {
 }
 
 fn parse_freshness(value: &str) -> Result<Freshness, ServiceError> {
-    match value.to_ascii_lowercase().as_str() {
-        "live" => Ok(Freshness::Live),
-        "committed" => Ok(Freshness::Committed),
-        _ => Err(invalid(FRESHNESS, value, "live or committed")),
-    }
+    Freshness::from_name(&value.to_ascii_lowercase()).ok_or_else(|| invalid(FRESHNESS, value, Freshness::NAMES))
 }
 
 /// Milliseconds, or a number with a unit; 0 is none of its own. Source: PostgreSQL 16, "Parameter Names and Values".
@@ -206,7 +212,7 @@ mod tests {
 
     #[test]
     fn settings_read_back_and_act() {
-        let mut settings = Settings::default();
+        let mut settings = Settings::starting(Freshness::Live);
         settings.set("Freshness", Some("committed")).unwrap();
         settings.set("statement_timeout", Some("30s")).unwrap();
         settings.set("TIME ZONE", Some("Asia/Hong_Kong")).unwrap();
@@ -219,7 +225,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused() {
-        let mut settings = Settings::default();
+        let mut settings = Settings::starting(Freshness::Live);
         assert_eq!(settings.set("colour", Some("red")).unwrap_err().code, ErrorCode::UnknownSetting);
         assert_eq!(settings.set("freshness", Some("stale")).unwrap_err().code, ErrorCode::InvalidValue);
         assert_eq!(settings.set("timezone", Some("Mars/Olympus")).unwrap_err().code, ErrorCode::InvalidValue);

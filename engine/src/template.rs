@@ -69,16 +69,16 @@ impl Template {
         self.relations.pin(freshness, &self.state)
     }
 
-    /// A state for one statement, with all tables pinned and the settings as they are now; the statement may set some
-    /// for those after it.
+    /// A state for one statement over these relations, with the settings as they are now; the statement may set some for
+    /// those after it.
     pub(crate) fn statement(
         &self,
+        relations: Pinned,
         principal: &Principal,
         settings: &Settings,
         for_later: &Arc<Mutex<Settings>>,
     ) -> Result<SessionState> {
         let mut state = self.state.clone();
-        let relations = self.relations.pin(settings.freshness(), &self.state)?;
         let relations = if principal.is_platform() { relations } else { relations.looked_at() };
         let user = principal.name();
         let schemas = self.catalogs.schemas(user, settings);

@@ -8,5 +8,6 @@ mod derived;
 mod finance;
 mod kpis;
 mod limits;
+mod recent;
 mod support;
 mod views;

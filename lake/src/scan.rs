@@ -115,13 +115,13 @@ impl LakeScan {
     /// What it sees that is not committed, oldest first.
     #[must_use]
     pub fn tail(&self) -> &[Arc<Segment>] {
-        if self.freshness == Freshness::Live { &self.view.tail } else { &[] }
+        if self.freshness.sees_tail() { &self.view.tail } else { &[] }
     }
 
     /// The offset after the last that this scan sees, by partition.
     #[must_use]
     pub fn next_offsets(&self) -> BTreeMap<TopicPartition, i64> {
-        self.view.next_offsets(self.freshness == Freshness::Live)
+        self.view.next_offsets(self.freshness.sees_tail())
     }
 
     /// Rows with offsets from these on, and perhaps some before, where they are all in memory.
@@ -129,7 +129,7 @@ impl LakeScan {
     /// # Errors
     /// Where a segment lacks a column of the table.
     pub fn since(&self, known: &BTreeMap<TopicPartition, i64>) -> Result<Option<Vec<RecordBatch>>> {
-        let Some(segments) = self.view.since(known, self.freshness == Freshness::Live) else { return Ok(None) };
+        let Some(segments) = self.view.since(known, self.freshness.sees_tail()) else { return Ok(None) };
         let all: Vec<usize> = (0..self.shape.schema.fields().len()).collect();
         segments.iter().map(|segment| self.as_views(&segment.rows, &all)).collect::<Result<_>>().map(Some)
     }
@@ -194,7 +194,7 @@ impl LakeScan {
         partitions: &PartitionFilter,
         window: Option<(i64, i64)>,
     ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
-        if self.freshness == Freshness::Committed {
+        if !self.freshness.sees_tail() {
             return Ok(None);
         }
         let in_window = |segment: &&Arc<Segment>| match (window, segment.times) {

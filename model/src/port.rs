@@ -39,11 +39,40 @@ impl Debug for Answer {
 /// How fresh an answer must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Freshness {
-    /// With the events that are taken in but not yet committed: what dashboards read.
+    /// With the events that are taken in but not yet committed.
     #[default]
     Live,
+    /// The same, or as of a moment ago where an answer would else wait for many events: what dashboards read.
+    Recent,
     /// Only committed data: what exports, closes and alerts on money read.
     Committed,
+}
+
+impl Freshness {
+    /// What a setting may be, for people.
+    pub const NAMES: &str = "live, recent or committed";
+
+    /// As a setting names it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Recent => "recent",
+            Self::Committed => "committed",
+        }
+    }
+
+    /// The one of this name, in lower case.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Live, Self::Recent, Self::Committed].into_iter().find(|freshness| freshness.name() == name)
+    }
+
+    /// Whether what is taken in but not yet committed is seen.
+    #[must_use]
+    pub const fn sees_tail(self) -> bool {
+        !matches!(self, Self::Committed)
+    }
 }
 
 /// Answers SQL.

@@ -13,12 +13,15 @@ mod rows;
 mod settings;
 mod split;
 
+use std::collections::BTreeSet;
+
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 use tidemark_model::limits::{SQL_BYTES_MAX, SQL_DEPTH_MAX};
 
 use crate::error::GateError;
+use crate::relations::relations;
 
 /// Statements that one text may hold; drivers send a handful.
 pub const STATEMENTS_MAX: usize = 100;
@@ -33,6 +36,8 @@ pub struct Statement {
     pub text: String,
     /// What kind of statement it is.
     pub kind: Kind,
+    /// The relations that it names, without their schemas.
+    pub reads: BTreeSet<String>,
 }
 
 /// The kinds of statement that are served.
@@ -143,7 +148,7 @@ fn statement(text: &str, tokens: &[TokenWithSpan]) -> Result<Statement, GateErro
         let message = format!("expected the end of the statement, found \"{}\"{}", next.token, next.span.start);
         return Err(GateError::NotSql { message });
     }
-    Ok(Statement { text: text.to_owned(), kind: allow::kind(&parsed)? })
+    Ok(Statement { text: text.to_owned(), kind: allow::kind(&parsed)?, reads: relations(&parsed) })
 }
 
 fn parse_error(error: ParserError) -> GateError {

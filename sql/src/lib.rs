@@ -10,6 +10,7 @@ pub mod dialect;
 mod error;
 pub mod gate;
 pub mod library;
+mod relations;
 
 pub use error::GateError;
 pub use gate::{Kind, Statement, Transaction};

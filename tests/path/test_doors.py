@@ -188,3 +188,13 @@ def test_garbage_on_the_wire_ends_only_its_own_connection(server):
             wire.sendall(b"\xff" * 64)
     assert server.by_psycopg("SELECT 1") == [(1,)]
     assert server.request("GET", "/healthz")[0] == 200
+
+
+def test_postgresql_is_recent_and_http_live_until_a_client_chooses(server):
+    assert server.by_http("SHOW freshness") == [["live"]]
+    with server.connect() as dashboard, server.connect(options="-c freshness=live") as analyst:
+        shown = [one.execute("SHOW freshness").fetchone() for one in (dashboard, analyst)]
+        assert shown == [("recent",), ("live",)]
+        dashboard.execute("SET freshness = 'committed'")
+        dashboard.execute("DISCARD ALL")  # As poolers do between two clients.
+        assert dashboard.execute("SHOW freshness").fetchone() == ("recent",)

@@ -21,9 +21,9 @@ use tidemark_sql::{Keep, Library, View};
 
 use super::list;
 use crate::derived::DerivedScan;
-use crate::kept::KeptViews;
 use crate::kept::arrived::Arrived;
 use crate::kept::positions::{self, Positions};
+use crate::kept::{Held, KeptViews};
 use crate::kpis::{self, KpiScan, Store};
 
 /// The relations of one statement. Tables are pinned at once; a view is planned when the statement names it.
@@ -45,12 +45,19 @@ pub(crate) struct Moment {
     pub(super) freshness: Freshness,
     pub(super) at: Instant,
     pub(super) state: SessionState,
+    /// Rows of views that are kept which hold for it, where they are known.
+    pub(super) held: Held,
 }
 
 impl Moment {
     /// When the tables were pinned.
     pub(crate) const fn at(&self) -> Instant {
         self.at
+    }
+
+    /// The same with these rows of views that are kept.
+    pub(crate) fn holding(&self, held: Held) -> Self {
+        Self { held, ..self.clone() }
     }
 }
 
@@ -139,6 +146,24 @@ impl Pinned {
         Self { moment, ..self.clone() }
     }
 
+    /// Whether a statement that names these relations may wait until rows have followed their events.
+    pub(crate) fn may_wait(&self, names: &BTreeSet<String>) -> bool {
+        let is_of_cells = |name: &String| kpis::RELATIONS.iter().any(|(cells, ..)| cells == name);
+        let asks_others = |name: &String| is_of_cells(name) || self.derived(name).is_some();
+        self.keeps && (names.iter().any(asks_others) || !self.reads(names).kept.is_empty())
+    }
+
+    /// The same as of the moment that all views which are kept hold for, where newer rows would take long; but neither as
+    /// of one before `seen`, nor before what finance stated last of the relations that are named.
+    pub(crate) fn recent(self, names: &BTreeSet<String>, seen: Option<Instant>) -> Self {
+        let reads = self.reads(names);
+        let is_stated = |table: &str| reads.stated.contains(table);
+        let held = self.store().followed_before_many(&self).filter(|held| {
+            seen.is_none_or(|seen| held.at() >= seen) && held.version_of(is_stated) == self.version_of(is_stated)
+        });
+        held.unwrap_or(self)
+    }
+
     /// The same with one table as another statement pinned it.
     #[cfg(test)]
     pub(crate) fn with_table_of(&self, table: &str, other: &Self) -> Self {
@@ -186,6 +211,11 @@ impl Pinned {
     /// When the tables were pinned.
     pub(crate) fn at(&self) -> Instant {
         self.moment.at
+    }
+
+    /// Rows of views that are kept which hold for the moment, where they are known.
+    pub(crate) fn held(&self) -> &Held {
+        &self.moment.held
     }
 
     /// Whether the live tail is seen.
@@ -244,6 +274,7 @@ impl Pinned {
             let found = match in_memory {
                 Some(found) => found,
                 None => {
+                    tracing::trace!("new events of {table} are looked for in files");
                     let events = self.planned(&format!("SELECT * FROM {table} WHERE {condition}")).await?;
                     Arrived::in_files(condition, events, known.clone())
                 }

@@ -21,7 +21,7 @@ use tidemark_sql::Library;
 use super::pinned::{Moment, Pinned, SharedRelations};
 use crate::config::EngineConfig;
 use crate::dictionary::{Described, Dictionary};
-use crate::kept::KeptViews;
+use crate::kept::{Held, KeptViews};
 use crate::kpis::{self, Catalogue, Store};
 use crate::partitions::{IngestPartitions, PARTITIONS_MEANING};
 use crate::reference::{Cities, DefaultRates, NotYet};
@@ -122,8 +122,9 @@ impl Relations {
         for table in of_pinned.iter().chain(&self.system) {
             relations.insert(table.name().to_owned(), Arc::new(SystemScan::new(Arc::clone(table))));
         }
-        let moment = Moment { relations, scans, freshness, at: Instant::now(), state: state.clone() };
-        let keeps = freshness == Freshness::Live;
+        let (at, state, held) = (Instant::now(), state.clone(), Held::default());
+        let moment = Moment { relations, scans, freshness, at, state, held };
+        let keeps = freshness.sees_tail();
         Ok(Pinned { moment: Arc::new(moment), shared: Arc::clone(&self.shared), keeps, is_looked_at: false })
     }
 

@@ -81,6 +81,10 @@ struct Latest {
     changes: VecDeque<(u64, Arc<Hours>)>,
 }
 
+/// Rows of views for statements to see that shall not wait for newer ones.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Held(BTreeMap<String, Arc<Latest>>);
+
 impl KeptViews {
     /// Those of the views that say how.
     pub(crate) fn new<'a>(views: impl Iterator<Item = &'a View>, config: &EngineConfig) -> Self {
@@ -139,14 +143,15 @@ impl KeptViews {
         sum
     }
 
-    /// Lets all rows follow the events that are pinned.
-    pub(crate) async fn follow(&self, pinned: &Pinned) -> Result<()> {
-        for kept in self.views.values() {
+    /// Lets all rows follow the events that are pinned; answers those that hold for them, or for a moment later.
+    pub(crate) async fn follow(&self, pinned: &Pinned) -> Result<Held> {
+        let mut held = BTreeMap::new();
+        for (name, kept) in &self.views {
             let started = Instant::now();
-            kept.as_of(pinned).await?;
-            tracing::trace!("{} followed in {:?}", kept.view.name, started.elapsed());
+            held.extend(kept.as_of(pinned).await?.map(|latest| (name.clone(), latest)));
+            tracing::trace!("{name} followed in {:?}", started.elapsed());
         }
-        Ok(())
+        Ok(Held(held))
     }
 
     /// Whether a view's rows are there.
@@ -157,7 +162,11 @@ impl KeptViews {
     /// A view's rows as of what a statement pinned, or a moment later; `None` where they are not there.
     pub(crate) async fn provider(&self, name: &str, pinned: &Pinned) -> Result<Option<Arc<dyn TableProvider>>> {
         let Some(kept) = self.views.get(name) else { return Ok(None) };
-        Ok(kept.as_of(pinned).await?.map(|latest| Arc::clone(&latest.rows) as _))
+        let Some(latest) = kept.as_of(pinned).await? else { return Ok(None) };
+        Ok(Some(match pinned.held().0.contains_key(name) {
+            true => Arc::new(latest.rows.held_since(pinned.at())),
+            false => Arc::clone(&latest.rows) as _,
+        }))
     }
 
     /// Whether a view's rows hold for just the events that a statement pinned.
@@ -210,6 +219,9 @@ impl KeptView {
 
     /// The rows as of what a statement pinned, or a moment later; `None` where they are not there.
     async fn as_of(&self, pinned: &Pinned) -> Result<Option<Arc<Latest>>> {
+        if let Some(held) = pinned.held().0.get(&self.view.name) {
+            return Ok(Some(Arc::clone(held)));
+        }
         let positions = self.positions(pinned);
         let holds = |latest: &Arc<Latest>| positions::arrived(&latest.positions, &positions).is_empty();
         if let Some(latest) = self.latest().filter(holds) {
@@ -228,7 +240,9 @@ impl KeptView {
     /// Lets the rows follow the events that a statement pinned.
     async fn advance(&self, rows: &mut Rows, latest: &Latest, positions: Positions, pinned: &Pinned) -> Result<()> {
         let plain = pinned.plain();
+        let started = Instant::now();
         let arrived = plain.arrived(&latest.positions, &positions).await?;
+        tracing::trace!("{}: new events after {:?}", self.view.name, started.elapsed());
         if arrived.is_empty() {
             return Ok(());
         }

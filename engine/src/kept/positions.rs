@@ -31,6 +31,15 @@ pub(crate) fn recede(old: &Positions, new: &Positions) -> bool {
     })
 }
 
+/// How many offsets are beyond the old ones.
+pub(crate) fn num_new(old: &Positions, new: &Positions) -> i64 {
+    let of_table = |(table, to): (&String, &BTreeMap<TopicPartition, i64>)| -> i64 {
+        let known = |of: &TopicPartition| old.get(table).and_then(|from| from.get(of)).copied().unwrap_or(0);
+        to.iter().map(|(of, next)| (next - known(of)).max(0)).sum()
+    };
+    new.iter().map(of_table).sum()
+}
+
 /// Takes over what is newer.
 pub(crate) fn merge(positions: &mut Positions, newer: Positions) {
     for (table, to) in newer {
@@ -59,6 +68,12 @@ mod tests {
         let expected = "(_topic = 'usage' AND _partition = 1 AND _offset >= 5) OR \
                         (_topic = 'usage' AND _partition = 2 AND _offset >= 0)";
         assert_eq!(arrived["usage_events"], expected);
+    }
+
+    #[test]
+    fn new_offsets_are_counted_and_none_that_go_back() {
+        assert_eq!(num_new(&at(&[3, 5]), &at(&[2, 7, 1])), 3);
+        assert_eq!(num_new(&Positions::new(), &at(&[3, 5])), 8);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Rows that are kept, as a relation.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
@@ -17,16 +18,24 @@ use super::rows::Rows;
 use crate::origin::Origin;
 
 /// A view's rows at one moment.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct KeptRows {
     view: String,
     schema: SchemaRef,
     chunks: Vec<Arc<Chunk>>,
+    /// That moment, where a statement sees it instead of waiting for newer rows.
+    held_since: Option<Instant>,
 }
 
 impl KeptRows {
     pub(super) fn new(view: &str, rows: &Rows) -> Self {
-        Self { view: view.to_owned(), schema: Arc::clone(rows.schema()), chunks: rows.chunks().cloned().collect() }
+        let (view, schema) = (view.to_owned(), Arc::clone(rows.schema()));
+        Self { view, schema, chunks: rows.chunks().cloned().collect(), held_since: None }
+    }
+
+    /// The same for a statement that sees this moment.
+    pub(super) fn held_since(&self, moment: Instant) -> Self {
+        Self { held_since: Some(moment), ..self.clone() }
     }
 }
 
@@ -63,7 +72,9 @@ impl TableProvider for KeptRows {
         for (index, chunk) in chunks.iter().enumerate() {
             parts[index % num_parts].push(chunk.rows().clone());
         }
-        let words = format!("{}, {} of {} chunks", self.view, chunks.len(), self.chunks.len());
+        let age = self.held_since.map(|moment| format!(", {} ms old", moment.elapsed().as_millis()));
+        let words =
+            format!("{}, {} of {} chunks{}", self.view, chunks.len(), self.chunks.len(), age.unwrap_or_default());
         Ok(Origin::view(words, MemorySourceConfig::try_new_exec(&parts, self.schema(), projection.cloned())?))
     }
 }

@@ -14,8 +14,9 @@
 //! fast it brings up to date itself; others are brought up to date in the background while somebody looks at them
 //! ([`Store::urgency`]), so that it finds rows that are a moment older instead of waiting for newer ones.
 //!
-//! Only where that moment or those rows are older than the configured staleness does a query see to everything itself:
-//! nobody asked for them lately, or events come faster than the machine follows. Rows that take long to find may be
+//! Only where that moment or those rows are older than the configured staleness (the moment: than some rounds of
+//! following take) does a query see to everything itself: nobody asked for them lately, or events come faster than the
+//! machine follows. Rows that take long to find may be
 //! twenty times as old: they would otherwise take the machine from all others. With a staleness of zero every query
 //! gets exactly what it pinned; one that pinned its tables before another brought rows up to date gets those newer rows.
 
@@ -34,7 +35,8 @@ use super::go_lives::{Days, GoLives};
 use super::slot::{CHEAP, Slot};
 use super::wide::{Wide, normalized};
 use crate::catalog::{Moment, Pinned};
-use crate::kept::positions::Positions;
+use crate::kept::Held;
+use crate::kept::positions::{Positions, num_new};
 
 /// What nobody asked for within this time is not brought up to date: longer than a dashboard's usual refresh.
 const ASKED_WITHIN: Duration = Duration::from_mins(2);
@@ -42,6 +44,15 @@ const ASKED_WITHIN: Duration = Duration::from_mins(2);
 const AGE_BY_COST: u32 = 20;
 /// How often rows are found anew between two that ask: more would mostly be seen by nobody.
 const RENEWED_BETWEEN_ASKS: u32 = 4;
+
+/// So many new events a statement waits for that may see a moment ago: they are followed within some tens of
+/// milliseconds, and where fewer come within a round of following every answer is exact.
+const NEW_WAITED_FOR: i64 = 1000;
+
+/// The moment that entities hold for may be as old as so many rounds of following take: one, its rest, and the next.
+const ROUNDS_OLD_MAX: u32 = 3;
+/// But never older than so many times the configured staleness.
+const STALENESSES_MAX: u32 = 6;
 
 /// Which rows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -68,6 +79,8 @@ struct Followed {
     moment: Arc<Moment>,
     positions: Positions,
     stated: u64,
+    /// How long it took until entities held for it.
+    took: Duration,
     /// Since when nothing has come, neither an event nor an import.
     since: Instant,
 }
@@ -84,13 +97,14 @@ impl Store {
         }
     }
 
-    /// Remembers the moment that entities hold for.
-    pub(crate) fn has_followed(&self, pinned: &Pinned) {
+    /// Remembers the moment that entities hold for, and their rows.
+    pub(crate) fn has_followed(&self, pinned: &Pinned, held: Held) {
         let (positions, stated) = (pinned.all_positions(), pinned.stated_version());
         let mut followed = self.followed.write().unwrap_or_else(PoisonError::into_inner);
         let known = followed.as_ref().filter(|known| known.positions == positions && known.stated == stated);
         let since = known.map_or(pinned.at(), |known| known.since);
-        *followed = Some(Followed { moment: Arc::clone(pinned.moment()), positions, stated, since });
+        let moment = Arc::new(pinned.moment().holding(held));
+        *followed = Some(Followed { moment, positions, stated, took: pinned.at().elapsed(), since });
     }
 
     /// Remembers that somebody looks at an answer, of whatever relation.
@@ -107,15 +121,25 @@ impl Store {
     /// The relations as of the moment that entities hold for, which a statement may see instead of what it pinned.
     pub(crate) fn followed(&self, pinned: &Pinned) -> Option<Pinned> {
         let followed = self.followed.read().unwrap_or_else(PoisonError::into_inner);
+        let age_max = self.age_of_moment_max(followed.as_ref()?.took);
         let followed = pinned.as_of(Arc::clone(&followed.as_ref()?.moment));
-        let is_young = pinned.at().saturating_duration_since(followed.at()) <= self.staleness;
+        let is_young = pinned.at().saturating_duration_since(followed.at()) <= age_max;
         (followed.freshness() == pinned.freshness() && is_young && !self.staleness.is_zero()).then_some(followed)
+    }
+
+    /// The same where so many events have come since that following them would take long.
+    pub(crate) fn followed_before_many(&self, pinned: &Pinned) -> Option<Pinned> {
+        let is_many = |followed: &Followed| num_new(&followed.positions, &pinned.all_positions()) > NEW_WAITED_FOR;
+        let followed = self.followed.read().unwrap_or_else(PoisonError::into_inner);
+        let has_many = followed.as_ref().is_some_and(is_many);
+        drop(followed);
+        self.followed(pinned).filter(|_| has_many)
     }
 
     /// Since when cells hold for the same events; `None` where a query may not rely on that.
     pub(crate) fn holds_since(&self) -> Option<Instant> {
         let followed = self.followed.read().unwrap_or_else(PoisonError::into_inner);
-        let is_young = |followed: &&Followed| followed.moment.at().elapsed() <= self.staleness;
+        let is_young = |followed: &&Followed| followed.moment.at().elapsed() <= self.age_of_moment_max(followed.took);
         followed.as_ref().filter(is_young).filter(|_| !self.staleness.is_zero()).map(|followed| followed.since)
     }
 
@@ -150,6 +174,12 @@ impl Store {
             Arc::clone(all.entry(pinned.freshness()).or_default())
         };
         go_lives.days(pinned, pinned.at().checked_sub(self.age_max(Duration::ZERO))).await
+    }
+
+    /// How old the moment that entities hold for may be where following takes so long: whoever waited for a newer one
+    /// would take the machine from those who follow, and all would wait the longer.
+    fn age_of_moment_max(&self, took: Duration) -> Duration {
+        self.staleness.max(took * ROUNDS_OLD_MAX).min(self.staleness * STALENESSES_MAX)
     }
 
     /// How old rows may be that take so long to find.
@@ -241,6 +271,15 @@ mod tests {
     use arrow::array::{ArrayRef, Int64Array};
 
     use super::*;
+
+    #[test]
+    fn a_moment_may_be_older_where_following_takes_long_but_not_by_much() {
+        let seconds = Duration::from_secs;
+        let store = Store::new(seconds(10));
+        let ages = [0, 3, 5, 100].map(|took| store.age_of_moment_max(seconds(took)));
+        assert_eq!(ages, [10, 10, 15, 60].map(seconds));
+        assert_eq!(Store::new(Duration::ZERO).age_of_moment_max(seconds(5)), Duration::ZERO, "exactly what is pinned");
+    }
 
     #[test]
     fn rows_differ_where_only_one_side_has_them() {

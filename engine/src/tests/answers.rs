@@ -1,7 +1,10 @@
 //! What answers look like: types, parameters, settings, functions, sums.
 
+use std::sync::{Arc, Mutex};
+
 use arrow::datatypes::DataType;
 use tidemark_model::error::ErrorCode;
+use tidemark_model::port::Freshness;
 use tidemark_model::principal::Principal;
 
 use crate::settings::Settings;
@@ -163,10 +166,9 @@ async fn an_answer_that_has_ended_keeps_saying_so() {
 #[tokio::test]
 async fn no_function_is_hidden_behind_the_alias_of_another() {
     let engine = engine(&filled().await).await;
-    let state = engine
-        .template()
-        .statement(&Principal::named("judge"), &Settings::default(), &std::sync::Arc::default())
-        .unwrap();
+    let (pinned, settings) = (engine.template().pinned(Freshness::Live).unwrap(), Settings::starting(Freshness::Live));
+    let for_later = Arc::new(Mutex::new(settings.clone()));
+    let state = engine.template().statement(pinned, &Principal::named("judge"), &settings, &for_later).unwrap();
     for (name, function) in state.scalar_functions() {
         let own = state.scalar_functions().get(function.name());
         assert_eq!(own, Some(function), "{name} is known under an alias only");

@@ -27,16 +27,16 @@ const START_US: i64 = 1_774_396_800_000_000;
 
 /// An event with what the KPIs read of it.
 #[derive(Debug, Clone, Default)]
-struct Event {
-    kind: &'static str,
-    id: String,
-    city: &'static str,
-    at: Micros,
-    text: &'static str,
+pub(super) struct Event {
+    pub(super) kind: &'static str,
+    pub(super) id: String,
+    pub(super) city: &'static str,
+    pub(super) at: Micros,
+    pub(super) text: &'static str,
 }
 
 /// Rows of events with consecutive offsets.
-fn segment(stream: Stream, first_offset: i64, events: &[Event]) -> Arc<Segment> {
+pub(super) fn segment(stream: Stream, first_offset: i64, events: &[Event]) -> Arc<Segment> {
     let of = TopicPartition { topic: stream.name().into(), partition: 0 };
     let end = first_offset + events.len() as i64;
     let schema = schema::events(stream);
@@ -153,7 +153,8 @@ fn events(dice: &mut Dice, hour: u64, stream: Stream) -> Vec<Event> {
         .collect()
 }
 
-async fn tables() -> Vec<TableWriter> {
+/// Empty tables of events, in the order of streams.
+pub(super) async fn tables() -> Vec<TableWriter> {
     let store = Store::open("memory:///lake", &Default::default()).unwrap();
     let mut writers = vec![];
     for stream in Stream::ALL {

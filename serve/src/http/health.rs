@@ -8,7 +8,8 @@ use super::Services;
 
 const INDEX: &str = "Tidemark\n\n\
     GET  /console     the console, for people\n\
-    POST /v1/sql      SQL as text/plain, or JSON {\"sql\", \"format\", \"freshness\"}; ?format=json|csv|arrow|jsonl|rows\n\
+    POST /v1/sql      SQL as text/plain, or JSON {\"sql\", \"format\", \"freshness\"}; ?format=json|csv|arrow|jsonl|rows;\n\
+    \x20                 freshness is live, recent (a moment ago rather than wait for many new events) or committed\n\
     DELETE /v1/queries/ID  cancels a statement that runs, see the relation running_queries\n\
     GET  /v1/kpis     the KPI catalogue; /v1/kpis/NAME?grain=hour|day|month&city=&from=&to= its values\n\
     POST /v1/events   CloudEvents: one, a batch, JSON Lines, or one in binary mode\n\

@@ -44,7 +44,7 @@ pub(super) async fn query(
 
     let session = services.queries.session(&Principal::local()).await?;
     if let Some(freshness) = freshness {
-        session.run(set_freshness(freshness), &[]).await?;
+        session.run(&format!("SET freshness = '{}'", freshness.name()), &[]).await?;
     }
     let answer = run(session.as_ref(), &request.sql).await?;
     answer::respond(answer, format).await
@@ -98,19 +98,8 @@ pub(super) fn parse_format(asked: Option<&str>, headers: &HeaderMap) -> Result<F
 }
 
 fn parse_freshness(name: &str) -> Result<Freshness, HttpError> {
-    match name {
-        "live" => Ok(Freshness::Live),
-        "committed" => Ok(Freshness::Committed),
-        other => {
-            Err(HttpError::bad_request(format!("the freshness \"{other}\" is unknown"))
-                .with_hint("use live or committed"))
-        }
-    }
-}
-
-const fn set_freshness(freshness: Freshness) -> &'static str {
-    match freshness {
-        Freshness::Live => "SET freshness = 'live'",
-        Freshness::Committed => "SET freshness = 'committed'",
-    }
+    Freshness::from_name(name).ok_or_else(|| {
+        HttpError::bad_request(format!("the freshness \"{name}\" is unknown"))
+            .with_hint(format!("use {}", Freshness::NAMES))
+    })
 }

@@ -148,11 +148,14 @@ async fn every_type_has_its_form_in_json() {
 #[tokio::test]
 async fn sql_as_json_chooses_format_and_freshness() {
     let door = open().await;
-    let body = json!({"sql": "SELECT many", "format": "csv", "freshness": "committed"}).to_string();
-    let reply = door.send("POST", "/v1/sql", &[("content-type", "application/json")], body.as_bytes()).await;
-    assert_eq!((reply.status, reply.text().as_str()), (200, "n\n0\n1\n2\n3\n4\n"));
-    assert!(reply.head.contains("content-type: text/csv"));
-    assert_eq!(door.seen.statements(), ["SET freshness = 'committed'", "SELECT many"]);
+    for freshness in ["committed", "recent"] {
+        let body = json!({"sql": "SELECT many", "format": "csv", "freshness": freshness}).to_string();
+        let reply = door.send("POST", "/v1/sql", &[("content-type", "application/json")], body.as_bytes()).await;
+        assert_eq!((reply.status, reply.text().as_str()), (200, "n\n0\n1\n2\n3\n4\n"));
+        assert!(reply.head.contains("content-type: text/csv"));
+    }
+    let [committed, recent] = ["SET freshness = 'committed'", "SET freshness = 'recent'"];
+    assert_eq!(door.seen.statements(), [committed, "SELECT many", recent, "SELECT many"]);
 }
 
 #[tokio::test]

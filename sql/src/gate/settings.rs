@@ -1,6 +1,7 @@
 //! The settings that a client may change, all of its own session; those of the engine are not among them.
 
 use sqlparser::ast::{Expr, Value};
+use tidemark_model::port::Freshness;
 
 use super::Kind;
 use crate::error::GateError;
@@ -69,7 +70,7 @@ fn check_value(name: &'static str, value: &str) -> Result<(), GateError> {
         "datestyle" => (lower.starts_with("iso"), "ISO"),
         "standard_conforming_strings" => (matches!(lower.as_str(), "on" | "true" | "yes" | "1"), "on"),
         "bytea_output" => (lower == "hex", "hex"),
-        "freshness" => (matches!(lower.as_str(), "live" | "committed"), "live or committed"),
+        "freshness" => (Freshness::from_name(&lower).is_some(), Freshness::NAMES),
         _ => return Ok(()),
     };
     if fits {

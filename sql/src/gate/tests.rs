@@ -89,6 +89,25 @@ fn settings_of_the_engine_are_refused() {
 }
 
 #[test]
+fn a_statement_says_which_relations_it_names() {
+    let reads = |text: &str| check(text).unwrap().remove(0).reads.into_iter().collect::<Vec<_>>();
+    assert_eq!(reads("SELECT 1"), [""; 0]);
+    assert_eq!(
+        reads("SELECT (SELECT max(a) FROM public.Sessions) FROM \"Own\" JOIN tickets USING (a)"),
+        ["Own", "sessions", "tickets"]
+    );
+    let own = "WITH own AS (SELECT * FROM invoices) SELECT * FROM own UNION ALL SELECT * FROM cities";
+    for text in [
+        own.to_owned(),
+        format!("EXPLAIN {own}"),
+        format!("DECLARE c CURSOR FOR {own}"),
+        format!("COPY ({own}) TO STDOUT"),
+    ] {
+        assert_eq!(reads(&text), ["cities", "invoices"], "{text}");
+    }
+}
+
+#[test]
 fn transactions_and_resets_pass() {
     let brackets = "BEGIN; START TRANSACTION READ ONLY; SAVEPOINT a; ROLLBACK TO SAVEPOINT a; RELEASE SAVEPOINT a; \
                     COMMIT; END; ROLLBACK";

@@ -19,7 +19,8 @@ use tidemark_model::kpi::{Direction, Figure, Grain, Kpi, Unit};
 
 use super::error::LibraryError;
 use super::header::File;
-use super::view::{query, relations};
+use super::view::query;
+use crate::relations::relations;
 
 /// Where a KPI's rows come from. KPIs of equal sources are answered together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,14 +1,14 @@
 //! A view: a relation over the events, or over other views.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
 
-use sqlparser::ast::{ObjectName, Query, Statement, Visit, Visitor};
+use sqlparser::ast::{Query, Statement};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 
 use super::error::LibraryError;
 use super::header::File;
+use crate::relations::relations;
 
 /// A view of the library.
 #[derive(Debug, Clone)]
@@ -123,32 +123,6 @@ pub(super) fn query(file: &File<'_>) -> Result<Query, LibraryError> {
         (Some(Statement::Query(query)), true) => Ok(*query),
         _ => Err(file.invalid("one SELECT is expected after the header")),
     }
-}
-
-/// The names of the relations that a query reads, without those of its own `WITH`.
-pub(super) fn relations(query: &Query) -> BTreeSet<String> {
-    #[derive(Default)]
-    struct Names {
-        read: BTreeSet<String>,
-        own: BTreeSet<String>,
-    }
-    impl Visitor for Names {
-        type Break = ();
-
-        fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
-            let own = query.with.iter().flat_map(|with| &with.cte_tables);
-            self.own.extend(own.map(|table| table.alias.name.value.clone()));
-            ControlFlow::Continue(())
-        }
-
-        fn pre_visit_relation(&mut self, name: &ObjectName) -> ControlFlow<()> {
-            self.read.insert(name.to_string());
-            ControlFlow::Continue(())
-        }
-    }
-    let mut names = Names::default();
-    let _ = query.visit(&mut names);
-    &names.read - &names.own
 }
 
 /// Puts each view after those that it reads.

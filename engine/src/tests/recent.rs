@@ -1,0 +1,105 @@
+//! Answers that are a moment old instead of waiting for many events.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tidemark_lake::{Append, TableWriter};
+use tidemark_model::port::{Freshness, QuerySession};
+use tidemark_model::stream::Stream;
+
+use super::kpis::{Event, segment, tables};
+use super::support::{ask, config, library, session};
+use crate::{Engine, EngineConfig, OwnRelations};
+
+/// Invoices as rows that follow their events, and the events themselves.
+const BOTH: &str = "SELECT count(*), (SELECT count(*) FROM invoice_events) FROM invoices";
+/// 2026-03-25T00:00:00Z.
+const AT_US: i64 = 1_774_396_800_000_000;
+/// So many new events an answer does not wait for.
+const MANY: i64 = 1_001;
+
+/// A lake with five invoices, and an engine whose rows hold for them.
+async fn with_five(kpi_staleness: Duration) -> (Vec<TableWriter>, Engine) {
+    let writers = tables().await;
+    add(&writers, 0, 5).await;
+    let tables = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
+    let keeping = EngineConfig { kept_bytes: 64 << 20, kpi_staleness, ..config() };
+    let engine = Engine::new(tables, OwnRelations::default(), library(), keeping).await.unwrap();
+    engine.follow().await.unwrap();
+    (writers, engine)
+}
+
+/// Adds invoices, one event each.
+async fn add(writers: &[TableWriter], first: i64, num: i64) {
+    let received = |number: i64| {
+        let id = number.to_string();
+        Event { kind: "invoice.received", id, city: "HKG", at: AT_US + number, text: "" }
+    };
+    let events: Vec<_> = (first..first + num).map(received).collect();
+    let invoices = Stream::ALL.iter().position(|stream| *stream == Stream::Invoices).unwrap();
+    let segments = vec![segment(Stream::Invoices, first, &events)];
+    writers[invoices].append(Append { segments, stream: None }).await.unwrap();
+}
+
+async fn recent(engine: &Engine) -> Arc<dyn QuerySession> {
+    session(&engine.answering(Freshness::Recent)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_is_of_the_moment_before_many_new_events() {
+    let (writers, engine) = with_five(Duration::from_secs(3600)).await;
+    add(&writers, 5, MANY).await;
+    let dashboard = recent(&engine).await;
+    assert_eq!(ask(&dashboard, BOTH).await, "5 5", "all of it is of one moment");
+    let plan = ask(&dashboard, "EXPLAIN SELECT invoice_id FROM invoices").await;
+    assert!(plan.contains("KeptRows: invoice_lives, 1 of 1 chunks, ") && plan.contains(" ms old"), "{plan}");
+    assert_eq!(ask(&dashboard, "SELECT count(*) FROM invoice_events").await, "1006", "this has nothing to wait for");
+    let live = session(&engine).await;
+    assert_eq!(ask(&live, BOTH).await, "1006 1006");
+    assert_eq!(ask(&dashboard, BOTH).await, "5 5", "newer rows of one view do not mix with older ones of another");
+    engine.follow().await.unwrap();
+    assert_eq!(ask(&dashboard, BOTH).await, "1006 1006");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn few_new_events_are_waited_for() {
+    let (writers, engine) = with_five(Duration::from_secs(3600)).await;
+    add(&writers, 5, MANY - 1).await;
+    let dashboard = recent(&engine).await;
+    assert_eq!(ask(&dashboard, BOTH).await, "1005 1005");
+    add(&writers, 1_005, 2).await;
+    assert_eq!(ask(&dashboard, BOTH).await, "1007 1007", "what a session has seen it sees again");
+    assert_eq!(ask(&recent(&engine).await, BOTH).await, "5 5");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moment_that_is_too_old_is_not_seen() {
+    for staleness in [Duration::ZERO, Duration::from_nanos(1)] {
+        let (writers, engine) = with_five(staleness).await;
+        add(&writers, 5, MANY).await;
+        assert_eq!(ask(&recent(&engine).await, BOTH).await, "1006 1006", "{staleness:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_freshness_sees_everything() {
+    let (writers, engine) = with_five(Duration::from_secs(3600)).await;
+    add(&writers, 5, MANY).await;
+    for freshness in ["committed", "live"] {
+        let dashboard = recent(&engine).await;
+        ask(&dashboard, &format!("SET freshness = '{freshness}'")).await;
+        assert_eq!(ask(&dashboard, BOTH).await, "1006 1006", "{freshness}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_goes_back_to_the_freshness_of_its_door() {
+    let (_, engine) = with_five(Duration::ZERO).await;
+    for (of_door, session) in [("recent", recent(&engine).await), ("live", session(&engine).await)] {
+        for reset in ["RESET freshness", "RESET ALL", "DISCARD ALL", "SET freshness TO DEFAULT"] {
+            ask(&session, "SET freshness = 'committed'").await;
+            ask(&session, reset).await;
+            assert_eq!(ask(&session, "SHOW freshness").await, of_door, "{reset}");
+        }
+    }
+}
