@@ -136,9 +136,12 @@ impl View {
         missing.is_empty().then_some(found)
     }
 
-    /// The same with some segments committed: they are no tail any more, but remembered, as far as there is room.
+    /// The same with some segments committed: they are no tail any more, but remembered, as far as there is room. A
+    /// snapshot that is older than this view's changes nothing: who looked for others' commits may come back with it
+    /// after something was committed here.
     #[must_use]
     pub(crate) fn with_committed(&self, state: &Arc<TableState>, committed: &[Arc<Segment>]) -> Self {
+        let state = if state.version < self.state.version { &self.state } else { state };
         let in_commit = |segment: &&Arc<Segment>| committed.iter().any(|other| Arc::ptr_eq(segment, other));
         let tail = self.tail.iter().filter(|segment| !in_commit(segment)).cloned().collect();
         let mut recent: Vec<_> = self.recent.iter().chain(committed).cloned().collect();
@@ -230,6 +233,16 @@ mod tests {
         assert_eq!(since(6, 4, true), [5, 9]);
         assert_eq!(since(12, 1, true), [0, 2], "what is wanted of one partition brings the other's rows along");
         assert_eq!(since(0, 0, true), [0, 5, 2, 9]);
+    }
+
+    #[test]
+    fn a_snapshot_that_comes_late_takes_nothing_back() {
+        let before = nothing();
+        let committed = Arc::new(TableState { version: 1, ..TableState::clone(&before.state) });
+        let view = View { tail: vec![segment(0, 1)], ..nothing() };
+        let view = view.with_committed(&committed, &view.tail);
+        let seen = view.with_committed(&before.state, &[]);
+        assert_eq!((seen.state.version, seen.tail.len(), seen.recent.len()), (1, 0, 1));
     }
 
     #[test]
