@@ -41,6 +41,7 @@ mod own_queries;
 mod parameters;
 mod partitions;
 mod pg_catalog;
+mod physical;
 mod pool;
 mod query;
 mod reference;

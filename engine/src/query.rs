@@ -22,6 +22,7 @@ use crate::answers::Keeping;
 use crate::error::translate;
 use crate::output::{plain_rows, plain_schema};
 use crate::parameters;
+use crate::physical;
 use crate::pool::{Pool, Task, ended_unexpectedly};
 use crate::running::Place;
 use crate::template::Template;
@@ -133,7 +134,7 @@ impl Query {
     async fn start(&mut self) -> Result<(SchemaRef, SendableRecordBatchStream)> {
         let plan = self.template.plan(&self.state, &self.text).await?;
         let plan = parameters::bind(plan, &self.parameters)?;
-        let physical = self.state.create_physical_plan(&plan).await?;
+        let physical = physical::plan(&self.state, &plan).await?;
         if let Some(keeping) = self.keeping.take() {
             self.keeping = keeping.of(&plan, &physical)?;
         }

@@ -8,6 +8,7 @@ mod derived;
 mod finance;
 mod kpis;
 mod limits;
+mod plans;
 mod recent;
 mod support;
 mod views;
