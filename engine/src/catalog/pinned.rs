@@ -276,7 +276,7 @@ impl Pinned {
                 None => {
                     tracing::trace!("new events of {table} are looked for in files");
                     let events = self.planned(&format!("SELECT * FROM {table} WHERE {condition}")).await?;
-                    Arrived::in_files(condition, events, known.clone())
+                    Arrived::in_files(condition, events)
                 }
             };
             arrived.insert(table, found);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
-use arrow::compute::{cast, filter_record_batch, not};
+use arrow::compute::{cast, filter_record_batch};
 use arrow::datatypes::{DataType, Int32Type, Int64Type, TimestampMicrosecondType};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{Result, exec_datafusion_err};
@@ -21,9 +21,6 @@ use crate::catalog::Pinned;
 /// The relation of new events, while they are asked.
 pub(super) const NEW: &str = "new_events";
 
-/// The columns that say where an event came from.
-pub(super) const POSITION: [&str; 3] = ["_topic", "_partition", "_offset"];
-
 /// New events of a table.
 #[derive(Debug, Clone)]
 pub(crate) struct Arrived {
@@ -33,18 +30,12 @@ pub(crate) struct Arrived {
     pub(crate) events: Arc<dyn TableProvider>,
     /// They alone, where they are in memory.
     rows: Option<Vec<RecordBatch>>,
-    /// The next offset of each partition when they were still to come.
-    known: BTreeMap<TopicPartition, i64>,
 }
 
 impl Arrived {
     /// Those that must be looked for in files.
-    pub(crate) const fn in_files(
-        condition: String,
-        events: Arc<dyn TableProvider>,
-        known: BTreeMap<TopicPartition, i64>,
-    ) -> Self {
-        Self { condition, events, rows: None, known }
+    pub(crate) const fn in_files(condition: String, events: Arc<dyn TableProvider>) -> Self {
+        Self { condition, events, rows: None }
     }
 
     /// Those among rows in memory that are beyond the known positions.
@@ -57,12 +48,7 @@ impl Arrived {
         let new = |rows| Ok(filter_record_batch(rows, &are_beyond(rows, known)?)?);
         let rows = rows.iter().map(new).collect::<Result<Vec<_>>>()?;
         let events = Arc::new(MemTable::try_new(first.schema(), vec![rows.clone()])?);
-        Ok(Some(Self { condition, events, rows: Some(rows), known: known.clone() }))
-    }
-
-    /// Events without those among them that are new.
-    pub(super) fn without_new(&self, events: &RecordBatch) -> Result<RecordBatch> {
-        Ok(filter_record_batch(events, &not(&are_beyond(events, &self.known)?)?)?)
+        Ok(Some(Self { condition, events, rows: Some(rows) }))
     }
 
     /// The hours that they happened in.
@@ -103,9 +89,8 @@ fn are_beyond(rows: &RecordBatch, known: &BTreeMap<TopicPartition, i64>) -> Resu
         let column = rows.column_by_name(name).ok_or_else(|| exec_datafusion_err!("new events have no column {name}"));
         Ok::<_, datafusion::common::DataFusionError>(cast(column?, data_type)?)
     };
-    let [topic, partition, offset] = POSITION;
-    let (topics, partitions) = (column(topic, &DataType::Utf8)?, column(partition, &DataType::Int32)?);
-    let offsets = column(offset, &DataType::Int64)?;
+    let (topics, partitions) = (column("_topic", &DataType::Utf8)?, column("_partition", &DataType::Int32)?);
+    let offsets = column("_offset", &DataType::Int64)?;
     let (topics, partitions) = (topics.as_string::<i32>(), partitions.as_primitive::<Int32Type>());
     let is_beyond = |row: usize| {
         let of = |(of, _): &(&TopicPartition, &i64)| {

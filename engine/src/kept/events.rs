@@ -13,7 +13,7 @@ use datafusion::datasource::MemTable;
 use datafusion::logical_expr::LogicalPlan;
 use tidemark_model::schema::timestamp;
 
-use super::arrived::{Arrived, NEW, POSITION};
+use super::arrived::{Arrived, NEW};
 use super::hours;
 use crate::catalog::Pinned;
 
@@ -23,11 +23,11 @@ const DAY_US: i64 = 24 * 3_600_000_000;
 /// joined.
 const IDS_LISTED: usize = 1000;
 
-/// The columns of a table that a query reads, and those that say where an event came from.
+/// The columns of a table that a query reads.
 pub(super) async fn columns_read(plain: &Pinned, sql: &str, table: &str) -> Result<Vec<String>> {
     let state = plain.state()?;
     let plan = state.optimize(&state.create_logical_plan(sql).await?)?;
-    let mut columns: BTreeSet<String> = POSITION.iter().map(|column| (*column).to_owned()).collect();
+    let mut columns = BTreeSet::new();
     plan.apply_with_subqueries(|node| {
         if let LogicalPlan::TableScan(scan) = node
             && scan.table_name.table() == table

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use arrow::array::{AsArray, RecordBatch};
-use arrow::compute::concat_batches;
 use arrow::datatypes::{Date32Type, SchemaRef};
 use arrow::error::ArrowError;
 use datafusion::catalog::TableProvider;
@@ -18,7 +17,7 @@ use super::KeptView;
 use super::arrived::{Arrived, NEW};
 use super::hours::Hours;
 use super::rows::{self, ByDay, ById, Kept, Rows};
-use super::{events, portions};
+use super::{events, portions, states};
 use crate::catalog::Pinned;
 use crate::output::{plain_rows, plain_schema};
 
@@ -56,7 +55,7 @@ async fn all_of_ids(
     let mut rows = ById::new(schema, id, columns)?;
     for condition in portions::of(plain, &table, limits.portion).await? {
         let events = plain.planned(&format!("SELECT * FROM {table} WHERE {condition}")).await?;
-        let arrived = Arrived::in_files(condition, events, BTreeMap::new());
+        let arrived = Arrived::in_files(condition, events);
         let ids = arrived.texts(plain, id).await?;
         let ids: HashSet<&str> = ids.iter().map(String::as_str).collect();
         let events = events::of_ids(plain, &table, &arrived, &rows.columns, (id, &rows.find(&ids)?)).await?;
@@ -133,29 +132,27 @@ async fn follow_ids(
     let num_known: usize = known.iter().map(RecordBatch::num_rows).sum();
     let found = events::of_ids(plain, table, arrived, &rows.columns, (id, &known)).await?;
     let schema = plain_schema(&found.schema(), "UTC");
-    let mut events = vec![];
-    for remembered in &remembered {
-        events.push(arrived.without_new(remembered)?);
-    }
-    let found = HashMap::from([(FOUND.to_owned(), found)]);
     // Few events of many: columns are read only where the id is one of these.
-    events.extend(plain_all(&plain.with(found).picked(&format!("SELECT * FROM {FOUND}")).await?, &schema)?);
-    let events = concat_batches(&schema, &events)?;
+    let found = plain.with(HashMap::from([(FOUND.to_owned(), found)]));
+    let events = plain_all(&found.picked(&format!("SELECT * FROM {FOUND}")).await?, &schema)?;
     tracing::trace!(
         "{}: {} events of {} ids, {num_known} looked for in files, found after {:?}",
         kept.view.name,
-        events.num_rows(),
+        events.iter().map(RecordBatch::num_rows).sum::<usize>(),
         ids.len(),
         started.elapsed()
     );
-    let relation = Arc::new(MemTable::try_new(schema, vec![vec![events.clone()]])?);
-    let fresh = plain_all(&rows_of(plain, kept, table, relation).await?, rows.schema())?;
+    let relation = Arc::new(MemTable::try_new(schema, vec![events])?);
+    let only = plain.with(HashMap::from([(table.to_owned(), relation as _)]));
+    let (fresh, states) = states::rows_of(only.state()?, &in_order(&kept.view), id, &remembered).await?;
     tracing::trace!("{}: rows after {:?}", kept.view.name, started.elapsed());
-    rows.recent.remember(id, &ids, events)?;
-    rows.replace(&ids, &fresh)
+    if let Some(states) = states {
+        rows.recent.remember(id, &ids, states)?;
+    }
+    rows.replace(&ids, &plain_all(&fresh, rows.schema())?)
 }
 
-/// The rows that a view has of these events alone; what changes together later lies together.
+/// The rows that a view has of these events alone.
 async fn rows_of(
     plain: &Pinned,
     kept: &KeptView,
@@ -163,7 +160,12 @@ async fn rows_of(
     events: Arc<dyn TableProvider>,
 ) -> Result<Vec<RecordBatch>> {
     let only = plain.with(HashMap::from([(table.to_owned(), events)]));
-    only.rows(&format!("SELECT * FROM ({}) ORDER BY first_event_at", kept.view.sql)).await
+    only.rows(&in_order(&kept.view)).await
+}
+
+/// A view's rows in the order in which what they are of began: what changes together later lies together.
+fn in_order(view: &View) -> String {
+    format!("SELECT * FROM ({}) ORDER BY first_event_at", view.sql)
 }
 
 /// The table whose events carry the ids.

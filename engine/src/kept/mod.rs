@@ -9,7 +9,8 @@
 //! * [`portions`]: all events for the first time, some after the others
 //! * [`positions`], [`arrived`]: which events are new
 //! * [`follow`]: the rows that they concern, asked for again
-//! * [`events`], [`recent`]: the events that these rows are made of, from files and from memory
+//! * [`events`]: the events that these rows are made of
+//! * [`states`], [`recent`]: what the events of an id came to so far, instead of older ones
 //! * [`rows`]: all rows, replaced by id or by day; they lie in chunks ([`chunk`])
 //! * [`hours`]: the hours whose figures may differ for it
 //! * `provider`: the rows as a relation
@@ -28,6 +29,7 @@ pub(crate) mod positions;
 mod provider;
 mod recent;
 mod rows;
+mod states;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,19 +1,19 @@
-//! The events of the ids that changed last: what changes again soon is not read from files again.
+//! The states of the ids that changed last: what changes again soon is not read from files again.
 //!
-//! An invoice is heard of a dozen times within minutes, and each time its row needs all of its events. Those that it was
-//! made of last time are here; what has come since is in memory, too. So an id whose events lie in many small files is
-//! looked for in them once.
+//! An invoice is heard of a dozen times within minutes, and each time its row needs all of its events. What they came
+//! to is here; so an id whose events lie in many small files is looked for in them once.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::BuildHasherDefault;
 
-use arrow::array::{AsArray, BooleanArray, RecordBatch, StringArray};
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use datafusion::common::{Result, exec_datafusion_err};
 
 use super::rows::{Hashed, hash, num_bytes};
+use super::states::States;
 
-/// Bytes of events that are remembered of a view: those of some minutes at ten thousand a second.
+/// Bytes of states that are remembered of a view: those of some minutes at ten thousand events a second.
 pub(super) const BYTES_MAX: usize = 256 << 20;
 
 /// See the module.
@@ -22,7 +22,7 @@ pub(super) struct Recent {
     bytes_max: usize,
     /// What was remembered together, oldest first.
     rounds: VecDeque<Round>,
-    /// The number of the round in which an id's events lie.
+    /// The number of the round in which an id's states lie.
     round_of: HashMap<u128, u64, BuildHasherDefault<Hashed>>,
     next_round: u64,
     num_bytes: usize,
@@ -32,8 +32,7 @@ pub(super) struct Recent {
 struct Round {
     number: u64,
     ids: Vec<u128>,
-    /// One batch: rounds are made of earlier ones, and their batches would add up.
-    events: RecordBatch,
+    states: States,
     num_bytes: usize,
 }
 
@@ -43,12 +42,8 @@ impl Recent {
         Self { bytes_max, rounds: VecDeque::new(), round_of: HashMap::default(), next_round: 0, num_bytes: 0 }
     }
 
-    /// All events of those of the ids that are remembered, and the ids that are not. `column` is the column of ids.
-    pub(super) fn find<'a>(
-        &self,
-        column: &str,
-        ids: &HashSet<&'a str>,
-    ) -> Result<(Vec<RecordBatch>, HashSet<&'a str>)> {
+    /// The states of those of the ids that are remembered, and the ids that are not. `column` is the column of ids.
+    pub(super) fn find<'a>(&self, column: &str, ids: &HashSet<&'a str>) -> Result<(Vec<States>, HashSet<&'a str>)> {
         let mut found: HashMap<u64, HashSet<&str>> = HashMap::new();
         let mut others = HashSet::new();
         for id in ids {
@@ -57,18 +52,14 @@ impl Recent {
                 None => _ = others.insert(*id),
             }
         }
-        let mut events = vec![];
-        for round in &self.rounds {
-            if let Some(ids) = found.get(&round.number) {
-                events.push(of_ids(&round.events, column, ids)?);
-            }
-        }
-        Ok((events, others))
+        let of_round = |round: &Round| Some(of_ids(&round.states, column, found.get(&round.number)?));
+        let states = self.rounds.iter().filter_map(of_round).collect::<Result<_>>()?;
+        Ok((states, others))
     }
 
-    /// Remembers all events of these ids, in place of what was remembered of them. `column` is the column of ids.
-    pub(super) fn remember(&mut self, column: &str, ids: &HashSet<&str>, events: RecordBatch) -> Result<()> {
-        let num_bytes = num_bytes(&events);
+    /// Remembers the states of these ids, in place of what was remembered of them. `column` is the column of ids.
+    pub(super) fn remember(&mut self, column: &str, ids: &HashSet<&str>, states: States) -> Result<()> {
+        let num_bytes = states.iter().map(num_bytes).sum();
         let ids: Vec<u128> = ids.iter().map(|id| hash(id)).collect();
         if num_bytes > self.bytes_max {
             for id in ids {
@@ -82,7 +73,7 @@ impl Recent {
         for id in &ids {
             self.round_of.insert(*id, number);
         }
-        self.rounds.push_back(Round { number, ids, events, num_bytes });
+        self.rounds.push_back(Round { number, ids, states, num_bytes });
         if self.num_bytes > self.bytes_max {
             self.forget_replaced(column)?;
             // With some room left, so that this is seldom.
@@ -93,18 +84,16 @@ impl Recent {
         Ok(())
     }
 
-    /// Forgets events of ids that lie in a later round, too: most of all, where an id is heard of again and again.
+    /// Forgets states of ids that lie in a later round, too: most of all, where an id is heard of again and again.
     fn forget_replaced(&mut self, column: &str) -> Result<()> {
         for round in &mut self.rounds {
             let is_newest = |id: u128| self.round_of.get(&id) == Some(&round.number);
             let num_ids = round.ids.len();
             round.ids.retain(|id| is_newest(*id));
             if round.ids.len() < num_ids {
-                let is_newest =
-                    ids_of(&round.events, column)?.iter().map(|id| Some(id.is_some_and(|id| is_newest(hash(id)))));
-                round.events = filter_record_batch(&round.events, &is_newest.collect::<BooleanArray>())?;
+                round.states = filtered(&round.states, column, |id| is_newest(hash(id)))?;
                 self.num_bytes -= round.num_bytes;
-                round.num_bytes = num_bytes(&round.events);
+                round.num_bytes = round.states.iter().map(num_bytes).sum();
                 self.num_bytes += round.num_bytes;
             }
         }
@@ -129,40 +118,43 @@ impl Recent {
     }
 }
 
-fn ids_of<'a>(events: &'a RecordBatch, column: &str) -> Result<&'a StringArray> {
-    let found = events.column_by_name(column);
-    let found = found.ok_or_else(|| exec_datafusion_err!("events that are remembered have no column {column}"))?;
-    Ok(found.as_string::<i32>())
+fn of_ids(states: &States, column: &str, ids: &HashSet<&str>) -> Result<States> {
+    filtered(states, column, |id| ids.contains(id))
 }
 
-fn of_ids(events: &RecordBatch, column: &str, ids: &HashSet<&str>) -> Result<RecordBatch> {
-    let is_wanted = ids_of(events, column)?.iter().map(|id| Some(id.is_some_and(|id| ids.contains(id))));
-    Ok(filter_record_batch(events, &is_wanted.collect::<BooleanArray>())?)
+fn filtered(states: &States, column: &str, is_wanted: impl Fn(&str) -> bool) -> Result<States> {
+    let of_step = |states: &RecordBatch| {
+        let ids = states.column_by_name(column);
+        let ids = ids.ok_or_else(|| exec_datafusion_err!("states that are remembered have no column {column}"))?;
+        let is_wanted = ids.as_string::<i32>().iter().map(|id| Some(id.is_some_and(&is_wanted)));
+        Ok(filter_record_batch(states, &is_wanted.collect::<BooleanArray>())?)
+    };
+    states.iter().map(of_step).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::ArrayRef;
+    use arrow::array::{ArrayRef, StringArray};
 
     use super::*;
 
     const BYTES: usize = 1 << 20;
 
-    fn events(of: &[(&str, &str)]) -> RecordBatch {
+    fn states(of: &[(&str, &str)]) -> States {
         let column = |values: Vec<&str>| Arc::new(StringArray::from(values)) as ArrayRef;
         let ids = column(of.iter().map(|(id, _)| *id).collect());
         let kinds = column(of.iter().map(|(_, kind)| *kind).collect());
-        RecordBatch::try_from_iter([("id", ids), ("kind", kinds)]).unwrap()
+        vec![RecordBatch::try_from_iter([("id", ids), ("kind", kinds)]).unwrap()]
     }
 
     fn remember(recent: &mut Recent, ids: &[&str], of: &[(&str, &str)]) {
-        recent.remember("id", &ids.iter().copied().collect(), events(of)).unwrap();
+        recent.remember("id", &ids.iter().copied().collect(), states(of)).unwrap();
     }
 
     fn found(recent: &Recent, ids: &[&'static str]) -> (Vec<String>, Vec<&'static str>) {
-        let (events, others) = recent.find("id", &ids.iter().copied().collect()).unwrap();
+        let (states, others) = recent.find("id", &ids.iter().copied().collect()).unwrap();
         let texts = |batch: &RecordBatch| {
             let columns = [0, 1].map(|column| batch.column(column).as_string::<i32>().clone());
             let of = |row| format!("{} {}", columns[0].value(row), columns[1].value(row));
@@ -170,7 +162,7 @@ mod tests {
         };
         let mut others: Vec<_> = others.into_iter().collect();
         others.sort_unstable();
-        (events.iter().flat_map(texts).collect(), others)
+        (states.iter().flatten().flat_map(texts).collect(), others)
     }
 
     #[test]
@@ -199,7 +191,7 @@ mod tests {
         assert!(recent.num_bytes <= BYTES);
         assert_eq!(found(&recent, &["a"]), (vec!["a received".to_owned()], vec![]), "it was there before all others");
         let (all, others) = recent.find("id", &HashSet::from(["a", "b", "c"])).unwrap();
-        assert_eq!((all.iter().map(RecordBatch::num_rows).sum::<usize>(), others.len()), (3, 0));
+        assert_eq!((all.iter().flatten().map(RecordBatch::num_rows).sum::<usize>(), others.len()), (3, 0));
     }
 
     #[test]
@@ -210,8 +202,8 @@ mod tests {
             remember(&mut recent, &[id], &[(id, &large)]);
         }
         assert!(recent.num_bytes <= BYTES);
-        let (events_of_d, others) = recent.find("id", &HashSet::from(["a", "b", "d"])).unwrap();
-        assert_eq!(events_of_d.iter().map(RecordBatch::num_rows).sum::<usize>(), 1);
+        let (of_d, others) = recent.find("id", &HashSet::from(["a", "b", "d"])).unwrap();
+        assert_eq!(of_d.iter().flatten().map(RecordBatch::num_rows).sum::<usize>(), 1);
         assert!(others.contains("a"), "the oldest is forgotten first");
         let larger = "x".repeat(BYTES + 1);
         remember(&mut recent, &["d"], &[("d", &larger)]);
