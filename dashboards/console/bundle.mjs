@@ -1,7 +1,7 @@
 // How the console is bundled: what the build and the development server share.
 import { build } from "esbuild";
 import { readFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = dirname(fileURLToPath(import.meta.url));
@@ -25,6 +25,28 @@ const OPTIONS = {
   logLevel: "warning",
 };
 
+/** Where the frame and the home page start. */
+const FRAME = join(root, "src/shell/Frame.tsx");
+
+/**
+ * Lets all that is opened later import the frame. It is there by then, and esbuild, which makes a file of every set of
+ * pages that share something, makes one of all that the first page needs instead of a dozen: a browser asks for six at
+ * once.
+ */
+const inOneFile = {
+  name: "the first page in one file",
+  setup(builder) {
+    builder.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
+      kind === "dynamic-import" ? { path: join(resolveDir, path), pluginData: { isLater: true } } : undefined,
+    );
+    builder.onLoad({ filter: /\.tsx?$/ }, async ({ path, pluginData }) => {
+      if (!pluginData?.isLater) return undefined;
+      const source = await readFile(path, "utf8");
+      return { contents: `${source}\nimport ${JSON.stringify(FRAME)};`, loader: extname(path).slice(1) };
+    });
+  },
+};
+
 /** One module graph, split by page. */
 const PAGES = { entryPoints: { main: "src/main.tsx", styles: "src/styles/index.css" }, splitting: true, format: "esm" };
 
@@ -32,8 +54,9 @@ const PAGES = { entryPoints: { main: "src/main.tsx", styles: "src/styles/index.c
 const FIRST = { entryPoints: { first: "src/first.ts" }, format: "iife" };
 
 /** Bundles: every asset by its name, and the page around them. */
-export async function bundle(changes = {}) {
-  const built = await Promise.all([PAGES, FIRST].map((options) => build({ ...OPTIONS, ...options, ...changes })));
+export async function bundle({ plugins = [], ...changes } = {}) {
+  const options = { ...OPTIONS, ...changes, plugins: [inOneFile, ...plugins] };
+  const built = await Promise.all([PAGES, FIRST].map((entries) => build({ ...options, ...entries })));
   const assets = new Map(
     built.flatMap(({ outputFiles }) => outputFiles.map(({ path, contents }) => [basename(path), contents])),
   );
@@ -49,7 +72,6 @@ async function indexPage(outputs) {
   // What the first page needs is fetched beside main, not after it.
   const wanted = new Set();
   collectImports(outputs, main, wanted);
-  collectImports(outputs, made("src/pages/kpis/index.tsx"), wanted);
   wanted.delete(main);
   const preloads = [...wanted].map((path) => `<link rel="modulepreload" href="${address(path)}">`).sort();
   const template = await readFile(join(root, "index.html"), "utf8");

@@ -16,6 +16,14 @@ export const tests = {
     await page.waitForSelector(".tile h3 a");
   },
 
+  "a tile's course is drawn after its figure": async ({ open }) => {
+    const page = await open("/console/");
+    const course = page.locator(".tile", { has: page.locator("a[href*='/kpis/automation_rate']") }).locator("svg");
+    await course.waitFor();
+    assert.match(await course.getAttribute("aria-label"), /, last 30: from [\d.]+% to [\d.]+%$/);
+    assert.ok((await course.locator("polyline").getAttribute("points")).split(" ").length > 20);
+  },
+
   "the city of the address is that of the figures, and links keep it": async ({ open }) => {
     const page = await open("/console/kpis?city=HKG");
     assert.match(await page.textContent("main h1"), /Hong Kong/);

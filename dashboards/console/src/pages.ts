@@ -1,5 +1,7 @@
-//! The pages: their ids in the address, their keys after `g`, and their code, loaded when opened.
+//! The pages: their ids in the address, their keys after `g`, and their code, loaded when opened; the home page's is
+//! there from the start.
 import type { ComponentType } from "preact";
+import Kpis from "./pages/kpis/index.tsx";
 import type { Words } from "./words/index.ts";
 
 export type PageId =
@@ -28,7 +30,7 @@ export async function openPage({ id, load }: Page): Promise<void> {
 export const HOME: PageId = "kpis";
 
 export const PAGES: Page[] = [
-  { id: "kpis", key: "k", group: "groupBusiness", load: () => import("./pages/kpis/index.tsx") },
+  { id: "kpis", key: "k", group: "groupBusiness", load: async () => ({ default: Kpis }) },
   { id: "anomalies", key: "a", group: "groupBusiness", load: () => import("./pages/anomalies/index.tsx") },
   { id: "forecasts", key: "f", group: "groupBusiness", load: () => import("./pages/forecasts/index.tsx") },
   { id: "rules", key: "r", group: "groupBusiness", load: () => import("./pages/rules/index.tsx") },

@@ -67,7 +67,7 @@ export function useAnswer<T>(
     underway.current = true;
     // What an earlier key answered is not this key's.
     setState((before) =>
-      before.key === key ? { ...before, loading: true } : { key, value: keptOf<T>(key, kept), loading: true },
+      before.key === key ? asked(before) : { key, value: keptOf<T>(key, kept), loading: true },
     );
     ask(key, abort.signal).then(
       (value) => {
@@ -94,6 +94,11 @@ export function useAnswer<T>(
   const current =
     state.key === key ? state : { key, value: keptOf<T>(key, kept), error: undefined, loading: key !== null };
   return { value: current.value, error: current.error, loading: current.loading, reload };
+}
+
+/** The same state where it is already being asked, so that nothing is drawn anew. */
+function asked<T extends { loading: boolean }>(state: T): T {
+  return state.loading ? state : { ...state, loading: true };
 }
 
 function keptOf<T>(key: string | null, kept: boolean): T | undefined {

@@ -48,9 +48,11 @@ export function formatAgo(text: string, nowMs: number, language: Language): stri
   return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
 
+let ownZone: string | undefined;
+
 /** The browser's own zone. */
 export function localZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (ownZone ??= new Intl.DateTimeFormat().resolvedOptions().timeZone);
 }
 
 /** True of a name that the browser knows as a time zone. */

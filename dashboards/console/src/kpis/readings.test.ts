@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Cell, Rows } from "../api/rows.ts";
 import type { Kpi } from "./catalogue.ts";
-import { readReadings } from "./readings.ts";
+import { courseOf, readReadings } from "./readings.ts";
 
 const RATE = {
   kpi: "automation_rate",
@@ -55,10 +55,15 @@ function answer(...figures: Figures[]): Rows {
   };
 }
 
+const UNTIL = "2026-11-21";
+
 function read(kpi: Kpi, ...figures: Figures[]) {
-  return readReadings([kpi], answer(...figures.map((row) => ({ kpi: kpi.kpi, ...row }))), "day", "2026-11-21").get(
-    kpi.kpi,
-  )!;
+  const rows = answer(...figures.map((row) => ({ kpi: kpi.kpi, ...row })));
+  return readReadings([kpi], rows, "day", UNTIL).get(kpi.kpi)!;
+}
+
+function course(kpi: Kpi, ...figures: Figures[]) {
+  return courseOf(kpi, read(kpi, ...figures).values, "day", UNTIL);
 }
 
 test("a share of several cities is the sum of numerators over that of denominators", () => {
@@ -89,17 +94,17 @@ test("what does not add up is shown from the lowest to the highest city, with th
 });
 
 test("the course of what does not add up is a band, as narrow as a line where one city has a figure", () => {
-  const { course, ranges } = read(
+  const { values, ranges } = course(
     P95,
     { bucket: "2026-11-21", cells: "2", low: "100", high: "900" },
     { bucket: "2026-11-20", cells: "1", low: "250", high: "250" },
   );
   assert.deepEqual(ranges.slice(-3), [null, [250, 250], [100, 900]]);
-  assert.deepEqual(course.slice(-3), [null, 250, null]);
+  assert.deepEqual(values.slice(-3), [null, 250, null]);
 });
 
 test("what adds up has no band", () => {
-  const { ranges } = read(COUNT, { bucket: "2026-11-21", cells: "2", total: "3", ratio: "1", low: "1", high: "2" });
+  const { ranges } = course(COUNT, { bucket: "2026-11-21", cells: "2", total: "3", ratio: "1", low: "1", high: "2" });
   assert.ok(ranges.every((range) => range === null));
 });
 
@@ -121,16 +126,17 @@ test("one city has the level that the catalogue gives it", () => {
 
 test("buckets that are not over do not count, and the change is against the week before", () => {
   const week = { cells: "2", total: "1", low: "0", high: "1" };
-  const { newest, change, course } = read(
-    RATE,
+  const figures = [
     { ...week, bucket: "2026-11-22", ratio: "0.1" },
     { ...week, bucket: "2026-11-21", ratio: "0.95" },
     { ...week, bucket: "2026-11-14", ratio: "0.90" },
-  );
+  ];
+  const { newest, change } = read(RATE, ...figures);
+  const { values } = course(RATE, ...figures);
   assert.equal(newest?.bucket, "2026-11-21");
   assert.ok(Math.abs(change! - 0.05) < 1e-12);
-  assert.equal(course.length, 30);
-  assert.deepEqual([course.at(-1), course.at(-8), course.at(-2)], [0.95, 0.9, null]);
+  assert.equal(values.length, 30);
+  assert.deepEqual([values.at(-1), values.at(-8), values.at(-2)], [0.95, 0.9, null]);
 });
 
 test("a relative change needs something to be relative to", () => {

@@ -1,6 +1,6 @@
-//! What a KPI reads now: its newest value, that of the week before, its level, its last course.
+//! What a KPI reads now: its newest value, that of the week before, its level; and its last course.
 import type { Cell, Rows } from "../api/rows.ts";
-import { objects } from "../api/rows.ts";
+import { groupBy } from "../group.ts";
 import type { Level } from "../parts/Sign.tsx";
 import { comparedWith, shift, SPARK_BUCKETS } from "./buckets.ts";
 import type { Grain, Kpi } from "./catalogue.ts";
@@ -21,9 +21,20 @@ export interface Reading {
   newest: Value | null;
   /** Newest less that of the week (or month) before: in its unit for ratios and points, else relative. Null where either is missing. */
   change: number | null;
-  /** Values of the last buckets, oldest first; null where a bucket has none. */
-  course: (number | null)[];
-  /** Of what does not add up: the lowest and highest of the cities in the same buckets. */
+  values: Values;
+}
+
+/** A KPI's values by bucket. Made when asked for: of most KPIs a first look needs two of some thirty. */
+export interface Values {
+  /** The buckets that have one. */
+  buckets: string[];
+  of(bucket: string): Value | undefined;
+}
+
+/** The last buckets up to one, oldest first; null where a bucket has no value. */
+export interface Course {
+  values: (number | null)[];
+  /** Of what does not add up: the lowest and highest of the cities. */
   ranges: (Range | null)[];
 }
 
@@ -31,37 +42,42 @@ export interface Reading {
 export type Range = [number, number];
 
 /** The readings of every KPI in the answer of `readingsSql`, looking at buckets up to `until`. */
-export function readReadings(kpis: Kpi[], rows: Rows, grain: Grain, until: string): Map<string, Reading> {
-  const values = new Map<string, Map<string, Record<string, Cell>>>();
-  for (const row of objects(rows)) {
-    const id = String(row["kpi"]);
-    if (!values.has(id)) values.set(id, new Map());
-    values.get(id)!.set(String(row["bucket"]), row);
-  }
+export function readReadings(kpis: Kpi[], answer: Rows, grain: Grain, until: string): Map<string, Reading> {
+  const names = answer.columns.map((column) => column.name);
+  const [kpiAt, bucketAt] = [names.indexOf("kpi"), names.indexOf("bucket")];
+  const rowsOf = groupBy(answer.rows, (row) => row[kpiAt]);
   return new Map(
     kpis.map((kpi) => {
-      const ofKpi = new Map(
-        [...(values.get(kpi.kpi) ?? [])].map(([bucket, row]) => [bucket, valueOf(kpi, bucket, row)]),
-      );
-      return [kpi.kpi, readingOf(kpi, ofKpi, grain, until)];
+      const rows = new Map(rowsOf.get(kpi.kpi)?.map((row) => [String(row[bucketAt]), row]));
+      const values = {
+        buckets: [...rows.keys()],
+        of: (bucket: string) => {
+          const row = rows.get(bucket);
+          return row && valueOf(kpi, bucket, Object.fromEntries(names.map((name, at) => [name, row[at] ?? null])));
+        },
+      };
+      return [kpi.kpi, readingOf(kpi, values, grain, until)];
     }),
   );
 }
 
 /** A KPI's reading from its values by bucket. */
-export function readingOf(kpi: Kpi, values: Map<string, Value>, grain: Grain, until: string): Reading {
-  const newestBucket = [...values.keys()]
+export function readingOf(kpi: Kpi, values: Values, grain: Grain, until: string): Reading {
+  const newestBucket = values.buckets
     .filter((bucket) => bucket <= until)
     .sort()
     .at(-1);
-  const newest = newestBucket === undefined ? null : values.get(newestBucket)!;
-  const before = newest && values.get(comparedWith(newest.bucket, grain));
+  const newest = (newestBucket !== undefined && values.of(newestBucket)) || null;
+  const before = newest && values.of(comparedWith(newest.bucket, grain));
+  return { newest, change: newest && before ? changeOf(kpi, newest, before) : null, values };
+}
+
+/** What a sparkline of the values shows, up to the bucket `until`. */
+export function courseOf(kpi: Kpi, values: Values, grain: Grain, until: string): Course {
   const numBuckets = SPARK_BUCKETS[grain];
-  const shown = Array.from({ length: numBuckets }, (_, at) => values.get(shift(until, grain, at - numBuckets + 1)));
+  const shown = Array.from({ length: numBuckets }, (_, at) => values.of(shift(until, grain, at - numBuckets + 1)));
   return {
-    newest,
-    change: newest && before ? changeOf(kpi, newest, before) : null,
-    course: shown.map((value) => numberOf(value?.text ?? null)),
+    values: shown.map((value) => numberOf(value?.text ?? null)),
     ranges: shown.map((value) => (value && !kpi.additive ? rangeOf(value) : null)),
   };
 }

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useRoute } from "../router.ts";
 import { useStore } from "../store.ts";
+import { chosenLanguage, Speaking } from "../words/language.ts";
 import { useWords } from "../words/index.ts";
 import { Header } from "./Header.tsx";
 import { KeyboardHelp } from "./KeyboardHelp.tsx";
@@ -10,7 +11,16 @@ import { Navigation } from "./Navigation.tsx";
 import { Outlet } from "./Outlet.tsx";
 import { said } from "./say.ts";
 
+/** The frame in the language that is chosen. */
 export function Frame() {
+  return (
+    <Speaking value={useStore(chosenLanguage)}>
+      <Framed />
+    </Speaking>
+  );
+}
+
+function Framed() {
   const words = useWords();
   const { page } = useRoute();
   const [helpShown, setHelpShown] = useState(false);

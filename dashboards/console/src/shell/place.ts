@@ -44,7 +44,7 @@ export function useZone(): string {
   const [chosen] = useParameter("zone");
   const [city] = useCity();
   const ofCity = useCities().find((one) => one.city === city)?.time_zone;
-  return isZone(chosen) && chosen !== "" ? chosen : (ofCity ?? localZone());
+  return chosen !== "" && isZone(chosen) ? chosen : (ofCity ?? localZone());
 }
 
 /** A city's name in the language, or its code where it is not known. */

@@ -1,5 +1,7 @@
 //! Which of the three languages the console speaks, and who chose it.
-import { createStore, useStore } from "../store.ts";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { createStore } from "../store.ts";
 
 export type Language = "en" | "zh-Hant" | "zh-Hans";
 
@@ -11,17 +13,24 @@ export const LANGUAGES: { language: Language; name: string }[] = [
 
 const KEPT_AS = "tidemark.language";
 
-const chosen = createStore<Language>(firstLanguage());
-document.documentElement.lang = chosen.get();
+export const chosenLanguage = createStore<Language>(firstLanguage());
+document.documentElement.lang = chosenLanguage.get();
 
+/**
+ * The language of what is drawn within it. A context, since hundreds of parts of a page read it, and as many
+ * subscriptions take a while.
+ */
+export const Speaking = createContext<Language>(chosenLanguage.get());
+
+/** The language of the page around the component. */
 export function useLanguage(): Language {
-  return useStore(chosen);
+  return useContext(Speaking);
 }
 
 export function chooseLanguage(language: Language): void {
   localStorage.setItem(KEPT_AS, language);
   document.documentElement.lang = language;
-  chosen.set(language);
+  chosenLanguage.set(language);
 }
 
 function firstLanguage(): Language {
@@ -36,8 +45,9 @@ function firstLanguage(): Language {
 
 /** The language that a BCP 47 tag asks for: by script where it says one, else by region. */
 function languageOf(tag: string): Language | undefined {
+  // Most say so at once, and Intl takes a while when it is first used.
+  if (/^en\b/i.test(tag)) return "en";
   const { language, script } = new Intl.Locale(tag).maximize();
-  if (language === "en") return "en";
   if (language !== "zh" && language !== "yue") return undefined;
   return script === "Hant" ? "zh-Hant" : "zh-Hans";
 }

@@ -6,7 +6,7 @@ import { useQuery } from "../../api/use.ts";
 import { formatChange, formatValue } from "../../format/numbers.ts";
 import { groupBy } from "../../group.ts";
 import type { Kpi } from "../../kpis/catalogue.ts";
-import { readingOf } from "../../kpis/readings.ts";
+import { courseOf, readingOf } from "../../kpis/readings.ts";
 import type { Reading, Value } from "../../kpis/readings.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { ErrorNotice } from "../../parts/Notice.tsx";
@@ -33,7 +33,7 @@ export function ByCity({ kpi, looking }: { kpi: Kpi; looking: Looking }) {
     () => worstFirst([...(readings ?? [])]).map(([city, { reading, row }]) => cellsOf(kpi, city, reading, row)),
     [kpi, readings],
   );
-  const columns = useColumns(kpi, readings);
+  const columns = useColumns(kpi, readings, looking);
   const bucket = formatBucket(until, grain, zone, language);
   return (
     <section aria-labelledby="by-city">
@@ -68,7 +68,7 @@ function readCities(kpi: Kpi, rows: Rows, { grain, until }: Looking): Map<string
   return new Map(
     [...byCity].flatMap(([city, cells]) => {
       const values = new Map(cells.map((row) => [String(row["bucket"]), readCell(row)]));
-      const reading = readingOf(kpi, values, grain, until);
+      const reading = readingOf(kpi, { buckets: [...values.keys()], of: (bucket) => values.get(bucket) }, grain, until);
       const row = cells.find((row) => row["bucket"] === reading.newest?.bucket);
       return row ? [[city, { reading, row }] as const] : [];
     }),
@@ -103,7 +103,7 @@ function hasParts(kpi: Kpi): boolean {
   return kpi.additive && !kpi.isSum;
 }
 
-function useColumns(kpi: Kpi, readings: Map<string, CityReading> | undefined): TableColumn[] {
+function useColumns(kpi: Kpi, readings: Map<string, CityReading> | undefined, looking: Looking): TableColumn[] {
   const words = useKpiWords();
   const language = useLanguage();
   const cities = useCities();
@@ -133,7 +133,7 @@ function useColumns(kpi: Kpi, readings: Map<string, CityReading> | undefined): T
       name: "course",
       title: words.courseColumn,
       type: "text",
-      show: (_, [city]) => <Course kpi={kpi} reading={readings?.get(String(city))?.reading} />,
+      show: (_, [city]) => <Course kpi={kpi} reading={readings?.get(String(city))?.reading} looking={looking} />,
     },
   ];
 }
@@ -143,13 +143,14 @@ function signOf(cell: Cell) {
   return level ? <Sign level={level} /> : "–";
 }
 
-function Course({ kpi, reading }: { kpi: Kpi; reading?: Reading }) {
+function Course({ kpi, reading, looking }: { kpi: Kpi; reading?: Reading; looking: Looking }) {
   const language = useLanguage();
   if (!reading) return null;
-  const last = reading.course.findLast((value) => value !== null);
+  const { values } = courseOf(kpi, reading.values, looking.grain, looking.until);
+  const last = values.findLast((value) => value !== null);
   return (
     <span class="cell-spark">
-      <Sparkline values={reading.course} label={formatValue(last, kpi.unit, language)} />
+      <Sparkline values={values} label={formatValue(last, kpi.unit, language)} />
     </span>
   );
 }

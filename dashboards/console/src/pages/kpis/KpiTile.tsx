@@ -2,7 +2,8 @@
 import { formatChange, formatValue, NO_VALUE } from "../../format/numbers.ts";
 import { isBetter } from "../../kpis/level.ts";
 import type { Kpi } from "../../kpis/catalogue.ts";
-import type { Range, Reading, Value } from "../../kpis/readings.ts";
+import { courseOf } from "../../kpis/readings.ts";
+import type { Course, Range, Reading, Value } from "../../kpis/readings.ts";
 import { Sparkline } from "../../parts/Sparkline.tsx";
 import { Tile } from "../../parts/Tile.tsx";
 import { hrefOf } from "../../router.ts";
@@ -18,7 +19,12 @@ export interface KpiTileProps {
   looking: Looking;
 }
 
-export function KpiTile({ kpi, reading, looking }: KpiTileProps) {
+export interface WholeTileProps extends KpiTileProps {
+  /** Whether the course is drawn too; its place is kept free where it is not. */
+  withCourse: boolean;
+}
+
+export function KpiTile({ kpi, reading, looking, withCourse }: WholeTileProps) {
   const words = useKpiWords();
   const language = useLanguage();
   const { grain, until, zone } = looking;
@@ -38,13 +44,17 @@ export function KpiTile({ kpi, reading, looking }: KpiTileProps) {
         {isOlder && <span>{fill(words.ofBucket, { bucket: formatBucket(newest.bucket, grain, zone, language) })}</span>}
         <Change kpi={kpi} reading={reading} looking={looking} />
       </p>
-      <Sparkline
-        values={newest?.range ? [] : reading.course}
-        ranges={newest?.range ? reading.ranges : []}
-        label={sparklineText(kpi, reading, language, words)}
-      />
+      {withCourse ? <CourseLine kpi={kpi} reading={reading} looking={looking} /> : <div class="sparkline" />}
     </Tile>
   );
+}
+
+function CourseLine({ kpi, reading, looking }: KpiTileProps) {
+  const words = useKpiWords();
+  const language = useLanguage();
+  const { values, ranges } = courseOf(kpi, reading.values, looking.grain, looking.until);
+  const shown = reading.newest?.range ? { values: [], ranges } : { values, ranges: [] };
+  return <Sparkline {...shown} label={sparklineText(kpi, shown, language, words)} />;
 }
 
 /** The change against the week or month before; of a span that is not over, sums say nothing. */
@@ -91,11 +101,11 @@ export function targetText(
 
 function sparklineText(
   kpi: Kpi,
-  { newest, course, ranges }: Reading,
+  { values, ranges }: Course,
   language: Language,
   words: ReturnType<typeof useKpiWords>,
 ): string {
-  const shown = (newest?.range ? ranges : course).filter((value) => value !== null);
+  const shown = [...values, ...ranges].filter((value) => value !== null);
   const text = (value: Range | number | undefined) =>
     Array.isArray(value) ? rangeText(kpi, value, language) : formatValue(value, kpi.unit, language);
   return fill(words.sparkline, {

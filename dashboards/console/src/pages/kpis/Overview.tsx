@@ -1,5 +1,5 @@
 //! All KPIs as tiles, by topic.
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { useQuery } from "../../api/use.ts";
 import { useCatalogue } from "../../kpis/catalogue.ts";
 import type { Kpi } from "../../kpis/catalogue.ts";
@@ -32,13 +32,15 @@ export function Overview() {
   const readings = useReadings(catalogue.value, looking);
   const place = looking.city === "" ? shell.allCities : cityName(cities, looking.city, language);
   const error = catalogue.error ?? readings.error;
+  // What can wait for the figures does: the server and the browser have them to work on.
+  const [drawn, setDrawn] = useState(false);
   return (
     <>
       <div class="row kpi-head">
         <h1>
           {shell.kpis}: {place}
         </h1>
-        <AsOf failed={readings.error !== undefined} />
+        {(drawn || error) && <AsOf failed={readings.error !== undefined} />}
       </div>
       <Choosers />
       {error && (
@@ -51,7 +53,13 @@ export function Overview() {
         />
       )}
       {catalogue.value && readings.value ? (
-        <Topics kpis={catalogue.value} readings={readings.value} looking={looking} />
+        <Topics
+          kpis={catalogue.value}
+          readings={readings.value}
+          looking={looking}
+          withCourses={drawn}
+          onDrawn={() => setDrawn(true)}
+        />
       ) : (
         !error && <Loading />
       )}
@@ -70,14 +78,23 @@ function useReadings(kpis: Kpi[] | undefined, looking: Looking) {
   return { value, error: answer.error, reload: answer.reload };
 }
 
-function Topics({ kpis, readings, looking }: { kpis: Kpi[]; readings: Map<string, Reading>; looking: Looking }) {
+interface TopicsProps {
+  kpis: Kpi[];
+  readings: Map<string, Reading>;
+  looking: Looking;
+  withCourses: boolean;
+  onDrawn(): void;
+}
+
+function Topics({ kpis, readings, looking, withCourses, onDrawn }: TopicsProps) {
   const words = useKpiWords();
   const language = useLanguage();
   const [find] = useParameter("find");
   const [only] = useParameter("only");
-  // For those who measure how long the first figures take.
   useEffect(() => {
+    // For those who measure how long the first figures take.
     performance.mark("figures");
+    onDrawn();
   }, []);
   const sought = find.trim().toLowerCase();
   const withFigures = kpis.filter((kpi) => readings.get(kpi.kpi)?.newest);
@@ -97,7 +114,13 @@ function Topics({ kpis, readings, looking }: { kpis: Kpi[]; readings: Map<string
             {shown
               .filter((kpi) => kpi.topic === topic)
               .map((kpi) => (
-                <KpiTile key={kpi.kpi} kpi={kpi} reading={readings.get(kpi.kpi)!} looking={looking} />
+                <KpiTile
+                  key={kpi.kpi}
+                  kpi={kpi}
+                  reading={readings.get(kpi.kpi)!}
+                  looking={looking}
+                  withCourse={withCourses}
+                />
               ))}
           </div>
         </section>

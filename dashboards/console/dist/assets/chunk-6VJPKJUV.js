@@ -1,1 +1,0 @@
-import{$ as n,S as i}from"./chunk-L5I54BB2.js";function s({title:r,value:o,level:e,href:t,children:l}){return i("div",{class:e?`tile ${e}`:"tile",children:[i("div",{class:"tile-head",children:[i("h3",{children:t?i("a",{href:t,children:r}):r}),e&&e!=="info"&&i(n,{level:e})]}),i("p",{class:"tile-value",children:o}),l]})}export{s as a};
