@@ -11,17 +11,20 @@ export function ShownPart() {
   const { document, set } = useDraft();
   const kind = textAt(document, "visual.kind") || "table";
   const outputs = named(outputsOf(document));
+  // A report of the platform looks as it does, and is no picture.
+  const isOwn = textAt(document, "report") === "";
+  const formats = FORMATS.filter((format) => isOwn || format !== "png");
   return (
     <section class="sheet">
       <h2>{words.shown}</h2>
-      <div class="line">
+      {isOwn && <div class="line">
         <SelectInput place="visual.kind" label={words.visual} none={words.table} onChoose={(kind) => set("visual", kind === "" ? undefined : { kind })}
           options={worded(words, ["line", "bar"])} />
         {kind !== "table" && <SelectInput place="visual.x" label={words.x} options={outputs} />}
         {kind !== "table" && <SelectInput place="visual.series" label={words.series} none={words.none} options={outputs} />}
         {kind !== "table" && <Checks place="visual.y" label={words.y} options={outputs} />}
-      </div>
-      <Checks place="formats" label={words.formats} options={FORMATS.map((value) => ({ value, text: wordOf(words, `form_${value}`) }))} />
+      </div>}
+      <Checks place="formats" label={words.formats} options={formats.map((value) => ({ value, text: wordOf(words, `form_${value}`) }))} />
     </section>
   );
 }
@@ -43,14 +46,14 @@ export function SchedulePart() {
       <div class="line">
         <SelectInput place="schedule.every" label={words.scheduleEvery} none={words.never} onChoose={choose}
           options={[
-            { value: "day", text: words.everyDay },
-            { value: "week", text: words.everyWeek },
-            { value: "month", text: words.everyMonth },
+            { value: "day", text: words.every_day },
+            { value: "week", text: words.every_week },
+            { value: "month", text: words.every_month },
           ]} />
         {every === "month" && <SelectInput place="schedule.day" label={words.day} options={[
-          { value: "first-working-day", text: words.firstWorkingDay },
-          { value: "last-working-day", text: words.lastWorkingDay },
-          { value: "last", text: words.lastDayOfMonth },
+          { value: "first-working-day", text: words.on_first_working_day },
+          { value: "last-working-day", text: words.on_last_working_day },
+          { value: "last", text: words.on_last },
           ...named(DAYS),
         ]} />}
         {every !== "" && <TextInput type="time" place="schedule.at" label={words.at} />}

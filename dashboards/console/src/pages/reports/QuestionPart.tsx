@@ -1,13 +1,46 @@
-//! What the report asks: its relation, rows or groups with figures, conditions and order.
+//! What the report asks: a relation, with rows or groups with figures, conditions and order; or which report of the
+//! platform it is, and for which cities.
 import { useState } from "preact/hooks";
-import { listAt, textAt } from "./document.ts";
+import { useCities } from "../../shell/place.ts";
+import { useLanguage } from "../../words/index.ts";
+import { asReport, listAt, textAt } from "./document.ts";
 import { outputsOf, useColumns, useDraft } from "./draft.ts";
 import { FilterLine, unitOptions } from "./FilterLine.tsx";
-import { NumberInput, Rows, SelectInput, TextInput } from "./inputs.tsx";
+import { Checks, NumberInput, Rows, SelectInput, TextInput } from "./inputs.tsx";
 import { columnsFor, holdsOf } from "./offers.ts";
+import { KINDS } from "./standard.ts";
 import { named, useReportWords, worded, wordOf } from "./words.ts";
 
 export function QuestionPart() {
+  const words = useReportWords();
+  const { document, set } = useDraft();
+  const report = textAt(document, "report");
+  return (
+    <section class="sheet">
+      <h2>{words.question}</h2>
+      <div class="line">
+        <SelectInput place="report" label={words.content} none={words.ownQuestion} onChoose={(report) => set("", asReport(document, report))}
+          options={KINDS.map((value) => ({ value, text: wordOf(words, `kind_${value}`) }))} />
+      </div>
+      {report === "" ? <OwnQuestion /> : <PlatformReport kind={report} />}
+    </section>
+  );
+}
+
+/** A report of the platform says itself what it asks: the cities that get one each are left to choose. */
+function PlatformReport({ kind }: { kind: string }) {
+  const words = useReportWords();
+  const language = useLanguage();
+  const cities = useCities().map(({ city, names }) => ({ value: city, text: names[language] }));
+  return (
+    <>
+      <p>{wordOf(words, `about_${kind}`)} {words.ofMonthBefore}</p>
+      <Checks place="cities" label={words.perCity} options={cities} />
+    </>
+  );
+}
+
+function OwnQuestion() {
   const words = useReportWords();
   const { document, set, relations } = useDraft();
   const hasFigures = listAt(document, "aggregations").length + listAt(document, "group_by").length > 0;
@@ -19,8 +52,7 @@ export function QuestionPart() {
     if (mode !== "groups") set("group_by", undefined);
   };
   return (
-    <section class="sheet">
-      <h2>{words.question}</h2>
+    <>
       <div class="line">
         <SelectInput place="source" label={words.source} options={named(relations.keys())} />
         <label class="field">{words.mode}
@@ -41,7 +73,7 @@ export function QuestionPart() {
           <SelectInput place={`${place}.direction`} label={words.direction} none={words.default} options={worded(words, ["ascending", "descending"])} />
         </>
       )}</Rows>
-    </section>
+    </>
   );
 }
 

@@ -15,6 +15,7 @@ import { definitionPath, DEFINITIONS_SQL, RUNS_SQL } from "./definitions.ts";
 import { EMPTY } from "./document.ts";
 import type { Document } from "./document.ts";
 import { newestFirst, ofReport, shownColumns } from "./history.ts";
+import { timetableText } from "./timetable.ts";
 import { useReportWords, wordOf } from "./words.ts";
 
 export function SavedList() {
@@ -86,6 +87,8 @@ function Listing({ caption, rows, first, link }: { caption: string; rows: Rows; 
   const tableColumns = columns.map((column): TableColumn => {
     const title = (words as Record<string, string>)[column.name];
     if (column.name === "state") return { ...column, title, show: (cell: Cell) => wordOf(words, `state_${cell}`) };
+    if (column.name === "schedule") return { ...column, title, show: (cell: Cell) => timetableText(words, cell as string | null) };
+    if (column.name === "report") return { ...column, title, show: (cell: Cell) => (cell === null ? "–" : wordOf(words, `kind_${cell}`)) };
     if (column.type.startsWith("timestamp")) return { ...column, title, show: (cell: Cell) => (cell === null ? "–" : formatMinute(String(cell), zone, language)) };
     return { ...column, title, show: (cell: Cell) => (cell === null ? "–" : String(cell)) };
   });

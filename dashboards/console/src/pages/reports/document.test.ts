@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listAt, textAt, trimmed, valueAt, withAt } from "./document.ts";
+import { asReport, listAt, textAt, trimmed, valueAt, withAt } from "./document.ts";
 import type { Document } from "./document.ts";
 
 const DOCUMENT: Document = { name: "x", filters: [{ column: "a", period: { kind: "last", unit: "day" } }, { column: "b" }] };
@@ -25,8 +25,15 @@ test("nothing takes a member away, and a list closes up", () => {
   assert.deepEqual(withAt(DOCUMENT, "filters[0].period", undefined)["filters"], [{ column: "a" }, { column: "b" }]);
 });
 
-test("what is empty is not sent, what is false or 0 is", () => {
-  assert.deepEqual(trimmed({ name: "x", note: { en: "" }, order: [], filters: [{ column: "", value: false }], schedule: { catch_up: 0, day: null } }), {
-    name: "x", filters: [{ value: false }], schedule: { catch_up: 0 },
+test("a report of the platform keeps when and where to, and loses what it says itself; and the other way round", () => {
+  const own = { name: "x", source: "t", columns: [{ column: "a" }], limit: 5, visual: { kind: "line" }, formats: ["pdf", "png"], schedule: { every: "day" } };
+  const report = asReport(own, "budget");
+  assert.deepEqual(report, { name: "x", report: "budget", formats: ["pdf"], schedule: { every: "day" } });
+  assert.deepEqual(asReport({ ...report, cities: ["HKG"] }, ""), { name: "x", formats: ["pdf"], schedule: { every: "day" } });
+});
+
+test("what is empty is not sent unless every report needs it, what is false or 0 is", () => {
+  assert.deepEqual(trimmed({ name: "x", owner: "", note: { en: "" }, order: [], filters: [{ column: "", value: false }], schedule: { catch_up: 0, day: null } }), {
+    name: "x", owner: "", title: {}, filters: [{ value: false }], schedule: { catch_up: 0 },
   });
 });

@@ -16,6 +16,18 @@ export interface Problem {
 /** A report that asks nothing yet. */
 export const EMPTY: Document = { name: "", owner: "", title: {}, source: "", columns: [], formats: ["xlsx"] };
 
+/** Members by which a report asks and shows by itself: a report of the platform says them itself. */
+const ASKED = ["source", "columns", "filters", "group_by", "aggregations", "order", "limit", "visual"];
+
+/** The same report as one of the platform's, or one that asks by itself where none is named. */
+export function asReport(document: Document, report: string): Document {
+  const left = report === "" ? ["report", "cities"] : ASKED;
+  const kept = Object.fromEntries(Object.entries(document).filter(([name]) => !left.includes(name)));
+  if (report === "") return kept;
+  // It is no picture.
+  return { ...kept, report, formats: listAt(document, "formats").filter((format) => format !== "png") };
+}
+
 /** What stands at a place; undefined where nothing does. */
 export function valueAt(document: Json | undefined, place: string): Json | undefined {
   let found: Json | undefined = document;
@@ -64,9 +76,12 @@ function stepsOf(place: string): string[] {
   return place.split(/[.[\]]+/).filter((step) => step !== "");
 }
 
-/** The document as it is sent: without texts, lists and objects that are empty. */
+/** Members that every report has: where one is missing the server could not say at which input. */
+const NEEDED: Document = { name: "", owner: "", title: {} };
+
+/** The document as it is sent: without texts, lists and objects that are empty, but for what every report needs. */
 export function trimmed(document: Document): Document {
-  return (pruned(document) ?? {}) as Document;
+  return { ...NEEDED, ...(pruned(document) as Document | undefined) };
 }
 
 function pruned(node: Json): Json | undefined {

@@ -1,4 +1,4 @@
-import{a as X}from"./chunk-5MO3HNW2.js";import{$ as g,B as O,C as f,F as U,G as A,H as D,I as $,J as I,O as P,P as H,Q as e,R as C,T as _,U as x,V as L,W as v,X as y,Y as b,Z as q,_ as R,a as d,ca as F,d as M,fa as K,g as h,ha as Y,ia as B,ja as G,ka as W,la as j,n as k,p as V,sa as S,ua as z,x as T}from"./chunk-XB4QAU7R.js";var mt=1e3,ct=7,J=`SELECT table_name
+import{a as X}from"./chunk-MVQC6CYB.js";import{$ as g,B as O,C as f,F as U,G as A,H as D,I as $,J as I,O as P,P as H,Q as e,R as C,T as _,U as x,V as L,W as v,X as y,Y as b,Z as q,_ as R,a as d,ca as F,d as M,fa as K,g as h,ha as Y,ia as B,ja as G,ka as W,la as j,n as k,p as V,sa as S,ua as z,x as T}from"./chunk-7XSZQXOV.js";var mt=1e3,ct=7,J=`SELECT table_name
 FROM information_schema.tables
 WHERE table_schema = 'public' AND table_name LIKE 'quality%'
 ORDER BY table_name`,Z=["volumes","producers","members","refusals","values","delays","repeats","extras","partitions"].map(t=>`quality_${t}`);function tt(t){return[...Z.filter(o=>t.includes(o)),...t.filter(o=>!Z.includes(o))]}var Q="quality_status",et=`SELECT stream, aspect, share, findings, status, reason
