@@ -9,6 +9,7 @@ import socketserver
 import subprocess
 import threading
 import time
+import urllib.request
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -148,14 +149,22 @@ class Watch:
     def health(self) -> list[str]:
         return [target["health"] for target in self.get(self.prometheus, "/api/v1/targets")["data"]["activeTargets"]]
 
+    def post(self, *alerts: dict[str, str]) -> None:
+        """Hands alerts to Alertmanager by their labels, as Prometheus does."""
+        body = json.dumps([{"labels": labels} for labels in alerts]).encode()
+        request = urllib.request.Request(f"http://{self.alertmanager}/api/v2/alerts", data=body, method="POST",
+                                         headers={"Content-Type": "application/json"})
+        with OPENER.open(request, timeout=10) as answer:
+            assert answer.status == 200
+
     def suppressed(self) -> set[str]:
         """The names of alerts that fire and are not told, because another one says more."""
         alerts = self.get(self.alertmanager, "/api/v2/alerts?active=false&inhibited=true")
         return {alert["labels"]["alertname"] for alert in alerts}
 
-    def wait(self, name: str, status: str, since: float, **labels) -> float:
+    def wait(self, name: str, status: str, since: float, within_s: float | None = None, **labels) -> float:
         """Waits until the webhook is told; prints and returns the seconds from the condition until then."""
-        within_s = FIRED_WITHIN_S if status == "firing" else RESOLVED_WITHIN_S
+        within_s = within_s or (FIRED_WITHIN_S if status == "firing" else RESOLVED_WITHIN_S)
         newest = lambda: self.webhook.find(name, status, **labels)  # noqa: E731
         found = until(lambda: (alert := newest()) and alert["at"] > since and alert, within_s,
                       lambda: f"{name} {status}: {self.state()}\n{self.log_tail()}")
