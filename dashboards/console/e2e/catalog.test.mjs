@@ -97,17 +97,20 @@ export const tests = {
 
   "lineage draws all that a KPI comes from, and its table says the same": async ({ open, base }) => {
     const page = await open(`${PAGE}/kpi/ai_cost_per_invoice_hkd`);
-    // The way down by SQL's own recursion, apart from the page's walk.
-    const way = `WITH RECURSIVE way(kind, name) AS (SELECT 'kpi', 'ai_cost_per_invoice_hkd'
-      UNION SELECT l.source_kind, l.source FROM lineage l JOIN way ON l.kind = way.kind AND l.name = way.name)`;
+    // The way down by SQL's own recursion, apart from the page's walk; below streams are the topics that were read.
+    const way = `WITH RECURSIVE steps AS (SELECT kind, name, source_kind, source FROM lineage
+      UNION SELECT 'stream', stream, 'topic', regexp_replace(topic, '^file:.*', 'file:*') FROM ingest_partitions),
+      way(kind, name) AS (SELECT 'kpi', 'ai_cost_per_invoice_hkd'
+      UNION SELECT l.source_kind, l.source FROM steps l JOIN way ON l.kind = way.kind AND l.name = way.name)`;
     const things = await rows(base, `${way} SELECT kind || ':' || name FROM way ORDER BY 1`);
     const drawn = await page
       .locator(".catalog-graph .thing")
       .evaluateAll((things) => things.map((thing) => thing.dataset.key));
     assert.deepEqual(drawn.sort(), things.map(([key]) => key).sort());
+    assert.ok(drawn.includes("topic:invoices"), drawn.join(" "));
     const steps = await rows(
       base,
-      `${way} SELECT count(*) FROM lineage l JOIN way ON l.kind = way.kind AND l.name = way.name`,
+      `${way} SELECT count(*) FROM steps l JOIN way ON l.kind = way.kind AND l.name = way.name`,
     );
     assert.equal(await page.locator(".catalog-graph path").count(), Number(steps[0][0]));
     await page.getByRole("button", { name: "Show as table" }).click();

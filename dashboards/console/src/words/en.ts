@@ -52,7 +52,7 @@ export const en = {
   empty: "Nothing here",
   notFound: "There is no such page",
   notFoundHint: "Choose a page from the navigation.",
-  rows: "{rows} rows",
+  rows: "{rows} {rows:row|rows}",
   copied: "Copied",
   showAsTable: "Show as table",
   showAsChart: "Show as chart",
@@ -67,6 +67,9 @@ export const en = {
   info: "Note",
   yes: "yes",
   no: "no",
+  // Between a thing and what is said of it, and between two things.
+  colon: ": ",
+  comma: ", ",
 };
 
 /** Every word of the shell; a language that misses one does not compile. */

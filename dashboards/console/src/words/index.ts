@@ -5,6 +5,7 @@ import { useLanguage } from "./language.ts";
 import { zhHans } from "./zh-hans.ts";
 import { zhHant } from "./zh-hant.ts";
 
+export { fill } from "./fill.ts";
 export { chooseLanguage, LANGUAGES, useLanguage } from "./language.ts";
 export type { Language } from "./language.ts";
 export type { Words } from "./en.ts";
@@ -28,9 +29,4 @@ export function pageWords<T extends { [Name in keyof T]: string }>(words: {
         return words.en;
     }
   };
-}
-
-/** Fills the places of a sentence: `fill("{rows} rows", {rows: 3})`. */
-export function fill(sentence: string, values: Record<string, string | number>): string {
-  return sentence.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }

@@ -68,4 +68,7 @@ export const zhHans: Words = {
   info: "提示",
   yes: "是",
   no: "否",
+  // Between a thing and what is said of it, and between two things.
+  colon: "：",
+  comma: "，",
 };

@@ -39,6 +39,13 @@ export interface Catalogue {
   edges: Edge[];
 }
 
+/** The steps that the catalogue knows, and from streams on those that were seen: topics, and files as if they were one. */
+const LINEAGE_SQL = `SELECT kind, name, source_kind, source, columns FROM lineage
+UNION ALL
+SELECT DISTINCT 'stream', stream, 'topic', CASE WHEN topic LIKE 'file:%' THEN 'file:*' ELSE topic END, NULL
+FROM ingest_partitions WHERE table_name <> 'dead_letters'
+ORDER BY 1, 2, 3, 4`;
+
 let shared: Promise<Catalogue> | undefined;
 
 /** The catalogue; asked for once a page load, and again after a failure or where it is wanted fresh. */
@@ -58,7 +65,7 @@ async function askCatalogue(): Promise<Catalogue> {
     query("SELECT relation, kind, meaning FROM relations ORDER BY relation"),
     query("SELECT relation, name, type, meaning FROM relation_columns ORDER BY relation, position"),
     query("SELECT * FROM kpis ORDER BY kpi"),
-    query("SELECT kind, name, source_kind, source, columns FROM lineage ORDER BY kind, name, source_kind, source"),
+    query(LINEAGE_SQL),
   ]);
   const columnsOf = groupColumns(columns.rows);
   return {

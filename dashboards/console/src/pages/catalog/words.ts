@@ -20,7 +20,7 @@ const en = {
   kindSystem: "System",
   kindStream: "Stream",
   kindTopic: "Topic",
-  numColumns: "{count} columns",
+  numColumns: "{count} {count:column|columns}",
   back: "Catalogue",
   ask: "Ask in SQL",
   columns: "Columns",

@@ -16,7 +16,7 @@ import { Table } from "../../parts/Table.tsx";
 import type { TableColumn } from "../../parts/Table.tsx";
 import { hrefOf } from "../../router.ts";
 import { cityName, useCities } from "../../shell/place.ts";
-import { fill, useLanguage } from "../../words/index.ts";
+import { fill, useLanguage, useWords } from "../../words/index.ts";
 import { keptParameters } from "./KpiTile.tsx";
 import { formatBucket } from "./looking.ts";
 import type { Looking } from "./looking.ts";
@@ -25,6 +25,7 @@ import { useKpiWords } from "./words.ts";
 
 export function ByCity({ kpi, looking }: { kpi: Kpi; looking: Looking }) {
   const words = useKpiWords();
+  const shell = useWords();
   const language = useLanguage();
   const { grain, until, zone } = looking;
   const { rows, error, reload } = useQuery(citiesSql(kpi, looking));
@@ -35,16 +36,17 @@ export function ByCity({ kpi, looking }: { kpi: Kpi; looking: Looking }) {
   );
   const columns = useColumns(kpi, readings, looking);
   const bucket = formatBucket(until, grain, zone, language);
+  const title = words.byCity + shell.comma + bucket;
   return (
     <section aria-labelledby="by-city">
       <h2 id="by-city">
-        {words.byCity}, {bucket}
+        {title}
       </h2>
       {error && <ErrorNotice error={error} onRetry={reload} />}
       {rows && table.length === 0 && <Empty title={fill(words.notByCity, { bucket })} />}
       {table.length > 0 && (
         <Table
-          caption={`${words.byCity}, ${bucket}`}
+          caption={title}
           captionHidden
           columns={columns}
           rows={table}

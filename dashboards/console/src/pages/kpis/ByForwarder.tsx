@@ -8,13 +8,14 @@ import type { Kpi } from "../../kpis/catalogue.ts";
 import { ErrorNotice } from "../../parts/Notice.tsx";
 import { Table } from "../../parts/Table.tsx";
 import type { TableColumn } from "../../parts/Table.tsx";
-import { fill, useLanguage } from "../../words/index.ts";
+import { fill, useLanguage, useWords } from "../../words/index.ts";
 import type { Looking } from "./looking.ts";
 import { forwardersSql } from "./queries.ts";
 import { useKpiWords } from "./words.ts";
 
 export function ByForwarder({ kpi, looking }: { kpi: Kpi; looking: Looking }) {
   const words = useKpiWords();
+  const shell = useWords();
   const language = useLanguage();
   const untilDay = looking.until.slice(0, 10);
   const { rows, error, reload } = useQuery(forwardersSql(kpi, looking.city, untilDay));
@@ -23,7 +24,7 @@ export function ByForwarder({ kpi, looking }: { kpi: Kpi; looking: Looking }) {
     () => (rows ? objects(rows).map((row) => columns.map((column) => row[column.name] ?? null)) : []),
     [rows, columns],
   );
-  const title = `${words.byForwarder}, ${fill(words.last28, { bucket: formatDay(untilDay, language) })}`;
+  const title = words.byForwarder + shell.comma + fill(words.last28, { bucket: formatDay(untilDay, language) });
   return (
     <section aria-labelledby="by-forwarder">
       <h2 id="by-forwarder">{title}</h2>

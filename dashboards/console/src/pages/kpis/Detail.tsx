@@ -58,7 +58,9 @@ function Known({ kpi }: { kpi: Kpi }) {
       </p>
       <div class="row kpi-head">
         <h1>
-          {kpi.titles[language]}: {place}
+          {kpi.titles[language]}
+          {shell.colon}
+          {place}
         </h1>
         <AsOf failed={false} />
       </div>

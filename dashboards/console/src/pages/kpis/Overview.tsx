@@ -38,7 +38,9 @@ export function Overview() {
     <>
       <div class="row kpi-head">
         <h1>
-          {shell.kpis}: {place}
+          {shell.kpis}
+          {shell.colon}
+          {place}
         </h1>
         {(drawn || error) && <AsOf failed={readings.error !== undefined} />}
       </div>

@@ -8,7 +8,7 @@ import { ErrorNotice, Notice } from "../../parts/Notice.tsx";
 import { levelOf, Sign } from "../../parts/Sign.tsx";
 import { Table } from "../../parts/Table.tsx";
 import type { TableColumn } from "../../parts/Table.tsx";
-import { fill, useLanguage } from "../../words/index.ts";
+import { fill, useLanguage, useWords } from "../../words/index.ts";
 import { SUMMARY_SQL } from "./queries.ts";
 import { useQualityWords } from "./words.ts";
 import type { QualityWords } from "./words.ts";
@@ -70,6 +70,7 @@ function Aspect({ row }: { row: Record<string, Cell> | null }) {
 /** The worst of each aspect in the server's words. */
 function Worst({ found, words }: { found: Record<string, Cell>[]; words: QualityWords }) {
   const bad = found.filter((row) => row["reason"] !== null && row["status"] !== "ok");
+  const shell = useWords();
   if (bad.length === 0) return <Notice level="ok" title={words.nothingFound} />;
   return (
     <>
@@ -77,7 +78,7 @@ function Worst({ found, words }: { found: Record<string, Cell>[]; words: Quality
         <Notice
           key={`${row["stream"]} ${row["aspect"]}`}
           level={levelOf(row["status"]) === "act" ? "act" : "warn"}
-          title={`${row["stream"]}, ${words[String(row["aspect"]) as keyof QualityWords] ?? row["aspect"]}`}
+          title={`${row["stream"]}${shell.comma}${words[String(row["aspect"]) as keyof QualityWords] ?? row["aspect"]}`}
         >
           <p lang="en">{String(row["reason"])}</p>
         </Notice>

@@ -11,7 +11,7 @@ const en = {
   uniqueness: "Uniqueness",
   drift: "Schema drift",
   reconciliation: "Reconciliation",
-  findings: "{count} findings",
+  findings: "{count} {count:finding|findings}",
   nothingFound: "Nothing was found in the last day",
   kpis: "By city",
   city: "City",

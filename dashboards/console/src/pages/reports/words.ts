@@ -12,7 +12,7 @@ const en = {
   made: "{file} is made: {size}", noMonths: "There is no month with finished invoices yet.",
   newReport: "New report", saved: "Saved reports", noSaved: "No report is saved yet", noSavedHint: "A saved report asks one relation or is one of the monthly reports, and comes on schedule as a file or to a webhook.",
   name: "Name", owner: "Owner", source: "Relation", schedule: "Schedule", runs: "Runs, the newest first", noRuns: "It never ran", back: "Saved reports", unknown: "There is no saved report of this name",
-  save: "Save", savedNow: "Saved", run: "Run now", runNow: "It runs: see the history", remove: "Delete", removeSure: "Delete {name}?", removeText: "Its definition goes; files that it wrote stay.", preview: "Preview", previewEmpty: "No rows", check: "The report cannot be saved so; problems: {num}", 
+  save: "Save", savedNow: "Saved", run: "Run now", runNow: "It runs: see the history", remove: "Delete", removeSure: "Delete {name}?", removeText: "Its definition goes; files that it wrote stay.", preview: "Preview", previewEmpty: "No rows", check: "The report cannot be saved so: {num} {num:problem|problems}", 
   about: "About", question: "What it asks", shown: "How it is shown", delivery: "When and where to",
   nameMissing: "a report needs a name", nameHint: "small letters, digits and hyphens", ownerHint: "whose rights every run has", titleEn: "Title (English)", titleHant: "Title (Traditional Chinese)", titleHans: "Title (Simplified Chinese)",
   zone: "Time zone", zoneHint: "a city's code or Asia/Hong_Kong", fileLanguage: "Language of the files", note: "Note to readers",

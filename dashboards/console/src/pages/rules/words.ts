@@ -14,7 +14,7 @@ const en = {
   window: "Window", message: "Message id", event: "The event as it is on the topic", unknown: "There is no such message", back: "All messages", seeAccuracy: "Accuracy of this rule",
   yes: "yes", no: "no",
   by: "By", by_version: "Rule and version", by_forwarder: "Forwarder", by_field: "Field", by_city: "City", by_layer: "Layer",
-  span: "Over", days: "{days} days", readings: "Fields read", accuracyTable: "Accuracy, the least accurate first",
+  span: "Over", days: "{days} {days:day|days}", readings: "Fields read", accuracyTable: "Accuracy, the least accurate first",
   noReadings: "Nothing was read in this span", noReadingsHint: "Rules are judged by fields of invoices that settled. Choose a longer span or other filters.",
   overTime: "Accuracy over time: {of}", wilson: "Wilson's interval at 95 %", least: "At least", reads: "reads",
   type_rule_accuracy: "Accuracy", type_rule_promotion_suggested: "Promotion suggested", type_rule_rollback_advised: "Roll-back advised", type_rule_suspended: "Suspended",

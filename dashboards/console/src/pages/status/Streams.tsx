@@ -9,7 +9,7 @@ import { levelOf, Sign } from "../../parts/Sign.tsx";
 import type { Level } from "../../parts/Sign.tsx";
 import { Table } from "../../parts/Table.tsx";
 import type { TableColumn } from "../../parts/Table.tsx";
-import { useLanguage } from "../../words/index.ts";
+import { useLanguage, useWords } from "../../words/index.ts";
 import { parseMetrics, readGauge, readStreams } from "./metrics.ts";
 import type { Sample, StreamState } from "./metrics.ts";
 import { useStatusWords } from "./words.ts";
@@ -127,13 +127,14 @@ function useColumns(): TableColumn[] {
 /** How much of the disk is free, where the lake is on one. */
 function Disk({ samples }: { samples: Sample[] }) {
   const words = useStatusWords();
+  const shell = useWords();
   const language = useLanguage();
   const free = readGauge(samples, "tidemark_store_free_bytes");
   const size = readGauge(samples, "tidemark_store_size_bytes");
   if (free === null || !size) return null;
   return (
     <p class="soft">
-      {words.disk}: {formatValue(free, "bytes", language)} ({formatValue(free / size, "ratio", language)})
+      {words.disk}{shell.colon}{formatValue(free, "bytes", language)} ({formatValue(free / size, "ratio", language)})
     </p>
   );
 }

@@ -1,0 +1,5 @@
+import{B as c,N as p,z as a}from"./chunk-GUTBXHIC.js";var E=`SELECT kind, name, source_kind, source, columns FROM lineage
+UNION ALL
+SELECT DISTINCT 'stream', stream, 'topic', CASE WHEN topic LIKE 'file:%' THEN 'file:*' ELSE topic END, NULL
+FROM ingest_partitions WHERE table_name <> 'dead_letters'
+ORDER BY 1, 2, 3, 4`,r;function S({fresh:n=!1}={}){if(r===void 0||n){let i=f();i.catch(()=>{r===i&&(r=void 0)}),r=i}return r}async function f(){let[n,i,s,l]=await Promise.all([a("SELECT relation, kind, meaning FROM relations ORDER BY relation"),a("SELECT relation, name, type, meaning FROM relation_columns ORDER BY relation, position"),a("SELECT * FROM kpis ORDER BY kpi"),a(E)]),m=C(i.rows);return{relations:n.rows.map(([t,o,u])=>({name:e(t),kind:e(o),meaning:e(u),columns:m.get(e(t))??[]})),kpis:c(s).map(p),edges:l.rows.map(([t,o,u,g,d])=>({kind:e(t),name:e(o),sourceKind:e(u),source:e(g),columns:e(d)}))}}function C(n){let i=new Map;for(let[s,l,m,t]of n){let o=i.get(e(s))??[];o.push({name:e(l),type:e(m),meaning:e(t)}),i.set(e(s),o)}return i}function e(n){return n==null?"":String(n)}export{S as a};
