@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from judges import truth
 from judges.kafka import Broker
+from path.feedback import Loop
 from path.harness import TOPICS, Server, run, until
 
 DAYS, SEED = 2, 7
@@ -85,6 +87,14 @@ def servers(tmp_path_factory):
     yield make
     for server in made:
         server.kill()
+
+
+@pytest.fixture
+def loop(kafka, servers, tmp_path) -> Iterator[Loop]:
+    """A service that feeds back to the rule engine, with its topic; not started."""
+    made = Loop(kafka, servers, tmp_path)
+    yield made
+    made.server.kill()
 
 
 @pytest.fixture(scope="session")

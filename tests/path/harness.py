@@ -105,9 +105,9 @@ class Server:
             self.process = subprocess.Popen(command, stdout=out, stderr=log, env=self.env, cwd=self.home)
         return self
 
-    def start(self) -> "Server":
+    def start(self, *arguments: str) -> "Server":
         """Starts the service and returns once it is ready."""
-        self.spawn()
+        self.spawn(*arguments)
         addresses = json.loads(until(self.announced, READY_WITHIN_S, lambda: f"announced\n{self.log_tail()}"))
         self.http, self.postgres = addresses["http"], addresses["postgres"]
         until(self.ready, READY_WITHIN_S, lambda: f"ready\n{self.log_tail()}")

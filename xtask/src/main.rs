@@ -23,6 +23,13 @@ enum Reliability {
         #[arg(long, default_value_t = 1000)]
         kills: u32,
     },
+    /// Keep the broker down while evidence on rules comes and the service is killed; then each message must be on the
+    /// topic of feedback once, in order
+    Outage {
+        /// How long
+        #[arg(long, default_value_t = 3600)]
+        seconds: u32,
+    },
     /// Allocate random months; an oracle in Python's integers must come to the same rows
     Allocation {
         /// How many months
@@ -47,7 +54,12 @@ fn main() -> Result<ExitCode> {
     let Task::Rel(run) = Task::parse();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace has a root")?;
     let mut command = match run {
-        Reliability::Kills { kills } => kills_command(kills)?,
+        Reliability::Kills { kills } => {
+            path_command(["tests/path/test_kills.py", "-k", "kills_and_outages"], ("TIDEMARK_KILLS", kills))?
+        }
+        Reliability::Outage { seconds } => {
+            path_command(["tests/path/test_feedback_outage.py"], ("TIDEMARK_OUTAGE_S", seconds))?
+        }
         Reliability::Allocation { months, seed } => allocation_command(months, seed),
         Reliability::Fuzz { target, seconds } => fuzz_command(root, &target, seconds),
     };
@@ -55,13 +67,13 @@ fn main() -> Result<ExitCode> {
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
-fn kills_command(kills: u32) -> Result<Command> {
+/// A suite of the path tests, as long as a variable says.
+fn path_command<const N: usize>(suite: [&str; N], (variable, length): (&str, u32)) -> Result<Command> {
     let home = std::env::var("HOME").context("HOME is not set")?;
     let python = Path::new(&home).join(".cache/tidemark-venv/bin/python");
     anyhow::ensure!(python.exists(), "{} is not there: run ./check path once, which installs it", python.display());
     let mut command = Command::new(python);
-    command.args(["-m", "pytest", "-s", "tests/path/test_kills.py", "-k", "kills_and_outages"]);
-    command.env("TIDEMARK_KILLS", kills.to_string());
+    command.args(["-m", "pytest", "-s"]).args(suite).env(variable, length.to_string());
     Ok(command)
 }
 

@@ -51,9 +51,6 @@ use crate::config::Config;
 use crate::numbered_tables::NumberedTables;
 use crate::saved::Saved;
 
-/// A job rests so many times as long as its round took, at least: on a small machine those who ask come first.
-const RESTS_BY_COST: u32 = 4;
-
 /// Why a round was given up. The next one tries again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum JobError {
@@ -139,6 +136,8 @@ trait Job: Send + Sync + 'static {
     const NAME: &'static str;
     /// Rest between two rounds, at least.
     const REST: Duration;
+    /// A job rests so many times as long as its round took, at least: on a small machine those who ask come first.
+    const RESTS_BY_COST: u32 = 4;
 
     /// Does it once.
     ///
@@ -150,6 +149,7 @@ trait Job: Send + Sync + 'static {
 impl<J: Job> Job for Arc<J> {
     const NAME: &'static str = J::NAME;
     const REST: Duration = J::REST;
+    const RESTS_BY_COST: u32 = J::RESTS_BY_COST;
 
     async fn round(&self) -> Result<(), JobError> {
         self.as_ref().round().await
@@ -174,7 +174,7 @@ async fn again<J: Job>(job: &J, states: &JobStates, stop: &CancellationToken) {
         if states.ends(J::NAME, took, failed.as_deref()) {
             tracing::warn!("the job {} waits: {}", J::NAME, failed.unwrap_or_default());
         }
-        if stop.run_until_cancelled(tokio::time::sleep(J::REST.max(took * RESTS_BY_COST))).await.is_none() {
+        if stop.run_until_cancelled(tokio::time::sleep(J::REST.max(took * J::RESTS_BY_COST))).await.is_none() {
             return;
         }
     }

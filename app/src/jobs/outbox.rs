@@ -3,9 +3,13 @@
 //! A process that dies between the two publishes the same message again, under the same id. One rule's messages go one
 //! after the other, and none of them before an earlier one is safe: readers that pass over repeated ids see each message
 //! once, and each rule's in order.
+//!
+//! Without a broker a round is over as soon as one message has waited its time in vain, however many rules there are to
+//! tell of: what waited through an outage goes out as soon as the broker is back.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use arrow::array::{Int32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
@@ -40,6 +44,8 @@ pub(super) struct Outbox {
 impl Job for Outbox {
     const NAME: &'static str = "outbox";
     const REST: Duration = Duration::from_millis(500);
+    // A round that takes long waits for Kafka and costs nobody anything.
+    const RESTS_BY_COST: u32 = 0;
 
     /// Publishes what waits, and writes down what Kafka took of it.
     ///
@@ -54,7 +60,9 @@ impl Job for Outbox {
 
 async fn publish(queries: &dyn PinnedQueries, deliveries: &Numbered, sink: &dyn FeedbackSink) -> Result<(), JobError> {
     let by_rule = by_rule(waiting(queries, ROUND_MAX).await?);
-    let sent = stream::iter(by_rule).map(|messages| publish_in_order(sink, messages)).buffer_unordered(RULES_AT_ONCE);
+    let in_vain = AtomicBool::new(false);
+    let sent = stream::iter(by_rule).map(|messages| publish_in_order(sink, messages, &in_vain));
+    let sent = sent.buffer_unordered(RULES_AT_ONCE);
     let (delivered, refused): (Vec<_>, Vec<_>) = sent.map(|sent| (sent.delivered, sent.refused)).unzip().await;
     let delivered: Vec<_> = delivered.into_iter().flatten().collect();
     if !delivered.is_empty() {
@@ -83,15 +91,19 @@ struct Sent {
     refused: Option<String>,
 }
 
-/// Sends a rule's messages one after the other; what follows one that was not taken waits for the next round.
-async fn publish_in_order(sink: &dyn FeedbackSink, messages: Vec<Waiting>) -> Sent {
+/// Sends a rule's messages one after the other. Once one was not taken, of this rule or another, all that was not sent
+/// waits for the next round. One that Kafka never takes stops no other rule for long: so many are on their way at once.
+async fn publish_in_order(sink: &dyn FeedbackSink, messages: Vec<Waiting>, in_vain: &AtomicBool) -> Sent {
     let mut sent = Sent::default();
     for message in messages {
+        if in_vain.load(Ordering::Relaxed) {
+            break;
+        }
         match sink.publish(&message.rule_id, &message.event).await {
             Ok(delivered) => sent.delivered.push((message.message_id, delivered, time::now())),
             Err(error) => {
+                in_vain.store(true, Ordering::Relaxed);
                 sent.refused = Some(error);
-                return sent;
             }
         }
     }
