@@ -169,7 +169,7 @@ impl State {
 
     /// The incident that the least likely window reveals, if one is beyond the threshold and the floors.
     fn notice(&self, at: u64, looks: &[Look], settings: &Settings) -> Option<Incident> {
-        let threshold = self.raise - settings.alarm_below().log10();
+        let threshold = self.raise + settings.alarm_from();
         let is_of_interest = |look: &&Look| {
             let size = (look.sum.observed - look.sum.expected).abs();
             let floor = settings.absolute_floor * self.unit;

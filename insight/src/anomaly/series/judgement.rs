@@ -53,7 +53,7 @@ impl Severity {
     /// The severity of a deviation: observed and expected over its window, and its score (-log10 of the probability).
     pub(super) fn of(observed: f64, expected: f64, score: f64, settings: &Settings) -> Self {
         let is_multiple = observed >= 2.0 * expected || observed <= 0.5 * expected;
-        let is_beyond_doubt = score >= 3.0 - settings.alarm_below().log10();
+        let is_beyond_doubt = score >= 3.0 + settings.alarm_from();
         match (observed - expected).abs() / expected.max(f64::MIN_POSITIVE) {
             _ if is_multiple && is_beyond_doubt => Self::Act,
             change if change >= 0.25 => Self::Warn,

@@ -82,6 +82,12 @@ impl Settings {
         Self { seasons: Vec::new(), ..self }
     }
 
+    /// The score from which on a deviation is an alarm: minus the decimal logarithm of its probability.
+    #[must_use]
+    pub fn alarm_from(&self) -> f64 {
+        -self.alarm_below().log10()
+    }
+
     /// The probability below which a deviation is an alarm: each window of each point of a month gets an equal part
     /// of the budget (Bonferroni's bound, so the budget is not exceeded however the windows depend on each other).
     pub(super) fn alarm_below(&self) -> f64 {

@@ -18,6 +18,7 @@ use tidemark_model::port::PinnedQueries;
 use tidemark_model::time::{DAY, Micros};
 
 use super::Found;
+use super::doubts::Doubts;
 use crate::anomaly::finding::{Finding, Kind};
 use crate::cells::{figures, instants, texts};
 use crate::columns;
@@ -41,7 +42,7 @@ pub(super) struct Ledger {
     landed: BTreeMap<String, Standing>,
     /// What the last round gave out: ids in `waiting`.
     given: Vec<String>,
-    /// What is known to be in the lake as it stands: ids in `waiting`.
+    /// What is known to be in the lake as it stands, or is held back: ids in `waiting`.
     known: Vec<String>,
 }
 
@@ -81,18 +82,26 @@ impl Ledger {
         }
     }
 
-    /// The rows that are due now, the most severe first.
+    /// The rows that are due now, the most severe first. What people's marks hold back counts as told, until it stands
+    /// otherwise.
     ///
     /// # Errors
     /// As [`PinnedQueries::rows`]; nothing is lost.
-    pub(super) async fn due(&mut self, queries: &dyn PinnedQueries) -> Result<Vec<Found>, ServiceError> {
+    pub(super) async fn due(
+        &mut self,
+        queries: &dyn PinnedQueries,
+        now_at: Micros,
+    ) -> Result<Vec<Found>, ServiceError> {
         (self.given, self.known) = (Vec::new(), Vec::new());
         let Some(first_at) = self.waiting.values().map(|found| found.finding.at).min() else { return Ok(vec![]) };
         let known = known(queries, first_at, self.waiting.values()).await?;
+        let has_budget = self.waiting.values().any(|found| found.alarm_from.is_some());
+        let doubts = if has_budget { Doubts::asked(queries, now_at).await? } else { Doubts::default() };
         let mut due = Vec::new();
         for (key, found) in &self.waiting {
             let same = known.get(&subject(&found.finding)).and_then(|known| known.iter().find(|it| it.is(found)));
-            if same.is_some_and(|known| known.standing == Standing::of(found)) {
+            let is_told = same.map_or_else(|| doubts.hold_back(found), |known| known.standing == Standing::of(found));
+            if is_told {
                 self.known.push(key.clone());
             } else {
                 let id = same.map_or_else(|| key.clone(), |known| known.id.clone());

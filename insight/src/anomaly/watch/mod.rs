@@ -10,10 +10,11 @@
 //! * [`charges`]: charges of invoices; [`duplicates`]: invoices that were received before
 //! * [`sign_ins`]: who signs in, and who fails to; [`drift`]: what is read from documents, day by day
 //! * `news`: whether anything came since the last look; `span`: which time a look is over
-//! * [`findings`]: what of it is due, and its rows
+//! * [`findings`]: what of it is due, and its rows; `doubts`: what is held back because people called its like false alarms
 //! * `extractions`: lists of fields and charges as they were read; `names`: names that are kept
 
 pub mod charges;
+mod doubts;
 pub mod drift;
 pub mod duplicates;
 mod extractions;
@@ -51,12 +52,14 @@ pub struct Found {
     pub finding: Finding,
     /// Whether it has not ended yet.
     pub goes_on: bool,
+    /// The score from which on its series gives alarm, where alarms have a budget that people's marks can cut.
+    pub alarm_from: Option<f64>,
 }
 
 impl Found {
     /// A finding that has ended.
     fn ended(finding: Finding) -> Self {
-        Self { id: finding.id(), finding, goes_on: false }
+        Self { id: finding.id(), finding, goes_on: false, alarm_from: None }
     }
 
     /// When it ended.
@@ -126,7 +129,7 @@ impl Watches {
         if self.drift.0.is_due(now_at, 60 * SECOND) {
             keep(ledger, self.drift.1.look(queries, now_at).await);
         }
-        let due = ledger.due(queries).await?;
+        let due = ledger.due(queries, now_at).await?;
         match failed {
             Some(error) if due.is_empty() => Err(error),
             _ => Ok(due),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, TimestampMicrosecondArray};
 
 use super::findings::{Ledger, rows};
-use super::tables::{answer, instants, texts};
+use super::tables::{answer, counts, instants, texts};
 use super::*;
 use crate::anomaly::finding::{Kind, Severity, figure};
 use crate::answers::{Answers, now};
@@ -29,7 +29,7 @@ fn found(kind: Kind, at: Micros, to: Micros, goes_on: bool, severity: Severity) 
         explanation: "four times the usual".to_owned(),
         money_at_risk: None,
     };
-    Found { id: finding.id(), finding, goes_on }
+    Found { id: finding.id(), finding, goes_on, alarm_from: Some(4.5) }
 }
 
 /// A lake that has one anomaly of the same series.
@@ -50,7 +50,7 @@ fn lake(kind: &'static str, at: Micros, until: Option<Micros>, severity: &'stati
 }
 
 fn due(ledger: &mut Ledger, lake: &Answers) -> Vec<Found> {
-    now(ledger.due(lake)).unwrap()
+    now(ledger.due(lake, 0)).unwrap()
 }
 
 #[test]
@@ -83,6 +83,43 @@ fn what_the_lake_has_is_left_out_and_keeps_its_id_when_it_changes() {
     assert_eq!(due(&mut ledger, &lake("spike", 9, None, "warn")), [Found { id: "an-1".to_owned(), ..shift.clone() }]);
     // One that ended before it began is another.
     assert_eq!(due(&mut ledger, &lake("spike", 5, Some(10), "warn")), [shift]);
+}
+
+#[test]
+fn what_people_call_false_alarms_asks_more_of_the_next_finding_of_the_series() {
+    let marked = |num| {
+        let columns = vec![texts(["ai_cost_hkd"]), texts(["hour"]), texts(["SIN"]), texts([""]), counts([num])];
+        Answers::default().with("state = 'false_alarm'", answer(columns))
+    };
+    let told = |lake: &Answers, found: Found| {
+        let mut ledger = Ledger::default();
+        ledger.take(vec![found]);
+        !due(&mut ledger, lake).is_empty()
+    };
+    let scored = |score| {
+        let mut found = found(Kind::Spike, 10, 20, false, Severity::Warn);
+        found.finding.score = score;
+        found
+    };
+    // An alarm begins at a score of 4.5; each false alarm asks for one more, and no number of them for more than four.
+    for (num, score) in [(0, 4.5), (1, 5.5), (2, 6.5), (4, 8.5), (400, 8.5)] {
+        assert!(told(&marked(num), scored(score)), "{num} false alarms, score {score}");
+        assert!(num == 0 || !told(&marked(num), scored(score - 0.1)), "{num} false alarms, score {score}");
+    }
+    // Another city's, and what has no budget, is told as ever.
+    let mut elsewhere = scored(4.5);
+    elsewhere.finding.city = Some("HKG".to_owned());
+    assert!(told(&marked(4), elsewhere));
+    assert!(told(&marked(4), Found { alarm_from: None, ..scored(4.5) }));
+}
+
+#[test]
+fn an_end_is_told_of_what_was_told_whatever_is_marked_meanwhile() {
+    let columns = vec![texts(["ai_cost_hkd"]), texts(["hour"]), texts(["SIN"]), texts([""]), counts([4])];
+    let lake = lake("spike", 9, None, "warn").with("state = 'false_alarm'", answer(columns));
+    let mut ledger = Ledger::default();
+    ledger.take(vec![found(Kind::Spike, 10, 20, false, Severity::Warn)]);
+    assert_eq!(due(&mut ledger, &lake).len(), 1);
 }
 
 #[test]

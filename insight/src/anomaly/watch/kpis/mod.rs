@@ -170,7 +170,8 @@ impl KpiWatch {
             // The finding stands without it, and says so.
             Err(error) => finding.explanation += &format!("; which part did it could not be asked: {}", error.message),
         }
-        Some(Found { id: finding.id(), finding, goes_on: seen.goes_on })
+        let alarm_from = Some(kpi.settings(key.grain).alarm_from());
+        Some(Found { id: finding.id(), finding, goes_on: seen.goes_on, alarm_from })
     }
 }
 
