@@ -3,9 +3,12 @@
 //! Freight is invoiced towards the end of a month and not on days off, so that a day's volume depends more on its place
 //! in the month and on the holidays around it than on what happened a week before.
 
-use chrono::{Datelike, Days, NaiveDate};
+use std::sync::OnceLock;
 
+use chrono::{Datelike, Days, NaiveDate};
 use tidemark_model::holidays::DaysOff;
+
+use super::calendar_columns::Columns;
 
 /// A day of a city's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,10 +37,12 @@ pub struct WorkingDay {
 }
 
 /// A city's days from the first step of a series on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Calendar {
     days: Vec<Day>,
     steps_a_day: usize,
+    /// Without the season of a year, and with it; worked out when first asked for.
+    columns: [OnceLock<Columns>; 2],
 }
 
 impl Calendar {
@@ -55,7 +60,7 @@ impl Calendar {
         mark_bridges(&mut days);
         count_working_days(&mut days);
         days.retain(|day| first <= day.date && day.date < end);
-        Self { days, steps_a_day: steps_a_day.max(1) }
+        Self { days, steps_a_day: steps_a_day.max(1), columns: Default::default() }
     }
 
     /// How many steps of a series make a day.
@@ -68,6 +73,11 @@ impl Calendar {
     #[must_use]
     pub fn days(&self) -> &[Day] {
         &self.days
+    }
+
+    /// Its days as columns of a regression, with the season of a year or without.
+    pub(super) fn columns(&self, has_season: bool) -> &Columns {
+        self.columns[usize::from(has_season)].get_or_init(|| Columns::of(&self.days, has_season))
     }
 
     /// The index of the day that a step is in; None past the calendar's end.

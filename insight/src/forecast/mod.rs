@@ -6,8 +6,8 @@
 //! * [`gap`]: dated values made a regular series
 //! * [`method`]: what a method is given and gives back
 //! * [`methods`]: the classical ones; [`lag_ridge`]: regression on lags; [`ramp`]: the first weeks of a city
-//! * [`calendar`]: the days of a city; [`calendar_effects`]: what they do to volumes; [`calendar_ridge`]: the methods that
-//!   use it
+//! * [`calendar`]: the days of a city; `calendar_columns`: what may matter of them; [`calendar_effects`]: what they do to
+//!   volumes; [`calendar_ridge`]: the methods that use it
 //! * [`select`]: which method, by its past; `combine`: several of them together
 //! * [`conformal`]: intervals, from past errors
 //! * [`hierarchy`]: cities that add up to their total
@@ -17,6 +17,7 @@
 //!   [`mod@make`]: all of them foretold, as rows
 
 pub mod calendar;
+mod calendar_columns;
 pub mod calendar_effects;
 pub mod calendar_ridge;
 mod combine;
