@@ -54,8 +54,8 @@ class Evidence:
         return len(self.suggested) + sum(map(len, self.suspended.values()))
 
 
-def live_and_die(loop: Loop, evidence: Evidence, life_s: float) -> None:
-    """A life in which evidence comes; it ends by kill -9, or by itself at a planted step."""
+def live_and_die(loop: Loop, evidence: Evidence, life_s: float) -> bool:
+    """A life in which evidence comes. Answers whether it ended by itself, at a planted step; else kill -9 ends it."""
     loop.server.spawn(*ROLES)
     ends_at = time.monotonic() + life_s
     while loop.server.process.poll() is None and time.monotonic() < ends_at:
@@ -64,19 +64,24 @@ def live_and_die(loop: Loop, evidence: Evidence, life_s: float) -> None:
             loop.server.process.wait(min(FILE_EVERY_S, max(0.1, ends_at - time.monotonic())))
         except subprocess.TimeoutExpired:
             pass
+    ended = loop.server.process.poll() is not None
     loop.server.kill()
+    return ended
 
 
-def outlast(loop: Loop, evidence: Evidence, seed: int) -> int:
-    """Lives without a broker, every other of which dies as soon as it has made messages. Answers how many there were."""
-    drawn, ends_at, num_lives = random.Random(seed), time.monotonic() + OUTAGE_S, 0
-    while time.monotonic() < ends_at:
-        loop.server.env["TIDEMARK_FAULTS"] = f"feedback.made=crash@{drawn.randint(1, 3)}" if num_lives % 2 else ""
-        live_and_die(loop, evidence, LIFE_S * drawn.uniform(0.5, 1.5))
+def outlast(loop: Loop, evidence: Evidence, seed: int) -> tuple[int, int]:
+    """Lives without a broker, every other of which dies as soon as it has made messages, at least one. Answers how many
+    lives there were, and how many died so."""
+    drawn, ends_at, num_lives, num_planted = random.Random(seed), time.monotonic() + OUTAGE_S, 0, 0
+    while time.monotonic() < ends_at or num_planted == 0:
+        is_planted = num_lives % 2 == 1
+        loop.server.env["TIDEMARK_FAULTS"] = f"feedback.made=crash@{drawn.randint(1, 2)}" if is_planted else ""
+        life_s = 3 * WITHIN_S if is_planted else LIFE_S * drawn.uniform(0.5, 1.5)
+        num_planted += live_and_die(loop, evidence, life_s)
         # Comes while nobody is there.
         evidence.add()
         num_lives += 1
-    return num_lives
+    return num_lives, num_planted
 
 
 def waits_in_vain(loop: Loop) -> None:
@@ -106,7 +111,7 @@ def test_through_a_long_outage_and_many_deaths_each_message_comes_once_and_in_or
     loop.server.kill()
     loop.broker.kill()
     try:
-        num_lives = outlast(loop, evidence, seed)
+        num_lives, num_planted = outlast(loop, evidence, seed)
         made, published = counted(loop, "feedback_messages"), counted(loop, "feedback_deliveries")
         loop.server.env["TIDEMARK_FAULTS"] = PUBLISHED
         waits_in_vain(loop)
@@ -126,7 +131,8 @@ def test_through_a_long_outage_and_many_deaths_each_message_comes_once_and_in_or
     until(all_told, 5 * WITHIN_S, told, every_s=1)
     took_s = time.monotonic() - began_at
     prove(loop, evidence)
-    print(f"{OUTAGE_S:.0f} s without a broker, {num_lives} lives, {evidence.num_files} files; {made} messages waited; "
+    print(f"{OUTAGE_S:.0f} s without a broker, {num_lives} lives of which {num_planted} died after making "
+          f"messages, {evidence.num_files} files; {made} messages waited; "
           f"{len(loop.messages())} on the topic, {len(loop.records())} records; {took_s:.0f} s from the last start")
 
 
