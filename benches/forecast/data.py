@@ -25,6 +25,8 @@ class Series:
     test: list[float]
     # The first day of a daily series.
     start: date | None = None
+    # Whose holidays it has, by the city's code; of nobody's where it is empty.
+    city: str = ""
 
 
 def m4(folder: Path, kind: str) -> list[Series]:
@@ -83,10 +85,10 @@ def _filled(values: list[float], steps: int) -> list[float]:
 
 
 def series_file(path: Path) -> list[Series]:
-    """Series of one's own, a JSON object a line: id, seasons, frequency, train, test, and start where days are known."""
+    """Series of one's own, a JSON object a line: id, seasons, frequency, train, test; start and city where known."""
     found = []
     for line in path.read_text().splitlines():
         row = json.loads(line)
         start = date.fromisoformat(row["start"]) if row.get("start") else None
-        found.append(Series(row["id"], tuple(row["seasons"]), row["frequency"], row["train"], row["test"], start))
+        found.append(Series(row["id"], tuple(row["seasons"]), row["frequency"], row["train"], row["test"], start, row.get("city", "")))
     return found

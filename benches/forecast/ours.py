@@ -19,7 +19,7 @@ def run(binary: list[str], method: str, every: list[Series]) -> tuple[list[Forec
     for series in every:
         start = series.start.isoformat() if series.start else ""
         seasons = ";".join(str(steps) for steps in series.seasons)
-        rows.writerow([series.id, seasons, len(series.test), start, *series.train])
+        rows.writerow([series.id, seasons, len(series.test), start, series.city, *series.train])
     before = _cpu_s()
     done = subprocess.run([*binary, "--method", method], input=text.getvalue(), capture_output=True, text=True, check=True)
     cpu_ms = 1e3 * (_cpu_s() - before) / len(every)

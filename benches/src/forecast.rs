@@ -1,7 +1,8 @@
 //! Forecasts of series read from standard input, so that they can be measured beside other programs': CSV in, CSV out.
 //! `benches/forecast` (Python) has the data, the peers and the measures.
 //!
-//! In, a series a line: id, seasons (`24;168`), horizon, the first day (empty where steps are of no calendar), values.
+//! In, a series a line: id, seasons (`24;168`), horizon, the first day (empty where steps are of no calendar), the city
+//! whose holidays it has (empty where it has none), values.
 //! Out, a series a line: id, the model, milliseconds, then the points, and low and high of each interval in turn.
 
 use std::io::{stdin, stdout};
@@ -48,13 +49,15 @@ struct Series {
 
 impl Series {
     fn parse(row: &StringRecord) -> Result<Self> {
-        let field = |index: usize| row.get(index).context("a line has id, seasons, horizon, first day and values");
+        let field =
+            |index: usize| row.get(index).context("a line has id, seasons, horizon, first day, city and values");
         let seasons = field(1)?.split(';').filter(|steps| !steps.is_empty()).map(str::parse);
         let horizon: usize = field(2)?.parse()?;
-        let values: Vec<f64> = row.iter().skip(4).map(str::parse).collect::<Result<_, _>>()?;
+        let values: Vec<f64> = row.iter().skip(5).map(str::parse).collect::<Result<_, _>>()?;
         let first = Some(field(3)?).filter(|date| !date.is_empty()).map(str::parse::<NaiveDate>).transpose()?;
-        // Of no city: it knows weekdays and months, but no holidays.
-        let calendar = first.map(|first| Calendar::new("", first, values.len() + horizon, 1));
+        // Of no city it knows weekdays and months, but no holidays.
+        let city = field(4)?;
+        let calendar = first.map(|first| Calendar::new(city, first, values.len() + horizon, 1));
         Ok(Self { id: field(0)?.to_owned(), seasons: seasons.collect::<Result<_, _>>()?, horizon, values, calendar })
     }
 
