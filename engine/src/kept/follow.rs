@@ -148,6 +148,7 @@ async fn follow_ids(
     tracing::trace!("{}: rows after {:?}", kept.view.name, started.elapsed());
     if let Some(states) = states {
         rows.recent.remember(id, &ids, states)?;
+        tracing::trace!("{}: {}", kept.view.name, rows.recent);
     }
     rows.replace(&ids, &plain_all(&fresh, rows.schema())?)
 }

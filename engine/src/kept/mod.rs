@@ -249,6 +249,7 @@ impl KeptView {
             return Ok(());
         }
         if positions::recede(&latest.positions, &positions) {
+            tracing::debug!("{}: a partition is not as far as it was; what is remembered is forgotten", self.view.name);
             rows.forget_recent();
         }
         let hours = follow::follow(&plain, self, rows, &arrived).await?;

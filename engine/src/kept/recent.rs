@@ -4,6 +4,7 @@
 //! to is here; so an id whose events lie in many small files is looked for in them once.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt;
 use std::hash::BuildHasherDefault;
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
@@ -26,6 +27,13 @@ pub(super) struct Recent {
     round_of: HashMap<u128, u64, BuildHasherDefault<Hashed>>,
     next_round: u64,
     num_bytes: usize,
+}
+
+impl fmt::Display for Recent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { round_of, rounds, num_bytes, .. } = self;
+        write!(f, "{} ids are remembered, in {} rounds, {num_bytes} bytes", round_of.len(), rounds.len())
+    }
 }
 
 #[derive(Debug)]
