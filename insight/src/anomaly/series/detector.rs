@@ -175,7 +175,9 @@ impl State {
             let floor = settings.absolute_floor * self.unit;
             look.score >= threshold && size >= floor && size >= settings.relative_floor * look.sum.expected
         };
-        let worst = looks.iter().filter(is_of_interest).max_by(|one, other| one.score.total_cmp(&other.score))?;
+        // Of two that are beyond all measure the shorter tells better when it began.
+        let of_interest = looks.iter().rev().filter(is_of_interest);
+        let worst = of_interest.max_by(|one, other| one.score.total_cmp(&other.score))?;
         Some(Incident::noticed(*worst, &self.windows, self.steps.iter().copied(), at))
     }
 

@@ -101,12 +101,34 @@ fn hourly(seed: u64, busy_hour: f64, plan: impl Fn(u64) -> f64) -> Vec<Point> {
     (0..16 * 7 * STEPS_PER_DAY).map(of_step).collect()
 }
 
+/// The same as amounts of so much each.
+fn costs(points: &mut [Point], each: f64) {
+    for point in points {
+        if let Measure::Count(num) = point.measure {
+            point.measure = Measure::Amount(each * num);
+        }
+    }
+}
+
 fn within(step: u64, from: u64, num: u64) -> bool {
     (from..from + num).contains(&step)
 }
 
 /// Tuesday of the eleventh week, ten o'clock.
 const TUESDAY: u64 = (10 * 7 + 1) * STEPS_PER_DAY + 10;
+
+#[test]
+fn what_is_beyond_all_measure_begins_in_the_hour_in_which_it_was_seen() {
+    for hour in 0..24 {
+        let at = TUESDAY - 10 + hour;
+        let mut points = hourly(11, 3.0, |_| 1.0);
+        costs(&mut points, 0.04);
+        points[at as usize].measure = Measure::Amount(2_400.0);
+        let found = findings(&points, &Settings::hourly());
+        let spikes: Vec<_> = found.iter().filter(|of| of.observed > 2_000.0).collect();
+        assert_eq!(spikes.iter().map(|of| (of.from, of.noticed_at)).collect::<Vec<_>>(), [(at, at)], "hour {hour}");
+    }
+}
 
 #[test]
 fn three_times_as_much_for_six_hours_is_one_spike() {
