@@ -22,6 +22,12 @@ export const tests = {
     assert.ok((await page.locator(".chart [role=grid] tbody tr").count()) > 20);
   },
 
+  "what is used of services is drawn though it is no KPI": async ({ open }) => {
+    const page = await open("/console/forecasts?series=ai_calls&city=HKG");
+    await page.waitForSelector(".chart .plot svg");
+    assert.equal(await page.getByRole("combobox", { name: "Series", exact: true }).locator("option:checked").innerText(), "AI calls");
+  },
+
   "a series that does not add up wants a city": async ({ open }) => {
     const page = await open("/console/forecasts?series=dau");
     await page.waitForSelector("main .empty");

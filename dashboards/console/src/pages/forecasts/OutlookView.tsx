@@ -10,19 +10,19 @@ import { Empty } from "../../parts/Empty.tsx";
 import { Loading } from "../../parts/Loading.tsx";
 import { ErrorNotice } from "../../parts/Notice.tsx";
 import { useParameter } from "../../router.ts";
-import { kpiTitle, useKpi, useKpis } from "../../kpis/catalogue.ts";
-import type { Kpi } from "../../kpis/catalogue.ts";
+import { useKpi } from "../../kpis/catalogue.ts";
 import { useCity, useZone } from "../../shell/place.ts";
 import { useLanguage } from "../../words/index.ts";
 import { expectedSum, outlookOf } from "./outlook.ts";
 import { CHOICES_SQL, historySql, outlookSql } from "./queries.ts";
 import type { Choice, Grain } from "./queries.ts";
+import { USED, useSeriesTitle } from "./series.ts";
+import type { Series } from "./series.ts";
 import { useForecastWords } from "./words.ts";
 
 export function OutlookView() {
   const words = useForecastWords();
-  const language = useLanguage();
-  const kpis = useKpis();
+  const title = useSeriesTitle();
   const [city] = useCity();
   const choices = useQuery(CHOICES_SQL);
   const rows = choices.rows?.rows ?? [];
@@ -40,7 +40,7 @@ export function OutlookView() {
   return (
     <>
       <div class="filters">
-        <Chooser label={words.series} value={series} onChoose={setSeries} options={seriesOf.map((value) => ({ value, text: kpiTitle(kpis, value, language) }))} />
+        <Chooser label={words.series} value={series} onChoose={setSeries} options={seriesOf.map((value) => ({ value, text: title(value) }))} />
         <Chooser label={words.step} value={grain} onChoose={setGrain} options={[...new Set(grains)].map((value) => ({ value, text: words[value as Grain] }))} />
         {forwarders.length > 0 && (
           <Chooser label={words.forwarder} value={forwarder} onChoose={setForwarder}
@@ -52,17 +52,22 @@ export function OutlookView() {
   );
 }
 
+/** What came of a series that is no KPI: its days are in no relation of their own. */
+const NOTHING: Cell[][] = [];
+
 function Foretold({ choice }: { choice: Choice }) {
   const words = useForecastWords();
-  const language = useLanguage();
+  const title = useSeriesTitle();
   const zone = useZone();
   const kpi = useKpi(choice.series);
-  const kpis = useKpis();
+  const used = USED[choice.series];
+  const series: Series | undefined = kpi ?? used;
   const forecast = useQuery(outlookSql(choice));
   const history = useQuery(kpi ? historySql(choice, kpi) : null);
+  const known = used ? NOTHING : history.rows?.rows;
   const outlook = useMemo(
-    () => (kpi && forecast.rows && history.rows ? outlookOf(history.rows, forecast.rows, choice.grain, kpi) : null),
-    [forecast.rows, history.rows, kpi, choice.grain],
+    () => (series && forecast.rows && known ? outlookOf(known, forecast.rows.rows, choice.grain, series) : null),
+    [forecast.rows, known, series, choice.grain],
   );
   const drawn = useMemo(() => outlook && {
     series: [{ name: words.actual, points: outlook.actual }, { name: words.expected, points: outlook.expected, kind: "dashed" as const }],
@@ -71,25 +76,25 @@ function Foretold({ choice }: { choice: Choice }) {
   const error = forecast.error ?? history.error;
   if (error) return <ErrorNotice error={error} onRetry={() => { forecast.reload(); history.reload(); }} />;
   if (forecast.rows?.rows.length === 0) return <Empty title={words.noneOf} hint={words.noneOfHint} />;
-  if (!outlook || !drawn || !kpi) return <Loading />;
+  if (!outlook || !drawn || !series) return <Loading />;
   return (
     <div class="sides">
       <section class="sheet">
-        <Chart title={kpiTitle(kpis, choice.series, language)} series={drawn.series} bands={drawn.bands} unit={kpi.unit} zone={zone} height={320} />
+        <Chart title={title(choice.series)} series={drawn.series} bands={drawn.bands} unit={series.unit} zone={zone} height={320} />
       </section>
-      <Method first={forecast.rows!.rows[0]!} kpi={kpi} sum={kpi.isSum && kpi.additive ? expectedSum(outlook) : null} zone={zone} />
+      <Method first={forecast.rows!.rows[0]!} unit={series.unit} sum={series.isSum && series.additive ? expectedSum(outlook) : null} zone={zone} />
     </div>
   );
 }
 
 /** How the forecast was made, from any of its rows: the method is the same for all. */
-function Method({ first, kpi, sum, zone }: { first: Cell[]; kpi: Kpi; sum: number | null; zone: string }) {
+function Method({ first, unit, sum, zone }: { first: Cell[]; unit: string; sum: number | null; zone: string }) {
   const words = useForecastWords();
   const language = useLanguage();
   const [model, madeAt, mape, mase] = first.slice(6);
   return (
     <dl class="facts sheet">
-      {sum !== null && <div><dt>{words.nextSum}</dt><dd><strong>{formatValue(sum, kpi.unit, language)}</strong></dd></div>}
+      {sum !== null && <div><dt>{words.nextSum}</dt><dd><strong>{formatValue(sum, unit, language)}</strong></dd></div>}
       <div><dt>{words.model}</dt><dd><code>{String(model)}</code></dd></div>
       <div><dt>{words.backtest}</dt><dd>{formatValue(mape as number | null, "ratio", language)}</dd></div>
       <div>
