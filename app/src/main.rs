@@ -18,6 +18,7 @@ mod numbered;
 mod numbered_tables;
 mod output;
 mod principals;
+mod progress;
 mod replays;
 mod reporter;
 mod saved;

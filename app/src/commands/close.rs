@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use arrow::array::RecordBatch;
-use tidemark_insight::close::{self, Closed, NextStep, PackHash, Prepared, Status};
+use tidemark_insight::close::{self, Closed, NextStep, Obstacle, PackHash, Prepared, Status};
 use tidemark_lake::Store;
 use tidemark_lake::table::TableSpec;
 use tidemark_model::close::MANIFEST;
@@ -19,6 +19,7 @@ use crate::cli::{Close, OfMonth, Output};
 use crate::closes::{self, STEPS, TRIES_MAX};
 use crate::numbered::{Landed, Numbered};
 use crate::output;
+use crate::progress::waiting;
 
 /// Exit code of a check that found something.
 const FOUND: u8 = 3;
@@ -41,18 +42,11 @@ async fn committed(of: &OfMonth) -> Result<Arc<dyn PinnedQueries>> {
 }
 
 async fn preview(of: &OfMonth, city: Option<&str>, output: &Output) -> Result<()> {
-    let (month, queries) = (of.month, committed(of).await?);
-    let (status, _) = close::show(queries.as_ref(), month).await.map_err(explain)?;
-    if let Status::Closed(_) = status {
-        bail!("{month} is closed: see it with `tidemark close show --month {month}`");
-    }
-    let found = close::preview(queries.as_ref(), month, chrono::Utc::now()).await.map_err(explain)?;
+    let month = of.month;
+    let (found, rows) = waiting("the allocation is worked out", foreseen(of, city)).await?;
     for obstacle in &found {
         eprintln!("stands in the way: {obstacle}");
     }
-    let of_city = city.map_or_else(String::new, |city| format!(" AND city = '{}'", city.replace('\'', "''")));
-    let query = format!("SELECT * FROM cost_allocation WHERE month = '{month}'{of_city} ORDER BY place");
-    let rows = queries.rows(&query).await.map_err(explain)?;
     let rows: Vec<RecordBatch> = rows.into_iter().filter(|rows| rows.num_rows() > 0).collect();
     let Some(first) = rows.first() else { bail!("there is nothing to close in {month}") };
     output::write(output, &first.schema(), &rows)?;
@@ -60,6 +54,19 @@ async fn preview(of: &OfMonth, city: Option<&str>, output: &Output) -> Result<()
         eprintln!("prepare it with `tidemark close run --month {month} --principal NAME`");
     }
     Ok(())
+}
+
+/// What stands in the way of closing an open month, and what it would be closed with.
+async fn foreseen(of: &OfMonth, city: Option<&str>) -> Result<(Vec<Obstacle>, Vec<RecordBatch>)> {
+    let (month, queries) = (of.month, committed(of).await?);
+    let (status, _) = close::show(queries.as_ref(), month).await.map_err(explain)?;
+    if let Status::Closed(_) = status {
+        bail!("{month} is closed: see it with `tidemark close show --month {month}`");
+    }
+    let found = close::preview(queries.as_ref(), month, chrono::Utc::now()).await.map_err(explain)?;
+    let of_city = city.map_or_else(String::new, |city| format!(" AND city = '{}'", city.replace('\'', "''")));
+    let query = format!("SELECT * FROM cost_allocation WHERE month = '{month}'{of_city} ORDER BY place");
+    Ok((found, queries.rows(&query).await.map_err(explain)?))
 }
 
 async fn prepare(of: &OfMonth, principal: &str) -> Result<()> {
@@ -86,7 +93,9 @@ async fn approve(of: &OfMonth, pack: PackHash, principal: &str) -> Result<()> {
 async fn take(of: &OfMonth, pack: Option<PackHash>, principal: &str) -> Result<NextStep> {
     let (store, by) = (Store::open(&of.place.dir, &HashMap::new())?, Principal::named(principal));
     for _ in 0..TRIES_MAX {
-        let step = closes::make(committed(of).await?.as_ref(), of.month, pack, &by).await.map_err(explain)?;
+        let queries = committed(of).await?;
+        let step = closes::make(queries.as_ref(), of.month, pack, &by);
+        let step = waiting("the pack is made", step).await.map_err(explain)?;
         store.probe().await?;
         let table = Numbered::open(&store, TableSpec::closes(), STEPS).await?;
         let landed = closes::land(&table, &step).await.with_context(|| {
@@ -123,7 +132,8 @@ async fn show(of: &OfMonth, out: Option<&Path>) -> Result<()> {
 
 async fn reproduce(of: &OfMonth, out: Option<&Path>) -> Result<ExitCode> {
     let (month, queries) = (of.month, committed(of).await?);
-    let Some(found) = close::reproduce(queries.as_ref(), month).await.map_err(explain)? else {
+    let found = waiting("the pack is made again", close::reproduce(queries.as_ref(), month)).await;
+    let Some(found) = found.map_err(explain)? else {
         bail!("{month} has no pack: it is neither closed nor prepared");
     };
     if let Some(folder) = out {

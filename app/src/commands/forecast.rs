@@ -13,6 +13,7 @@ use crate::cli::Forecast;
 use crate::config::Config;
 use crate::jobs::Forecasts;
 use crate::numbered_tables::NumberedTables;
+use crate::progress::waiting;
 
 /// Writes the newest forecasts, after making new ones where that is asked for.
 pub(crate) async fn run(arguments: Forecast) -> Result<()> {
@@ -24,7 +25,8 @@ pub(crate) async fn run(arguments: Forecast) -> Result<()> {
         let table = Arc::new(NumberedTables::result(&store, &FORECASTS).await?);
         let advice = Arc::new(NumberedTables::result(&store, &CAPACITY_ADVICE).await?);
         let limits = Config::read(config.config.as_deref())?.capacity_limits();
-        let num_series = Forecasts::new(engine, table, advice, limits).make().await?;
+        let made = Forecasts::new(engine, table, advice, limits);
+        let num_series = waiting("forecasts are made", made.make()).await?;
         eprintln!("{num_series} series are foretold");
     }
     let listing = Listing {

@@ -11,7 +11,7 @@ use tidemark_ingest::kafka::KafkaOptions;
 use tidemark_model::stream::Stream;
 
 use crate::cli::{Generate, Year};
-use crate::demo::progress;
+use crate::progress::progress;
 use crate::spool::Spool;
 
 /// The plan of a year as typed.

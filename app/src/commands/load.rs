@@ -12,8 +12,8 @@ use tidemark_ingest::pipeline::Writers;
 use tidemark_lake::Store;
 
 use crate::cli::Load;
-use crate::demo::progress_bytes;
 use crate::minutes;
+use crate::progress::progress_bytes;
 
 /// Loads each file and says what became of its records.
 pub(crate) async fn run(arguments: Load) -> Result<()> {

@@ -14,6 +14,7 @@ use super::sql::{answered, explain, from_arrow, open_engine};
 use crate::cli::{Form, Output, Report};
 use crate::output;
 use crate::principals::Principals;
+use crate::progress::waiting;
 use crate::reporter::Reporter;
 
 /// Writes a report: its rows, or a document.
@@ -24,10 +25,11 @@ pub(crate) async fn run(report: Report) -> Result<()> {
     match format.map(Form::kind).transpose() {
         Err(document) => {
             refuse_terminal(document, output.as_deref())?;
-            write(&asker.file(&request, document).await?, output.as_deref())
+            let file = waiting("the report is made", asker.file(&request, document)).await?;
+            write(&file, output.as_deref())
         }
         Ok(format) => {
-            let (schema, rows) = asker.rows(&request).await?;
+            let (schema, rows) = waiting("the report is made", asker.rows(&request)).await?;
             output::write(&Output { format, output }, &schema, &rows)
         }
     }

@@ -18,6 +18,7 @@ use tidemark_sql::Library;
 
 use crate::cli::{Source, Sql};
 use crate::output;
+use crate::progress::waiting;
 use crate::service::{open_tables, own_relations};
 
 /// Answers the query and writes its rows.
@@ -56,6 +57,10 @@ impl Asker {
 
     /// Runs a text of one or more statements; the answer is the last one's.
     pub(crate) async fn ask(&self, text: &str) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+        waiting("the query runs", self.answer(text)).await
+    }
+
+    async fn answer(&self, text: &str) -> Result<(SchemaRef, Vec<RecordBatch>)> {
         match self {
             Self::Local(session) => {
                 let statements = session.statements(text).map_err(explain)?;

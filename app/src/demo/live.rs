@@ -12,9 +12,9 @@ use tidemark_model::position::TopicPartition;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::progress::progress;
 use super::state::DemoState;
 use super::{has_landed, stand};
+use crate::progress::progress;
 use crate::spool::Spool;
 
 /// How often live events are made.

@@ -1,7 +1,6 @@
 //! `tidemark demo`: a broker, a year of events through it into the lake, then live ones; everything in one process.
 
 mod live;
-mod progress;
 mod state;
 mod summary;
 
@@ -17,12 +16,12 @@ use tidemark_model::position::TopicPartition;
 use tidemark_model::stream::Stream;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::progress::{progress, progress_bytes};
 use self::state::DemoState;
 use crate::broker::EmbeddedBroker;
 use crate::cli::{Demo, Role};
 use crate::commands::run::until_asked_to_stop;
 use crate::config::Config;
+use crate::progress::progress;
 use crate::service::Service;
 use crate::spool::{Spool, create_topics};
 
