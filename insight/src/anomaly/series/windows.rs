@@ -129,10 +129,14 @@ impl Windows {
         looks
     }
 
-    /// How many of the last points deviate most to one side, of at most `num_max`.
+    /// How many of the last points deviate most to one side, of at most `num_max`. The first of them lies to that side:
+    /// sums of other lengths scatter by laws of their own, so that quiet points before a large one may seem to add to it.
     pub(super) fn onset(&self, num_max: usize, sign: f64) -> usize {
         let deviation = |num: usize| self.law(num).map_or(0.0, |law| sign * law.standardised(self.last(num)));
-        (1..=num_max.max(1)).max_by(|one, other| deviation(*one).total_cmp(&deviation(*other))).unwrap_or(1)
+        let most = (1..=num_max.max(1)).max_by(|one, other| deviation(*one).total_cmp(&deviation(*other))).unwrap_or(1);
+        let of_most = self.points.iter().skip(self.points.len().saturating_sub(most));
+        let num_before = of_most.take_while(|point| sign * (point.observed - point.expected) <= 0.0).count();
+        most.saturating_sub(num_before).max(1)
     }
 
     /// Learns how sums scatter: remembers those that end at the last point until later ones do not overlap them.
