@@ -146,11 +146,13 @@ async fn follow_ids(
     let only = plain.with(HashMap::from([(table.to_owned(), relation as _)]));
     let (fresh, states) = states::rows_of(only.state()?, &in_order(&kept.view), id, &remembered).await?;
     tracing::trace!("{}: rows after {:?}", kept.view.name, started.elapsed());
+    let hours = rows.replace(&ids, &plain_all(&fresh, rows.schema())?)?;
+    // Not before: where a round fails, the next sees the same events as new, and a state counts each once.
     if let Some(states) = states {
         rows.recent.remember(id, &ids, states)?;
         tracing::trace!("{}: {}", kept.view.name, rows.recent);
     }
-    rows.replace(&ids, &plain_all(&fresh, rows.schema())?)
+    Ok(hours)
 }
 
 /// The rows that a view has of these events alone.
