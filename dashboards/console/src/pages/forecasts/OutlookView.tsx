@@ -70,9 +70,12 @@ function Foretold({ choice }: { choice: Choice }) {
     [forecast.rows, known, series, choice.grain],
   );
   const drawn = useMemo(() => outlook && {
-    series: [{ name: words.actual, points: outlook.actual }, { name: words.expected, points: outlook.expected, kind: "dashed" as const }],
+    series: [
+      ...(used ? [] : [{ name: words.actual, points: outlook.actual }]),
+      { name: words.expected, points: outlook.expected, kind: "dashed" as const },
+    ],
     bands: [{ name: words.band95, points: outlook.band95 }, { name: words.band80, points: outlook.band80 }],
-  }, [outlook, words]);
+  }, [outlook, words, used]);
   const error = forecast.error ?? history.error;
   if (error) return <ErrorNotice error={error} onRetry={() => { forecast.reload(); history.reload(); }} />;
   if (forecast.rows?.rows.length === 0) return <Empty title={words.noneOf} hint={words.noneOfHint} />;
