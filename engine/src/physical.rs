@@ -1,8 +1,8 @@
 //! The physical plan of a statement: DataFusion's, and where that contradicts itself, a plainer one.
 //!
 //! DataFusion 55 checks its plan at the end. It refuses some of its own that sort what a filter has fixed to one value
-//! behind a union: the rule that sorts partitions side by side takes the fixed column for sorted, and the check does not
-//! see why. Without that rule the same statement is planned; it sorts in one partition.
+//! behind a window or a union: the rule that sorts partitions side by side takes the fixed column for sorted, and the
+//! check does not see why. Without that rule the same statement is planned; it sorts in one partition.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(crate) async fn plan(state: &SessionState, plan: &LogicalPlan) -> Result<Arc
     if !is_refusal(error) {
         return planned;
     }
-    tracing::warn!(%error, "a plan contradicts itself; the statement is planned again without sorts side by side");
+    tracing::debug!(%error, "a plan contradicts itself; the statement is planned again without sorts side by side");
     let mut plainer = state.clone();
     plainer.config_mut().options_mut().optimizer.repartition_sorts = false;
     plainer.create_physical_plan(plan).await.map_err(|error| match is_refusal(&error) {

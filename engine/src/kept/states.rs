@@ -30,8 +30,8 @@ const ROW_BY_ROW: [&str; 6] =
 /// The states of some ids, of each first step of a view in the order of its plan.
 pub(super) type States = Vec<RecordBatch>;
 
-/// The rows that a query in a session has of its events by their id, and of others before them whose states are known; and the states of
-/// all of them. There are none where the query cannot be cut: it has then seen its events alone.
+/// The rows that a query in a session has of its events by their id, and of others before them whose states are known;
+/// and the states of all of them. There are none where the query cannot be cut: it has then seen its events alone.
 ///
 /// # Errors
 /// The query fails, or the known states are another query's.
