@@ -21,6 +21,7 @@ pub mod encode;
 pub mod error;
 pub mod faults;
 mod files;
+mod footers;
 mod foreign;
 mod ledger;
 pub mod log;
@@ -29,8 +30,10 @@ mod partition_filter;
 pub mod prune;
 pub mod read;
 pub mod scan;
+mod statistics;
 pub mod store;
 pub mod table;
+mod tail;
 pub mod view;
 
 pub use append::{Append, TableWriter};

@@ -1,7 +1,8 @@
 //! A table as a DataFusion `TableProvider`: plain Parquet files, pruned, plus the live tail, from one view.
 //!
 //! The file list is already in the view, so planning a scan reads nothing. Each file carries its row count, its
-//! bounds and its order by time, so that counts, time windows and `order by time` read only what they must.
+//! bounds and its order by time, so that counts, time windows and `order by time` read only what they must; how many
+//! events there are and which is the newest is answered without reading any.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,11 +12,9 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::stats::Precision;
-use datafusion::common::{ColumnStatistics, DFSchema, DataFusionError, Result, ScalarValue, Statistics};
+use datafusion::common::{DFSchema, DataFusionError, Result, ScalarValue};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
@@ -31,10 +30,13 @@ use tidemark_model::port::Freshness;
 use tidemark_model::position::TopicPartition;
 
 use crate::encode::file_schema;
-use crate::log::{Bounds, LiveFile};
+use crate::footers::Footers;
+use crate::log::LiveFile;
 use crate::partition_filter::{PartitionFilter, is_of};
 use crate::prune::prune;
+use crate::statistics;
 use crate::table::Table;
+use crate::tail::TailSource;
 use crate::view::{Segment, View};
 
 /// One table, pinned: every scan of it reads the same view, so that a query is consistent with itself.
@@ -134,13 +136,14 @@ impl LakeScan {
         segments.iter().map(|segment| self.as_views(&segment.rows, &all)).collect::<Result<_>>().map(Some)
     }
 
-    fn partitioned_file(&self, file: &LiveFile) -> PartitionedFile {
+    fn partitioned_file(&self, file: &Arc<LiveFile>) -> PartitionedFile {
         let spec = self.table.spec();
         let mut partitioned = PartitionedFile::new(file.path.clone(), file.size);
         let value = |name: &&str| ScalarValue::Utf8View(file.partition.get(*name).cloned().flatten());
         partitioned.partition_values = spec.partition_columns.iter().map(value).collect();
-        partitioned.statistics = Some(file.statistics(|| file_statistics(self.shape.scanned.table_schema(), file)));
-        partitioned
+        partitioned.statistics = Some(file.statistics(|| statistics::of_file(self.shape.scanned.table_schema(), file)));
+        partitioned.arrow_schema = file.is_plain().then(|| Arc::clone(self.shape.scanned.file_schema()));
+        partitioned.with_extension(Arc::clone(file))
     }
 
     fn files_plan(
@@ -159,16 +162,16 @@ impl LakeScan {
         let url = ObjectStoreUrl::parse(format!("lake://{}", self.table.spec().name.replace('_', "-")))?;
         state.runtime_env().register_object_store(url.as_ref(), Arc::clone(self.table.store()));
         let options = state.default_table_options().parquet;
-        // Footers are read once per file and process: files never change, and their names are never used again.
         let footers = state.runtime_env().cache_manager.get_file_metadata_cache();
         let readers = CachedParquetFileReaderFactory::new(Arc::clone(self.table.store()), footers);
+        let readers = Footers::new(readers, Arc::clone(self.shape.scanned.file_schema()));
         // The predicate reaches the files by the optimizer's own push-down.
         let source = ParquetSource::new(self.shape.scanned.clone())
             .with_table_parquet_options(options)
             .with_parquet_file_reader_factory(Arc::new(readers));
         let files: Vec<_> = files.iter().map(|file| self.partitioned_file(file)).collect();
-        let statistics = table_statistics(&files, schema);
-        let places = projection.iter().map(|i| self.shape.places[*i]).collect();
+        let places: Vec<usize> = projection.iter().map(|i| self.shape.places[*i]).collect();
+        let statistics = statistics::of_files(&files, schema, &places);
         let groups = FileGroup::new(files).split_files(state.config().target_partitions());
         let mut config = FileScanConfigBuilder::new(url, Arc::new(source))
             .with_file_groups(groups)
@@ -215,8 +218,7 @@ impl LakeScan {
             return Ok(None);
         }
         let schema = Arc::new(self.shape.schema.project(projection)?);
-        let plan: Arc<dyn ExecutionPlan> = MemorySourceConfig::try_new_exec(&[batches], schema, None)?;
-        Ok(Some(plan))
+        Ok(Some(DataSourceExec::from_data_source(TailSource::new(batches, schema)?)))
     }
 
     fn as_views(&self, rows: &RecordBatch, projection: &[usize]) -> Result<RecordBatch> {
@@ -232,62 +234,6 @@ impl LakeScan {
         let schema = Arc::new(self.shape.schema.project(projection)?);
         Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
     }
-}
-
-/// What is known of each column of a file, partition columns included.
-fn file_statistics(schema: &Schema, file: &LiveFile) -> Statistics {
-    let columns = schema.fields().iter().map(|field| match file.partition.get(field.name()) {
-        Some(value) => partition_statistics(value.as_deref(), file),
-        None => column_statistics(field, file),
-    });
-    Statistics {
-        num_rows: file.num_rows.map_or(Precision::Absent, |rows| Precision::Exact(rows as usize)),
-        total_byte_size: Precision::Absent,
-        column_statistics: columns.collect(),
-    }
-}
-
-/// Every row has the partition's value.
-fn partition_statistics(value: Option<&str>, file: &LiveFile) -> ColumnStatistics {
-    let Some(value) = value else {
-        let null_count = file.num_rows.map_or(Precision::Absent, |rows| Precision::Exact(rows as usize));
-        return ColumnStatistics { null_count, ..ColumnStatistics::new_unknown() };
-    };
-    let value = Precision::Exact(ScalarValue::Utf8View(Some(value.to_owned())));
-    ColumnStatistics {
-        null_count: Precision::Exact(0),
-        min_value: value.clone(),
-        max_value: value,
-        distinct_count: Precision::Exact(1),
-        ..ColumnStatistics::new_unknown()
-    }
-}
-
-/// Bounds that are values of the file may answer `min` and `max`, and let a search for the newest rows skip the file;
-/// others only prune.
-fn column_statistics(field: &FieldRef, file: &LiveFile) -> ColumnStatistics {
-    let Some(Bounds::Int { min, max, exact }) = file.bounds.get(field.name()) else {
-        return ColumnStatistics::new_unknown();
-    };
-    let bound = |value: i64| {
-        let scalar = match field.data_type() {
-            DataType::Timestamp(_, zone) => ScalarValue::TimestampMicrosecond(Some(value), zone.clone()),
-            _ => ScalarValue::Int64(Some(value)),
-        };
-        if *exact { Precision::Exact(scalar) } else { Precision::Inexact(scalar) }
-    };
-    ColumnStatistics {
-        min_value: bound(*min),
-        max_value: bound(*max),
-        null_count: if field.is_nullable() { Precision::Absent } else { Precision::Exact(0) },
-        ..ColumnStatistics::new_unknown()
-    }
-}
-
-fn table_statistics(files: &[PartitionedFile], schema: &Schema) -> Statistics {
-    let rows = |file: &PartitionedFile| file.statistics.as_ref().map_or(Precision::Absent, |s| s.num_rows);
-    let num_rows = files.iter().map(rows).fold(Precision::Exact(0), |sum, rows| sum.add(&rows));
-    Statistics { num_rows, ..Statistics::new_unknown(schema) }
 }
 
 /// The event times that a query asks for, where its filters bound them; used to pass over tail segments.

@@ -25,6 +25,8 @@ pub struct LiveFile {
     pub bounds: HashMap<String, Bounds>,
     /// The same as a scan wants it, made by the first one: making it for each query costs more than a small query.
     statistics: OnceLock<Arc<Statistics>>,
+    /// Whether it can be read in the schema of scans as it is; unknown until its footer was read.
+    is_plain: OnceLock<bool>,
 }
 
 impl LiveFile {
@@ -47,12 +49,24 @@ impl LiveFile {
             partition: add.partition_values.clone(),
             bounds: read_bounds(&stats),
             statistics: OnceLock::new(),
+            is_plain: OnceLock::new(),
         }))
     }
 
     /// The file's statistics for a scan, made by `make` once.
     pub(crate) fn statistics(&self, make: impl FnOnce() -> Statistics) -> Arc<Statistics> {
         Arc::clone(self.statistics.get_or_init(|| Arc::new(make())))
+    }
+
+    /// Whether it is known to have just the columns that scans want, in their order and of their types. Others, such as
+    /// those of an older release, are adapted at each opening.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_plain.get().copied().unwrap_or(false)
+    }
+
+    /// Remembers that, once.
+    pub(crate) fn learn(&self, is_plain: impl FnOnce() -> bool) {
+        self.is_plain.get_or_init(is_plain);
     }
 
     /// The `remove` action that takes it out of the table without changing the table's rows (a rewrite).
