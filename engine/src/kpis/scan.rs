@@ -121,7 +121,7 @@ fn sources(pinned: &Pinned) -> Vec<(&'static str, Wide<'_>)> {
 /// for the next call. Those that fail are told, and left to whoever asks next.
 pub(crate) async fn freshen(pinned: &Pinned, time: Duration) -> Result<()> {
     let (store, started) = (pinned.store(), Instant::now());
-    store.go_lives(pinned).await?;
+    store.freshen_go_lives(pinned).await?;
     let due = |(relation, wide)| Some((store.urgency(pinned, &wide)?, relation, wide));
     let mut due: Vec<_> = sources(pinned).into_iter().filter_map(due).collect();
     due.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));

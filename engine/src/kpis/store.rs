@@ -169,11 +169,18 @@ impl Store {
 
     /// The local day of each city's first invoice, in days since 1970.
     pub(super) async fn go_lives(&self, pinned: &Pinned) -> Result<Days> {
-        let go_lives = {
-            let mut all = self.go_lives.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(all.entry(pinned.freshness()).or_default())
-        };
-        go_lives.days(pinned, pinned.at().checked_sub(self.age_max(Duration::ZERO))).await
+        let oldest = pinned.at().checked_sub(self.age_max(Duration::ZERO));
+        self.go_lives_of(pinned.freshness()).days(pinned, oldest).await
+    }
+
+    fn go_lives_of(&self, freshness: Freshness) -> Arc<GoLives> {
+        let mut all = self.go_lives.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(freshness).or_default())
+    }
+
+    /// Brings those days up to date while what came since is still in memory; a statement would look for it in files.
+    pub(super) async fn freshen_go_lives(&self, pinned: &Pinned) -> Result<()> {
+        self.go_lives_of(pinned.freshness()).days(pinned, Some(pinned.at())).await.map(|_| ())
     }
 
     /// How old the moment that entities hold for may be where following takes so long: whoever waited for a newer one
