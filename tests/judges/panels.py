@@ -21,16 +21,20 @@ RETAINED = ", ".join(f"count(*) FILTER (nth = {nth} AND is_active) / nullif(coun
                      for nth in WEEKS)
 SERIES = {"invoices_received": "Invoices received", "invoices_settled": "Invoices settled", "ai_cost_hkd": "AI cost",
           "sessions_requested": "Sessions requested", "dau": "Daily active users",
-          "sessions_concurrent_peak": "Concurrent sessions, peak"}
+          "sessions_concurrent_peak": "Concurrent sessions, peak", "ai_calls": "AI calls",
+          "api_requests": "Requests to the platform", "storage_bytes": "Bytes stored"}
 TITLES = " ".join(f"WHEN '{kpi}' THEN '{title}'" for kpi, title in SERIES.items())
-# What is no KPI has none.
 TITLE_OF_SERIES = f"CASE series {TITLES} ELSE series END"
+METERED = "(SELECT city, time AS moment, event_id, quantity FROM usage_events WHERE meter IN ({}) AND quantity IS NOT NULL)"
 # What adds up over cities, by local day.
 DAYS = " UNION ALL ".join(
     f"SELECT '{kpi}' AS series, city, day_of(moment, city) AS day, CAST({value} AS DOUBLE) AS actual FROM {fact}"
     " WHERE moment IS NOT NULL AND city IS NOT NULL GROUP BY ALL"
     for kpi, fact, value in (("invoices_received", "received", "count(*)"), ("invoices_settled", "settled", "count(*)"),
-                             ("sessions_requested", "requests", "count(*)"), ("ai_cost_hkd", "costs", "sum(hkd)")))
+                             ("sessions_requested", "requests", "count(*)"), ("ai_cost_hkd", "costs", "sum(hkd)"),
+                             ("ai_calls", METERED.format("'di.calls', 'llm.calls'"), "sum(quantity)"),
+                             ("api_requests", METERED.format("'api.requests'"), "sum(quantity)"),
+                             ("storage_bytes", METERED.format("'storage.bytes'"), "arg_max(quantity, (moment, event_id))")))
 OVER = f"(SELECT * FROM ({DAYS}) WHERE day < day_of(now(), city))"
 LATEST = """(SELECT * FROM forecasts f
     WHERE made_at = (SELECT max(made_at) FROM forecasts g WHERE g.grain = f.grain))"""

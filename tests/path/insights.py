@@ -69,9 +69,13 @@ def append(directory: Path, name: str, rows: list[dict]) -> None:
     write_deltalake(directory / name, table, mode="append")
 
 
+# A day of a city, about.
+USUAL = {"invoices_received": 4, "sessions_requested": 8, "ai_cost_hkd": 12, "ai_calls": 9, "storage_bytes": 5e8}
+
+
 def past_forecasts(chance: random.Random, made_at: datetime) -> list[dict]:
     midnight, made = made_at.replace(hour=0, minute=0, second=0), []
-    for series, usual in (("invoices_received", 4), ("sessions_requested", 8), ("ai_cost_hkd", 12)):
+    for series, usual in USUAL.items():
         for city in ("HKG", "SYD", "BKK"):
             for step in range(1, 15):
                 mean = usual * chance.uniform(0.5, 1.5)

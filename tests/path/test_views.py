@@ -15,7 +15,7 @@ CELLS = ("kpi_hourly", "kpi_daily", "kpi_monthly", "kpi_daily_by_forwarder")
 # Made of what instances record and of what finance imports and closes.
 # Views that are not made of events, or that say where an event came from, which is another place when it is loaded anew.
 NOT_OF_EVENTS = {"platform_hours", "ai_degradation", "allocation_policies", "anomalies", "budget_status", "budgets",
-                 "capacity", "close_watermarks", "cost_pools", "driver_events", "experiments", "finance_imports", "forecast_scores",
+                 "capacity", "close_watermarks", "cost_pools", "driver_events", "experiments", "finance_imports", "forecast_scores", "foretold_series",
                  "late_events", "latest_forecasts", "month_closes", "prices", "report_runs", "rule_feedback", "tenant_plans",
                  "tenant_statements"}
 # They look at the clock, and at how events arrived.

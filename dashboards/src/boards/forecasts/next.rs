@@ -119,14 +119,14 @@ pub(super) fn week() -> Panel {
             "未來七日每日的預期值,按所選城市加總;除非選取全部城市,上下限亦相加。不受上方所選時段影響。",
             "未来七日每日的预期值,按所选城市加总;除非选取全部城市,上下限亦相加。不受上方所选时段影响。",
         ],
-        formula: "sum(mean) of latest_forecasts where step <= 7, by day and KPI that adds up",
+        formula: "sum(mean) of latest_forecasts where step <= 7, by day and series that adds up",
         owner: "scm",
     };
     let sql = format!(
         r#"SELECT CAST(f.horizon_at AS DATE) AS "day", k.{KPI_TITLE} AS "kpi_title", sum(f.mean) AS "mean",
   sum(f.lower80) AS "lower80", sum(f.upper80) AS "upper80"
 {OF_CHOSEN}
-JOIN kpis k ON k.kpi = f.series
+JOIN foretold_series k ON k.series = f.series
 WHERE f.step <= 7 AND k.additive AND {IS_CHOSEN}
 GROUP BY 1, 2
 ORDER BY 1, 2"#
@@ -150,7 +150,7 @@ pub(super) fn back_tests() -> Panel {
         r#"SELECT coalesce(k.{KPI_TITLE}, f.series) AS "kpi_title", f.grain AS "grain", count(*) AS "num_series",
   avg(f.mape_backtest) AS "mape", avg(f.mase_backtest) AS "mase"
 FROM latest_forecasts f
-LEFT JOIN kpis k ON k.kpi = f.series
+LEFT JOIN foretold_series k ON k.series = f.series
 WHERE f.step = 1 AND (f.city IS NULL OR f.city IN ($city))
 GROUP BY 1, 2
 ORDER BY 5 DESC, 1, 2"#

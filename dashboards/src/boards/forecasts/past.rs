@@ -106,9 +106,9 @@ fn by_series() -> Panel {
     let about = About {
         title: ["Past forecasts by series", "各序列過往預測", "各序列过往预测"],
         meaning: [
-            "How far off forecasts of the chosen days were and how often their bounds held, by KPI; largest error first.",
-            "所選日期各指標的預測誤差與區間涵蓋率;誤差大者在前。",
-            "所选日期各指标的预测误差与区间覆盖率;误差大者在前。",
+            "How far off forecasts of the chosen days were and how often their bounds held, by series; largest error first.",
+            "所選日期各序列的預測誤差與區間涵蓋率;誤差大者在前。",
+            "所选日期各序列的预测误差与区间覆盖率;误差大者在前。",
         ],
         formula: "count(*), avg(ape), shares covered of forecast_scores, by series",
         owner: "sre",
@@ -118,7 +118,7 @@ fn by_series() -> Panel {
         r#"SELECT coalesce(k.{KPI_TITLE}, s.series) AS "kpi_title", count(*) AS "forecast_days", avg(ape) AS "mape",
   {narrow} AS "covered80", {wide} AS "covered95"
 FROM forecast_scores s
-LEFT JOIN kpis k ON k.kpi = s.series
+LEFT JOIN foretold_series k ON k.series = s.series
 WHERE {OF_PAST}
 GROUP BY 1
 ORDER BY 3 DESC, 1"#

@@ -1,0 +1,16 @@
+-- meaning: What is foretold: the KPIs whose header asks for it, and what is used of services and storage.
+-- column series: as in forecasts: the KPI, or the series of used_days
+-- column title: its name
+-- column title_zh_hant: the same in traditional Chinese
+-- column title_zh_hans: the same in simplified Chinese
+-- column unit: unit of its values
+-- column additive: whether the values of cities add up
+SELECT kpi AS series, title, title_zh_hant, title_zh_hans, unit, additive
+FROM kpis
+WHERE forecast <> ''
+UNION ALL
+SELECT * FROM (VALUES
+  ('ai_calls', 'AI calls', 'AI 呼叫', 'AI 调用', 'count', true),
+  ('api_requests', 'Requests to the platform', '平台請求', '平台请求', 'count', true),
+  ('storage_bytes', 'Bytes stored', '已儲存位元組', '已存储字节', 'bytes', true)
+) AS used(series, title, title_zh_hant, title_zh_hans, unit, additive)
