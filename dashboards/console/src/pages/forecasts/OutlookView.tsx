@@ -14,7 +14,7 @@ import { useKpi } from "../../kpis/catalogue.ts";
 import { useCity, useZone } from "../../shell/place.ts";
 import { useLanguage } from "../../words/index.ts";
 import { expectedSum, outlookOf } from "./outlook.ts";
-import { CHOICES_SQL, historySql, outlookSql } from "./queries.ts";
+import { CHOICES_SQL, historySql, outlookSql, usedSql } from "./queries.ts";
 import type { Choice, Grain } from "./queries.ts";
 import { USED, useSeriesTitle } from "./series.ts";
 import type { Series } from "./series.ts";
@@ -52,30 +52,23 @@ export function OutlookView() {
   );
 }
 
-/** What came of a series that is no KPI: its days are in no relation of their own. */
-const NOTHING: Cell[][] = [];
-
 function Foretold({ choice }: { choice: Choice }) {
   const words = useForecastWords();
   const title = useSeriesTitle();
   const zone = useZone();
   const kpi = useKpi(choice.series);
-  const used = USED[choice.series];
-  const series: Series | undefined = kpi ?? used;
+  const series: Series | undefined = USED[choice.series] ?? kpi;
   const forecast = useQuery(outlookSql(choice));
-  const history = useQuery(kpi ? historySql(choice, kpi) : null);
-  const known = used ? NOTHING : history.rows?.rows;
+  const history = useQuery(USED[choice.series] ? usedSql(choice) : kpi ? historySql(choice, kpi) : null);
+  const known = history.rows?.rows;
   const outlook = useMemo(
     () => (series && forecast.rows && known ? outlookOf(known, forecast.rows.rows, choice.grain, series) : null),
     [forecast.rows, known, series, choice.grain],
   );
   const drawn = useMemo(() => outlook && {
-    series: [
-      ...(used ? [] : [{ name: words.actual, points: outlook.actual }]),
-      { name: words.expected, points: outlook.expected, kind: "dashed" as const },
-    ],
+    series: [{ name: words.actual, points: outlook.actual }, { name: words.expected, points: outlook.expected, kind: "dashed" as const }],
     bands: [{ name: words.band95, points: outlook.band95 }, { name: words.band80, points: outlook.band80 }],
-  }, [outlook, words, used]);
+  }, [outlook, words]);
   const error = forecast.error ?? history.error;
   if (error) return <ErrorNotice error={error} onRetry={() => { forecast.reload(); history.reload(); }} />;
   if (forecast.rows?.rows.length === 0) return <Empty title={words.noneOf} hint={words.noneOfHint} />;
@@ -97,7 +90,7 @@ function Method({ first, unit, sum, zone }: { first: Cell[]; unit: string; sum: 
   const [model, madeAt, mape, mase] = first.slice(6);
   return (
     <dl class="facts sheet">
-      {sum !== null && <div><dt>{words.nextSum}</dt><dd><strong>{formatValue(sum, unit, language)}</strong></dd></div>}
+      {sum !== null && <div><dt>{words.nextSum}</dt><dd><strong>{formatValue(unit === "count" ? Math.round(sum) : sum, unit, language)}</strong></dd></div>}
       <div><dt>{words.model}</dt><dd><code>{String(model)}</code></dd></div>
       <div><dt>{words.backtest}</dt><dd>{formatValue(mape as number | null, "ratio", language)}</dd></div>
       <div>

@@ -38,6 +38,13 @@ export function historySql(choice: Choice, kpi: Pick<Kpi, "isSum">): string {
   return `SELECT bucket, CAST(${value} AS DOUBLE) AS value FROM ${relation}\nWHERE ${conditions.join(" AND ")} GROUP BY bucket ORDER BY bucket`;
 }
 
+/** The same of what is used of services and storage, which is no KPI. */
+export function usedSql({ series, city }: Choice): string {
+  const conditions = [`series = ${quoted(series)}`, `day >= CAST(now() - INTERVAL '${PAST.day}' AS DATE)`];
+  if (city !== "") conditions.push(`city = ${quoted(city)}`);
+  return `SELECT day, sum(value) AS value FROM used_days\nWHERE ${conditions.join(" AND ")} GROUP BY day ORDER BY day`;
+}
+
 function conditionOf({ series, grain, city, forwarder }: Choice): string {
   const part = (name: string, value: string) => (value === "" ? `${name} IS NULL` : `${name} = ${quoted(value)}`);
   return [`series = ${quoted(series)}`, `grain = ${quoted(grain)}`, part("city", city), part("forwarder", forwarder)].join(" AND ");
