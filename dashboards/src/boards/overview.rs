@@ -101,12 +101,16 @@ fn scores(library: &Library) -> Panel {
         owner: "scm",
     };
     let additive = || library.kpis.iter().filter(|query| query.kpi.additive);
-    let plain = additive().filter(|query| kpi::is_plain(query)).map(|query| format!("'{}'", query.kpi.id));
-    let plain = plain.collect::<Vec<_>>().join(", ");
-    Panel::table(about, score_sql(&plain))
+    let [all, plain] = [ids(additive()), ids(additive().filter(|query| kpi::is_plain(query)))];
+    Panel::table(about, score_sql(&all, &plain))
 }
 
-fn score_sql(plain: &str) -> String {
+fn ids<'a>(kpis: impl Iterator<Item = &'a KpiQuery>) -> String {
+    kpis.map(|query| format!("'{}'", query.kpi.id)).collect::<Vec<_>>().join(", ")
+}
+
+/// The KPIs are named, so that cells of others are not asked for.
+fn score_sql(all: &str, plain: &str) -> String {
     let (value, target) = (shown("value"), shown("target"));
     format!(
         r#"SELECT topic AS "topic", {KPI_TITLE} AS "kpi_title", {value} AS "shown_value", {target} AS "shown_target",
@@ -123,7 +127,7 @@ FROM (
     CASE k.direction WHEN 'down' THEN min(d.target) ELSE max(d.target) END AS target
   FROM kpi_daily d
   JOIN kpis k ON k.kpi = d.kpi
-  WHERE $__timeFilter(d.bucket) AND {OF_CITY} AND k.additive
+  WHERE d.kpi IN ({all}) AND $__timeFilter(d.bucket) AND {OF_CITY}
   GROUP BY k.kpi, k.topic, k.{KPI_TITLE}, k.owner, k.unit, k.direction, k.warn, k.act
 ) s
 ORDER BY 1, 2"#
