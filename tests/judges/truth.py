@@ -105,13 +105,12 @@ def compare_directory(truth: dict, directory: Path | str) -> list[str]:
 
 
 def kpi_differences(name: str, sql: str, expected: dict, query: Query) -> list[str]:
-    if name not in expected:
-        return [f"the truth lacks kpi {name}"]
+    """What the truth has no cell of, as of answers to a survey on two days of a weekend, must have none."""
     try:
         answered = rows_as_figures(query(sql), figures=2)
     except Exception as error:  # noqa: BLE001 - told as a difference, and the next is still asked
         return [f"duckdb: kpi {name}: no answer: {error}"]
-    return differences(f"kpi {name}", expected[name], answered)
+    return differences(f"kpi {name}", expected.get(name, {}), answered)
 
 
 def unchecked(truth: dict) -> Iterator[str]:
