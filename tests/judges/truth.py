@@ -1,7 +1,8 @@
 """The generator's `truth.json` against answers: by DuckDB over the live files, or by SQL through any door.
 
 Every question is one portable SQL text with the rows expected of it, so that all doors are held to the same figures.
-A key that the truth lacks, or that no question asks about, is a difference too: nothing goes unchecked silently.
+A key that the truth lacks, or that no question asks about, is a difference too: nothing goes unchecked silently. Only
+a KPI of which nothing was counted has no cell, on either side.
 
     python -m judges.truth TRUTH_JSON DIR      exits 3 with the differences on standard output
 """

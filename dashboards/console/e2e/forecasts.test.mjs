@@ -26,6 +26,9 @@ export const tests = {
     const page = await open("/console/forecasts?series=ai_calls&city=HKG");
     await page.waitForSelector(".chart .plot svg");
     assert.equal(await page.getByRole("combobox", { name: "Series", exact: true }).locator("option:checked").innerText(), "AI calls");
+    await page.getByRole("button", { name: "Show as table" }).click();
+    const came = await page.locator(".chart [role=grid] tbody tr td:nth-child(2)").allInnerTexts();
+    assert.ok(came.filter((value) => /[1-9]/.test(value)).length > 20, "what came is there: " + came.join(" "));
   },
 
   "a series that does not add up wants a city": async ({ open }) => {
