@@ -106,7 +106,8 @@ mod tests {
         RecordBatch::try_from_iter(columns).unwrap()
     }
 
-    async fn footer(rows: &RecordBatch, schema: SchemaRef) -> Arc<ParquetMetaData> {
+    /// A store with a file of these rows, the file, and footers of the store's files.
+    async fn stored(rows: &RecordBatch, schema: SchemaRef) -> (Arc<dyn ObjectStore>, PartitionedFile, Footers) {
         let mut writer = ArrowWriter::try_new(Vec::new(), rows.schema(), None).unwrap();
         writer.write(rows).unwrap();
         let bytes = writer.into_inner().unwrap();
@@ -114,10 +115,28 @@ mod tests {
         let file = PartitionedFile::new("a.parquet", bytes.len() as u64);
         store.put(&"a.parquet".into(), bytes.into()).await.unwrap();
         let runtime = RuntimeEnvBuilder::new().with_cache_manager(CacheManagerConfig::default()).build().unwrap();
-        let cached = CachedParquetFileReaderFactory::new(store, runtime.cache_manager.get_file_metadata_cache());
-        let mut reader =
-            Footers::new(cached, schema).create_reader(0, file, None, &ExecutionPlanMetricsSet::new()).unwrap();
-        reader.get_metadata(Some(&ArrowReaderOptions::new())).await.unwrap()
+        let cache = runtime.cache_manager.get_file_metadata_cache();
+        let footers = Footers::new(CachedParquetFileReaderFactory::new(Arc::clone(&store), cache), schema);
+        (store, file, footers)
+    }
+
+    async fn footer(footers: &Footers, file: PartitionedFile) -> ParquetResult<Arc<ParquetMetaData>> {
+        let mut reader = footers.create_reader(0, file, None, &ExecutionPlanMetricsSet::new()).unwrap();
+        reader.get_metadata(Some(&ArrowReaderOptions::new())).await
+    }
+
+    #[tokio::test]
+    async fn a_footer_is_read_once() {
+        let rows = rows(vec![("a", Arc::new(Int64Array::from(vec![1])))]);
+        let (store, file, footers) = stored(&rows, rows.schema()).await;
+        footer(&footers, file.clone()).await.unwrap();
+        store.delete(&"a.parquet".into()).await.unwrap();
+        let again = footer(&footers, file.clone()).await.unwrap();
+        assert!(again.column_index().is_some() && again.offset_index().is_some());
+        // Not that a deleted file could be read: one that nobody asked for is missed.
+        let (store, file, footers) = stored(&rows, rows.schema()).await;
+        store.delete(&"a.parquet".into()).await.unwrap();
+        assert!(footer(&footers, file).await.is_err());
     }
 
     #[tokio::test]
@@ -135,7 +154,8 @@ mod tests {
             (vec![("a", texts()), ("c", numbers())], false),
         ] {
             let of = rows(columns);
-            let footer = footer(&of, Arc::clone(&schema)).await;
+            let (_store, file, footers) = stored(&of, Arc::clone(&schema)).await;
+            let footer = footer(&footers, file).await.unwrap();
             assert!(footer.column_index().is_some() && footer.offset_index().is_some());
             assert_eq!(is_plain(&footer, &schema), expected, "{:?}", of.schema());
         }
