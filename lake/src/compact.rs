@@ -14,6 +14,7 @@ use futures::future::try_join_all;
 use tidemark_model::position::TopicPartition;
 
 use crate::append::{Replacement, store_files};
+use crate::background::in_background;
 use crate::encode::{Effort, encode};
 use crate::error::LakeError;
 use crate::log::{LiveFile, TableState};
@@ -26,26 +27,30 @@ use crate::view::Skipped;
 pub struct Tiers {
     /// Files of one partition and size class that are merged together.
     pub files_min: usize,
-    /// Files from this size on are sealed: they are left as they are.
-    pub sealed_bytes: u64,
+    /// Bytes of the files that are merged into one, at most. A file of half as many is sealed: it is left as it is.
+    pub bytes_max: u64,
+    /// Their rows, at most, and sealed likewise: a merge has all of them in memory, where they take ten times their bytes.
+    pub rows_max: u64,
     /// The upper bound of the smallest class; each class above is `files_min` times larger.
     pub smallest_bytes: u64,
 }
 
 impl Default for Tiers {
     fn default() -> Self {
-        Self { files_min: 8, sealed_bytes: 128 << 20, smallest_bytes: 1 << 20 }
+        Self { files_min: 8, bytes_max: 128 << 20, rows_max: 1 << 19, smallest_bytes: 1 << 20 }
     }
 }
 
 impl Tiers {
-    fn class_of(&self, size: u64) -> Option<u32> {
-        if size >= self.sealed_bytes {
+    /// The class of a file; `None` where it is sealed. Of those that are not, two are always within the bounds, so that
+    /// a merge leaves fewer files than it takes.
+    fn class_of(&self, file: &LiveFile) -> Option<u32> {
+        if 2 * file.size >= self.bytes_max || 2 * file.num_rows.unwrap_or(0) >= self.rows_max {
             return None;
         }
         let mut class = 0;
         let mut bound = self.smallest_bytes;
-        while size >= bound {
+        while file.size >= bound {
             bound = bound.saturating_mul(self.files_min as u64);
             class += 1;
         }
@@ -57,7 +62,7 @@ impl Tiers {
     pub fn plan(&self, state: &TableState) -> Option<Vec<Arc<LiveFile>>> {
         let mut groups: BTreeMap<_, Vec<Arc<LiveFile>>> = BTreeMap::new();
         for file in state.files.iter() {
-            let Some(class) = self.class_of(file.size) else { continue };
+            let Some(class) = self.class_of(file) else { continue };
             let mut partition: Vec<_> = file.partition.iter().collect();
             partition.sort();
             groups.entry((partition, class)).or_default().push(Arc::clone(file));
@@ -66,34 +71,35 @@ impl Tiers {
         (largest.len() >= self.files_min).then(|| self.within_bounds(largest))
     }
 
-    /// Takes files up to the sealed size, oldest first; memory stays bounded by it.
+    /// Takes files up to the bounds, oldest first; memory stays bounded by them.
     fn within_bounds(&self, files: Vec<Arc<LiveFile>>) -> Vec<Arc<LiveFile>> {
-        let mut total = 0;
+        let (mut bytes, mut rows) = (0, 0);
         let fits = |file: &Arc<LiveFile>| {
-            total += file.size;
-            total <= self.sealed_bytes
+            bytes += file.size;
+            rows += file.num_rows.unwrap_or(0);
+            bytes <= self.bytes_max && rows <= self.rows_max
         };
         files.into_iter().take_while(fits).collect()
     }
 }
 
-/// Reads the files, merges their rows, and stores the merged file; the table does not change yet.
+/// Reads the files, merges their rows, and stores the merged file; the table does not change yet. Other work comes first.
 ///
 /// # Errors
 /// [`LakeError::Store`], [`LakeError::Parquet`]: nothing has changed, it may be tried again.
-pub async fn merge(table: &Table, files: Vec<Arc<LiveFile>>) -> Result<Replacement, LakeError> {
-    let reads = files.iter().map(|file| read_file(table, file, None));
-    let rows: Vec<RecordBatch> = try_join_all(reads).await?.into_iter().flatten().collect();
-    let spec = table.spec().clone();
-    let merged = tokio::task::spawn_blocking(move || {
+pub async fn merge(table: &Arc<Table>, files: Vec<Arc<LiveFile>>) -> Result<Replacement, LakeError> {
+    let table = Arc::clone(table);
+    in_background(async move {
+        let reads = files.iter().map(|file| read_file(&table, file, None));
+        let rows: Vec<RecordBatch> = try_join_all(reads).await?.into_iter().flatten().collect();
+        let spec = table.spec();
         let whole = concat_batches(&spec.schema, &rows)?;
         drop(rows);
-        let (rows, skipped) = without_repeats(&spec, whole)?;
-        Ok::<_, LakeError>((encode(&spec, &[rows], Effort::Seal, false)?, skipped))
-    });
-    let (encoded, skipped) = merged.await??;
-    let added = store_files(table.store().as_ref(), encoded).await?;
-    Ok(Replacement { removed: files, added, skipped })
+        let (rows, skipped) = without_repeats(spec, whole)?;
+        let added = store_files(table.store().as_ref(), encode(spec, &[rows], Effort::Seal, false)?).await?;
+        Ok(Replacement { removed: files, added, skipped })
+    })
+    .await
 }
 
 /// Keeps the first row of each identity; the offsets of the others go to the skip ledger.

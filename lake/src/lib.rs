@@ -11,10 +11,11 @@
 //! * [`view`]: snapshot plus live tail behind one atomic swap
 //! * [`scan`]: the table as a DataFusion `TableProvider`; [`prune`] selects its files, `partition_filter` answers filters
 //!   on their partitions
-//! * [`compact`]: small files become large ones; [`maintain`]: checkpoints and vacuum
+//! * [`compact`]: small files become large ones, in the `background`; [`maintain`]: checkpoints and vacuum
 //! * [`faults`]: faults that the suites plant, in development builds only
 
 pub mod append;
+mod background;
 pub mod compact;
 pub mod durable;
 pub mod encode;

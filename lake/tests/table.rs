@@ -88,6 +88,30 @@ async fn compaction_keeps_rows_and_drops_repeats_that_slipped_past() {
 }
 
 #[tokio::test]
+async fn compaction_ends_where_files_are_too_large_to_be_merged() {
+    let (_folder, store, spec) = local().await;
+    let writer = TableWriter::new(Table::open_or_create(&store, spec.clone()).await.unwrap());
+    for n in 0..8 {
+        writer.append(of(&segment(&spec, n * 5, n * 5 + 5, |offset| offset))).await.unwrap();
+    }
+    let largest = writer.table().view().state.files.iter().map(|file| file.size).max().unwrap();
+    let by_bytes = Tiers { bytes_max: largest * 3 / 2, ..Tiers::default() };
+    let by_rows = Tiers { rows_max: 9, ..Tiers::default() };
+    assert!(by_bytes.plan(&writer.table().view().state).is_none());
+    assert!(by_rows.plan(&writer.table().view().state).is_none());
+    // Three files of five rows are merged, and are then as many as is allowed.
+    let tiers = Tiers { files_min: 2, rows_max: 17, ..Tiers::default() };
+    while let Some(files) = tiers.plan(&writer.table().view().state) {
+        assert!(files.len() > 1, "a file is rewritten for nothing");
+        writer.replace(merge(writer.table(), files).await.unwrap()).await.unwrap();
+    }
+    let state = Arc::clone(&writer.table().view().state);
+    let mut rows: Vec<_> = state.files.iter().map(|file| file.num_rows.unwrap()).collect();
+    rows.sort_unstable();
+    assert_eq!(rows, [10, 15, 15]);
+}
+
+#[tokio::test]
 async fn skips_are_counted_from_the_first_offset_of_a_partition_on() {
     let (_folder, store, spec) = local().await;
     let writer = TableWriter::new(Table::open_or_create(&store, spec.clone()).await.unwrap());
