@@ -45,7 +45,7 @@ struct Latest {
 }
 
 /// The events that rows hold for.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Seen {
     positions: Positions,
     versions: BTreeMap<String, u64>,
@@ -83,6 +83,30 @@ impl Slot {
     /// The moment as of which the rows hold, and how long it took to find them.
     pub(super) fn latest(&self) -> Option<(Instant, Option<Duration>)> {
         self.latest.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|latest| (latest.at, latest.took))
+    }
+
+    /// The rows of a source that looks at the clock, from the same events and not older than this. Those who ask at once
+    /// wait for the first of them.
+    pub(super) async fn by_the_clock(
+        &self,
+        pinned: &Pinned,
+        wide: &Wide<'_>,
+        age_max: Duration,
+    ) -> Result<Vec<RecordBatch>> {
+        let mut seen = self.seen.lock().await;
+        let positions = pinned.positions(&pinned.tables_of(&wide.source.relations));
+        let now = Seen { positions, versions: BTreeMap::new(), stated: pinned.stated_version() };
+        let at = Instant::now();
+        if *seen == now
+            && let Some(rows) = at.checked_sub(age_max).and_then(|oldest| self.rows_as_of(Some(oldest)))
+        {
+            return Ok(rows);
+        }
+        let rows = chunked(normalized(pinned.rows(&wide.sql(None)).await?, wide.grain)?)?;
+        *seen = now;
+        *self.latest.write().unwrap_or_else(PoisonError::into_inner) =
+            Some(Latest { rows: rows.clone(), at, took: None });
+        Ok(rows)
     }
 
     /// The rows as a statement's pinned tables have them, or a moment later.

@@ -6,7 +6,8 @@
 //! * rows of a view that is kept count at instants that are among their columns, before or after the change;
 //! * an event counts at its own time;
 //! * a view with `history: whole` may answer anything else after any event; its sources are asked anew, and so are
-//!   those that join relations. A source that looks at the clock is never kept.
+//!   those that join relations. A source that looks at the clock is found anew by each query that does not come within
+//!   a moment of another, with nothing new in between.
 //!
 //! # How old they may be
 //! Entities follow their events in the background, and the moment that they last hold for is remembered
@@ -40,6 +41,8 @@ use crate::kept::positions::{Positions, num_new};
 
 /// What nobody asked for within this time is not brought up to date: longer than a dashboard's usual refresh.
 const ASKED_WITHIN: Duration = Duration::from_mins(2);
+/// So old may be what looks at the clock where no event came since: its figures are of minutes and longer spans.
+const CLOCK_AGE_MAX: Duration = Duration::from_secs(1);
 /// Rows may be as old as so many times what it took to find them; they are found anew at half that age.
 const AGE_BY_COST: u32 = 20;
 /// How often rows are found anew between two that ask: more would mostly be seen by nobody.
@@ -146,10 +149,10 @@ impl Store {
     /// The rows of a source as a statement's pinned tables have them, or as of an earlier moment, which is given where
     /// they are kept.
     pub(super) async fn rows(&self, pinned: &Pinned, wide: &Wide<'_>) -> Result<(Vec<RecordBatch>, Option<Instant>)> {
-        if wide.source.is_volatile {
-            return Ok((normalized(pinned.rows(&wide.sql(None)).await?, wide.grain)?, None));
-        }
         let slot = self.slot(pinned, wide);
+        if wide.source.is_volatile {
+            return Ok((slot.by_the_clock(pinned, wide, CLOCK_AGE_MAX.min(self.staleness)).await?, None));
+        }
         if pinned.is_looked_at() {
             slot.is_asked_at(pinned.at());
         }

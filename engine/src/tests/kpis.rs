@@ -264,6 +264,25 @@ async fn statements_that_see_more_of_one_table_each_lose_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_looks_at_the_clock_shows_at_once_what_came_since() {
+    let writers = tables().await;
+    let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
+    let patient = EngineConfig { kept_bytes: 64 << 20, kpi_staleness: Duration::from_secs(3600), ..config() };
+    let engine = Engine::new(tables, OwnRelations::default(), library(), patient).await.unwrap();
+    engine.follow().await.unwrap();
+    let session = session(&engine).await;
+    for of in 0..3 {
+        let event = Event { kind: "ticket.opened", id: of.to_string(), city: "HKG", at: START_US, text: "" };
+        let segment = segment(Stream::Sessions, of, &[event]);
+        writers[0].append(Append { segments: vec![segment], stream: None }).await.unwrap();
+        for _ in 0..2 {
+            let breaches = "SELECT sum(numerator) FROM kpi_daily WHERE kpi = 'ticket_sla_breaches'";
+            assert_eq!(ask(&session, breaches).await, format!("{}.000000000", of + 1));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn cells_that_somebody_asked_for_follow_in_the_background() {
     let writers = tables().await;
     let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
