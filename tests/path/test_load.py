@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -137,3 +138,10 @@ def test_parquet_that_holds_no_events_is_refused_in_words(tmp_path):
     parquet.write_table(pyarrow.table({"city": ["HKG"]}), tmp_path / "usage.parquet")
     done = run("load", tmp_path / "usage.parquet", "--dir", tmp_path / "lake", code=1)
     assert 'no column "id"' in done.stderr
+
+
+def test_a_pipe_is_refused_before_anything_waits_for_it(tmp_path):
+    os.mkfifo(tmp_path / "usage.jsonl")
+    done = run("load", tmp_path / "usage.jsonl", "--dir", tmp_path / "lake", code=1)
+    assert "is not a file" in done.stderr
+    assert not (tmp_path / "lake").exists()

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use prometheus::Registry;
 use tidemark_ingest::IngestMetrics;
 use tidemark_ingest::known::DedupOptions;
@@ -21,7 +21,14 @@ pub(crate) async fn run(arguments: Load) -> Result<()> {
     let mut files = Vec::new();
     for path in arguments.files {
         let stream = stream_of(&path, arguments.stream)?;
-        let size = std::fs::metadata(&path).with_context(|| format!("could not read \"{}\"", path.display()))?.len();
+        let found = std::fs::metadata(&path).with_context(|| format!("could not read \"{}\"", path.display()))?;
+        // A file is read twice, first for what it is called in the log: a pipe's other end would wait for ever.
+        ensure!(
+            found.is_file(),
+            "\"{}\" is not a file: write pipes to a file first, name a folder's files one by one",
+            path.display()
+        );
+        let size = found.len();
         files.push((path, stream, size));
     }
     let store = Store::open(&arguments.place.dir, &HashMap::new())?;
