@@ -6,17 +6,17 @@ use crate::language::{Language, Text, Words, compose};
 
 pub(crate) const TARGETS: Words = [
     "Targets until 3 months, until 6 months and later after a city's go-live",
-    "目標(城市上線 3 個月內／6 個月內／之後)",
-    "目标(城市上线 3 个月内／6 个月内／之后)",
+    "目標（城市上線 3 個月內／6 個月內／之後）",
+    "目标（城市上线 3 个月内／6 个月内／之后）",
 ];
 pub(crate) const TARGET: Words = ["Target", "目標", "目标"];
-pub(crate) const ORANGE: Words = ["Orange, worth a look", "橙色,需留意", "橙色,需留意"];
+pub(crate) const ORANGE: Words = ["Orange, worth a look", "橙色，需留意", "橙色，需留意"];
 pub(crate) const BLUE: Words = [
     "Blue: between the first and the last target; the dashed line is the one that holds",
-    "藍色:介於首個與最終目標之間;虛線為現行目標",
-    "蓝色:介于首个与最终目标之间;虚线为现行目标",
+    "藍色：介於首個與最終目標之間；虛線為現行目標",
+    "蓝色：介于首个与最终目标之间；虚线为现行目标",
 ];
-pub(crate) const RED: Words = ["Red, act", "紅色,需處理", "红色,需处理"];
+pub(crate) const RED: Words = ["Red, act", "紅色，需處理", "红色，需处理"];
 pub(crate) const BELOW: Words = ["below", "低於", "低于"];
 pub(crate) const ABOVE: Words = ["above", "高於", "高于"];
 pub(crate) const NOTHING: Words = ["nothing in this time", "此時段無資料", "此时段无数据"];

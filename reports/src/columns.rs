@@ -47,7 +47,7 @@ const COLUMNS: &[Known] = &[
     summed("allocated", ["Allocated", "已分攤", "已分摊"], MONEY),
     summed("amount", ["Amount", "金額", "金额"], MONEY),
     of("basis", ["Basis", "依據", "依据"], Holds::Named(BASES)),
-    summed("billed", ["Billed, converted", "帳單(已換算)", "账单(已换算)"], MONEY),
+    summed("billed", ["Billed, converted", "帳單（已換算）", "账单（已换算）"], MONEY),
     of("billed_amount", ["Billed", "帳單金額", "账单金额"], Holds::Money("billed_currency")),
     of("billed_currency", ["Billed in", "帳單幣別", "账单币种"], Holds::Code),
     summed("budget", ["Budget", "預算", "预算"], MONEY),

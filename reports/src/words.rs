@@ -78,15 +78,15 @@ pub(crate) const FACT_PRODUCT: Words = ["Product", "產品", "产品"];
 pub(crate) const PERIOD: Words = ["Period", "期間", "期间"];
 pub(crate) const ENTITY: Words = ["Entity", "範圍", "范围"];
 pub(crate) const STATUS: Words = ["Status", "狀態", "状态"];
-pub(crate) const AS_OF: Words = ["Data as of (UTC)", "資料截至 (UTC)", "数据截至 (UTC)"];
+pub(crate) const AS_OF: Words = ["Data as of (UTC)", "資料截至（UTC）", "数据截至（UTC）"];
 pub(crate) const DOCUMENT_ID: Words = ["Document", "文件編號", "文件编号"];
 pub(crate) const CURRENT: Words = ["As it stood when it was made", "以製作時資料為準", "以制作时数据为准"];
-pub(crate) const DRAFT: Words = ["DRAFT: the month is open", "草稿:該月未結帳", "草稿:该月未结账"];
-pub(crate) const FINAL: Words = ["FINAL: the month is closed", "定稿:該月已結帳", "定稿:该月已结账"];
+pub(crate) const DRAFT: Words = ["DRAFT: the month is open", "草稿：該月未結帳", "草稿：该月未结账"];
+pub(crate) const FINAL: Words = ["FINAL: the month is closed", "定稿：該月已結帳", "定稿：该月已结账"];
 pub(crate) const ADJUSTED: Words = [
     "FINAL, adjusted: later events are booked in a later month",
-    "定稿(有調整):後到事件已記入其後月份",
-    "定稿(有调整):后到事件已记入其后月份",
+    "定稿（有調整）：後到事件已記入其後月份",
+    "定稿（有调整）：后到事件已记入其后月份",
 ];
 
 pub(crate) const SUMMARY: Words = ["Summary", "摘要", "摘要"];
@@ -99,7 +99,7 @@ pub(crate) const RESULT: Words = ["Result", "結果", "结果"];
 pub(crate) const PASSED: Words = ["passed", "相符", "相符"];
 pub(crate) const FAILED: Words = ["FAILED", "不符", "不符"];
 pub(crate) const TOTAL: Words = ["Total", "合計", "合计"];
-pub(crate) const PAGE: Words = ["Page &P of &N", "第 &P 頁,共 &N 頁", "第 &P 页,共 &N 页"];
+pub(crate) const PAGE: Words = ["Page &P of &N", "第 &P 頁，共 &N 頁", "第 &P 页，共 &N 页"];
 pub(crate) const CHECK_POOL: Words =
     ["billed = allocated + unallocated + idle", "帳單 = 已分攤 + 未分攤 + 閒置", "账单 = 已分摊 + 未分摊 + 闲置"];
 pub(crate) const CHECK_DETAIL: Words =

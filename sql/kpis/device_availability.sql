@@ -2,8 +2,8 @@
 -- title_zh_hant: 裝置可用率
 -- title_zh_hans: 设备可用率
 -- meaning: Time that devices were online over the time since they were registered.
--- meaning_zh_hant: 裝置在線時間,佔其登記後時間的比例。
--- meaning_zh_hans: 设备在线时间,占其登记后时间的比例。
+-- meaning_zh_hant: 裝置在線時間，佔其登記後時間的比例。
+-- meaning_zh_hans: 设备在线时间，占其登记后时间的比例。
 -- unit: ratio
 -- direction: up
 -- owner: support

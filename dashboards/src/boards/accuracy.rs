@@ -13,11 +13,11 @@ pub(super) fn board(library: &Library) -> Board {
     let [figures, courses] = kpi_sections(&kpis(library, "accuracy"));
     Board {
         id: "accuracy",
-        title: ["Tidemark: accuracy and rules", "Tidemark:準確率與規則", "Tidemark:准确率与规则"],
+        title: ["Tidemark: accuracy and rules", "Tidemark：準確率與規則", "Tidemark：准确率与规则"],
         question: [
             "How well do we read invoices, what do people correct, and which rules read it?",
-            "發票讀得多準?更正了什麼?由哪些規則讀取?",
-            "发票读得多准?更正了什么?由哪些规则读取?",
+            "發票讀得多準？更正了什麼？由哪些規則讀取？",
+            "发票读得多准？更正了什么？由哪些规则读取？",
         ],
         variables: USUAL,
         from: "now-30d",
@@ -50,8 +50,8 @@ fn complained() -> Panel {
         title: ["Complaints about rules", "規則投訴", "规则投诉"],
         meaning: [
             "Complaints of users about rules; three about one rule suspend it.",
-            "用戶對規則的投訴;同一規則三次即停用。",
-            "用户对规则的投诉;同一规则三次即停用。",
+            "用戶對規則的投訴；同一規則三次即停用。",
+            "用户对规则的投诉；同一规则三次即停用。",
         ],
         formula: "count(*) of invoice_events where type = 'rule.complaint'",
         owner: "ai",
@@ -65,8 +65,8 @@ fn fields_corrected() -> Panel {
         title: ["Fields that people correct most", "最常更正的欄位", "最常更正的字段"],
         meaning: [
             "Corrections by field; exceptions are those from which nothing is to be learned.",
-            "各欄位的更正次數;例外指不供學習者。",
-            "各字段的更正次数;例外指不供学习者。",
+            "各欄位的更正次數；例外指不供學習者。",
+            "各字段的更正次数；例外指不供学习者。",
         ],
         formula: "count(*) of corrections by field",
         owner: "ai",
@@ -88,8 +88,8 @@ fn layers() -> Panel {
         title: ["Accuracy by rule layer", "各規則層級準確率", "各规则层级准确率"],
         meaning: [
             "Fields of the last extractions by the layer of the rule that read them, and the share that nobody corrected.",
-            "最後一次擷取的欄位按規則層級,及其中無人更正的比例。",
-            "最后一次提取的字段按规则层级,及其中无人更正的比例。",
+            "最後一次擷取的欄位按規則層級，及其中無人更正的比例。",
+            "最后一次提取的字段按规则层级，及其中无人更正的比例。",
         ],
         formula: "1 - distinct corrected fields / fields of invoice_fields, by rule_layer",
         owner: "ai",
@@ -108,11 +108,11 @@ ORDER BY 2 DESC, 1"#,
 
 fn golden() -> Panel {
     let about = About {
-        title: ["Golden set by model", "黃金集:各模型", "黄金集:各模型"],
+        title: ["Golden set by model", "黃金集：各模型", "黄金集：各模型"],
         meaning: [
             "What evaluations of the golden documents found, by model.",
-            "黃金集評測結果,按模型。",
-            "黄金集评测结果,按模型。",
+            "黃金集評測結果，按模型。",
+            "黄金集评测结果，按模型。",
         ],
         formula: "sum(correct) / sum(golden_fields) of golden.evaluated, by model",
         owner: "ai",
@@ -156,8 +156,8 @@ fn changes() -> Panel {
         title: ["Promotions, rollbacks and complaints", "升級、回退與投訴", "升级、回退与投诉"],
         meaning: [
             "What happened to rules, the newest first. Rules are shared by all cities.",
-            "規則的變動,最新在前。規則為各城市共用。",
-            "规则的变动,最新在前。规则为各城市共用。",
+            "規則的變動，最新在前。規則為各城市共用。",
+            "规则的变动，最新在前。规则为各城市共用。",
         ],
         formula: "invoice_events where type is rule.promoted, rule.rolled_back or rule.complaint",
         owner: "ai",

@@ -19,8 +19,8 @@ pub(super) fn board(library: &Library) -> Board {
         title: ["Tidemark: AI usage and cost", "Tidemark:AI 用量與成本", "Tidemark:AI 用量与成本"],
         question: [
             "What do we spend on AI, on what, and do the services answer well?",
-            "AI 花費多少、用在何處、服務是否良好?",
-            "AI 花费多少、用在何处、服务是否良好?",
+            "AI 花費多少、用在何處、服務是否良好？",
+            "AI 花费多少、用在何处、服务是否良好？",
         ],
         variables: USUAL,
         from: "now-30d",
@@ -38,11 +38,15 @@ pub(super) fn board(library: &Library) -> Board {
 
 fn month_cost() -> Panel {
     let about = About {
-        title: ["AI cost of the newest month, all cities", "最近一月 AI 成本(所有城市)", "最近一月 AI 成本(所有城市)"],
+        title: [
+            "AI cost of the newest month, all cities",
+            "最近一月 AI 成本（所有城市）",
+            "最近一月 AI 成本（所有城市）",
+        ],
         meaning: [
             "Against the monthly budget of HK$ 25,000; cost without a city included, whatever cities are chosen.",
-            "對照每月預算 HK$ 25,000;含未分配城市的成本,與所選城市無關。",
-            "对照每月预算 HK$ 25,000;含未分配城市的成本,与所选城市无关。",
+            "對照每月預算 HK$ 25,000；含未分配城市的成本，與所選城市無關。",
+            "对照每月预算 HK$ 25,000；含未分配城市的成本，与所选城市无关。",
         ],
         formula: "sum(numerator) of kpi_monthly where kpi = 'ai_cost_hkd', newest bucket",
         owner: "finance",
@@ -59,8 +63,8 @@ fn without_rate() -> Panel {
         title: ["Costs without an exchange rate", "無匯率的成本", "无汇率的成本"],
         meaning: [
             "Usage events with a cost in a currency that has no rate on their day: they are in no figure in HKD.",
-            "成本幣別於當日無匯率的用量事件:未計入任何港元數字。",
-            "成本币种于当日无汇率的用量事件:未计入任何港元数字。",
+            "成本幣別於當日無匯率的用量事件：未計入任何港元數字。",
+            "成本币种于当日无汇率的用量事件：未计入任何港元数字。",
         ],
         formula: "count(*) of usage_costs where cost is not null and cost_hkd is null",
         owner: "finance",
@@ -76,8 +80,8 @@ fn meters() -> Panel {
         title: ["Usage and cost by meter", "各計量的用量與成本", "各计量的用量与成本"],
         meaning: [
             "What was used of each meter of each service and model, and what it cost. Storage is a gauge: its quantities do not add up and are left out.",
-            "各服務與模型各計量的用量與成本。儲存量為瞬時值,不可加總,故不列。",
-            "各服务与模型各计量的用量与成本。存储量为瞬时值,不可汇总,故不列。",
+            "各服務與模型各計量的用量與成本。儲存量為瞬時值，不可加總，故不列。",
+            "各服务与模型各计量的用量与成本。存储量为瞬时值，不可汇总，故不列。",
         ],
         formula: "sum(quantity), sum(cost_hkd) of usage_costs by meter, service, model",
         owner: "finance",
@@ -98,8 +102,8 @@ fn cities() -> Panel {
         title: ["AI cost by city and day", "各城市每日 AI 成本", "各城市每日 AI 成本"],
         meaning: [
             "Cost of document intelligence and language models; \"-\" is cost that no city caused.",
-            "文件智能與語言模型的成本;「-」為不屬任何城市的成本。",
-            "文档智能与语言模型的成本;“-”为不属任何城市的成本。",
+            "文件智能與語言模型的成本；「-」為不屬任何城市的成本。",
+            "文档智能与语言模型的成本；“-”为不属任何城市的成本。",
         ],
         formula: "numerator of the KPI ai_cost_hkd, by city",
         owner: "finance",
@@ -120,8 +124,8 @@ fn services() -> Panel {
         title: ["Calls to AI services", "AI 服務呼叫", "AI 服务调用"],
         meaning: [
             "Calls, how many of them did not end well, and how long nineteen of twenty took at most.",
-            "呼叫次數、未成功比例,以及二十次中十九次的最長耗時。",
-            "调用次数、未成功比例,以及二十次中十九次的最长耗时。",
+            "呼叫次數、未成功比例，以及二十次中十九次的最長耗時。",
+            "调用次数、未成功比例，以及二十次中十九次的最长耗时。",
         ],
         formula: "count(*), share of status <> 'ok', percentile(latency_ms, 0.95) of usage_events where meter is di.calls or llm.calls",
         owner: "sre",
@@ -143,8 +147,8 @@ fn variants() -> Panel {
         title: ["Experiments", "實驗", "实验"],
         meaning: [
             "Calls of each variant of each experiment: cost, errors, latency. Differences may be chance: see the counts.",
-            "各實驗方案的呼叫:成本、錯誤、延遲。差異可能出於偶然,請參照次數。",
-            "各实验方案的调用:成本、错误、延迟。差异可能出于偶然,请参照次数。",
+            "各實驗方案的呼叫：成本、錯誤、延遲。差異可能出於偶然，請參照次數。",
+            "各实验方案的调用：成本、错误、延迟。差异可能出于偶然，请参照次数。",
         ],
         formula: "usage of llm.calls by experiment and variant; cost: sum(cost_hkd) of all meters / calls",
         owner: "ai",

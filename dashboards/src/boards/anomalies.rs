@@ -14,11 +14,11 @@ pub(super) fn board() -> Board {
     let courses = vec![course("series"), course("kind"), money_by_kind()];
     Board {
         id: "anomalies",
-        title: ["Tidemark: anomalies", "Tidemark:異常", "Tidemark:异常"],
+        title: ["Tidemark: anomalies", "Tidemark：異常", "Tidemark：异常"],
         question: [
             "What is unusual, has someone looked, and what money is it about?",
-            "有何異常?是否已處理?涉及多少金額?",
-            "有何异常?是否已处理?涉及多少金额?",
+            "有何異常？是否已處理？涉及多少金額？",
+            "有何异常？是否已处理？涉及多少金额？",
         ],
         variables: &[Variable::City],
         from: "now-30d",
@@ -36,16 +36,16 @@ pub(super) fn board() -> Board {
 /// Found in the chosen time, and nobody has said anything of it.
 fn new(severity: &'static str, colour: &'static str) -> Panel {
     let title: Words = match severity {
-        "act" => ["New, to act on", "新異常:需處理", "新异常:需处理"],
-        "warn" => ["New, to look at", "新異常:需留意", "新异常:需留意"],
-        _ => ["New, to know", "新異常:供知悉", "新异常:供知悉"],
+        "act" => ["New, to act on", "新異常：需處理", "新异常：需处理"],
+        "warn" => ["New, to look at", "新異常：需留意", "新异常：需留意"],
+        _ => ["New, to know", "新異常：供知悉", "新异常：供知悉"],
     };
     let about = About {
         title,
         meaning: [
             "Anomalies of this severity that were first seen in the chosen time and of which nobody has said anything yet (tidemark anomalies mark). Coloured from the first one on: red is to act on, orange to look at.",
-            "所選時段首次發現且無人處置的此級異常(tidemark anomalies mark)。自第一筆起著色:紅色需處理,橙色需留意。",
-            "所选时段首次发现且无人处置的此级异常(tidemark anomalies mark)。自第一条起着色:红色需处理,橙色需留意。",
+            "所選時段首次發現且無人處置的此級異常（tidemark anomalies mark）。自第一筆起著色：紅色需處理，橙色需留意。",
+            "所选时段首次发现且无人处置的此级异常（tidemark anomalies mark）。自第一条起着色：红色需处理，橙色需留意。",
         ],
         formula: "count(*) of anomalies where state = 'new', by severity and detected_at",
         owner: "sre",
@@ -84,8 +84,8 @@ fn money() -> Panel {
         title: ["Money at risk", "風險金額合計", "风险金额合计"],
         meaning: [
             "HKD beyond what is usual, of anomalies first seen in the chosen time that are neither resolved nor false alarms.",
-            "所選時段首次發現、未解決且非誤報之異常,其超出常態的港元金額。",
-            "所选时段首次发现、未解决且非误报之异常,其超出常态的港元金额。",
+            "所選時段首次發現、未解決且非誤報之異常，其超出常態的港元金額。",
+            "所选时段首次发现、未解决且非误报之异常，其超出常态的港元金额。",
         ],
         formula: "sum(money_at_risk) of anomalies where state is not resolved or false_alarm",
         owner: "finance",
@@ -107,8 +107,8 @@ fn course(by: &'static str) -> Panel {
         title,
         meaning: [
             "Anomalies by the day on which they were first seen (UTC), false alarms included.",
-            "各日首次發現的異常(UTC),含誤報。",
-            "各日首次发现的异常(UTC),含误报。",
+            "各日首次發現的異常（UTC），含誤報。",
+            "各日首次发现的异常（UTC），含误报。",
         ],
         formula: "count(*) of anomalies by day of detected_at and series (kind)",
         owner: "sre",
@@ -121,8 +121,8 @@ fn money_by_kind() -> Panel {
         title: ["Money at risk by kind", "風險金額按類別", "风险金额按类别"],
         meaning: [
             "HKD beyond what is usual by the day on which the anomaly was first seen (UTC), without false alarms.",
-            "各日首次發現之異常(UTC)超出常態的港元金額,不含誤報。",
-            "各日首次发现之异常(UTC)超出常态的港元金额,不含误报。",
+            "各日首次發現之異常（UTC）超出常態的港元金額，不含誤報。",
+            "各日首次发现之异常（UTC）超出常态的港元金额，不含误报。",
         ],
         formula: "sum(money_at_risk) of anomalies by day of detected_at and kind",
         owner: "finance",
@@ -141,11 +141,11 @@ fn over_time(about: About, unit: &'static str, by: &str, value: &str, kept: &str
 
 fn newest() -> Panel {
     let about = About {
-        title: ["Anomalies, newest first", "異常清單(最新在前)", "异常清单(最新在前)"],
+        title: ["Anomalies, newest first", "異常清單（最新在前）", "异常清单（最新在前）"],
         meaning: [
             "What was found, where, what was expected instead, and what a person can check. The score is minus the decimal logarithm of the chance to see this when all is well. Red: to act on; orange: to look at; blue: to know.",
-            "發現的內容、位置、預期值與可核對之處。異常分數為正常情況下出現此現象之機率的負對數(以 10 為底)。紅:需處理;橙:需留意;藍:供知悉。",
-            "发现的内容、位置、预期值与可核对之处。异常分数为正常情况下出现此现象之概率的负对数(以 10 为底)。红:需处理;橙:需留意;蓝:供知悉。",
+            "發現的內容、位置、預期值與可核對之處。異常分數為正常情況下出現此現象之機率的負對數（以 10 為底）。紅：需處理；橙：需留意；藍：供知悉。",
+            "发现的内容、位置、预期值与可核对之处。异常分数为正常情况下出现此现象之概率的负对数（以 10 为底）。红：需处理；橙：需留意；蓝：供知悉。",
         ],
         formula: "anomalies by detected_at, at most 200",
         owner: "sre",
@@ -168,8 +168,8 @@ fn by_kind() -> Panel {
         title: ["What people made of them", "各類異常的處置", "各类异常的处置"],
         meaning: [
             "Anomalies first seen in the chosen time by kind and by how they stand; the share is that of false alarms among those that people judged.",
-            "所選時段首次發現之異常,按類別與處置狀態;佔比為已判定者中的誤報比例。",
-            "所选时段首次发现之异常,按类别与处置状态;占比为已判定者中的误报比例。",
+            "所選時段首次發現之異常，按類別與處置狀態；佔比為已判定者中的誤報比例。",
+            "所选时段首次发现之异常，按类别与处置状态；占比为已判定者中的误报比例。",
         ],
         formula: "false_alarm / (acknowledged + resolved + false_alarm) of anomalies, by kind",
         owner: "sre",

@@ -13,11 +13,11 @@ pub(super) fn board(library: &Library) -> Board {
     let [figures, courses] = kpi_sections(&kpis(library, "behaviour"));
     Board {
         id: "behaviour",
-        title: ["Tidemark: user behaviour", "Tidemark:用戶行為", "Tidemark:用户行为"],
+        title: ["Tidemark: user behaviour", "Tidemark：用戶行為", "Tidemark：用户行为"],
         question: [
             "Who uses it, do they stay, what do they use, and where do invoices stop?",
-            "誰在使用?是否留存?使用哪些功能?發票停在哪一步?",
-            "谁在使用?是否留存?使用哪些功能?发票停在哪一步?",
+            "誰在使用？是否留存？使用哪些功能？發票停在哪一步？",
+            "谁在使用？是否留存？使用哪些功能？发票停在哪一步？",
         ],
         variables: USUAL,
         from: "now-90d",
@@ -57,8 +57,8 @@ fn retention() -> Panel {
         title: ["Retention by weekly cohort", "每週留存", "每周留存"],
         meaning: [
             "Of the users whose first active day lies in a week (Monday first, the city's calendar), the share that was active again so many weeks later. Empty where that week has not ended.",
-            "首次活躍日落在該週(週一起,城市曆法)的用戶,在其後第幾週再度活躍的比例。該週尚未結束則留空。",
-            "首次活跃日落在该周(周一起,城市日历)的用户,在其后第几周再度活跃的比例。该周尚未结束则留空。",
+            "首次活躍日落在該週（週一起，城市曆法）的用戶，在其後第幾週再度活躍的比例。該週尚未結束則留空。",
+            "首次活跃日落在该周（周一起，城市日历）的用户，在其后第几周再度活跃的比例。该周尚未结束则留空。",
         ],
         formula: "count(*) FILTER (WHERE nth = n AND active) / count(*) FILTER (WHERE nth = n) of user_retention, by week",
         owner: "product",
@@ -86,8 +86,8 @@ fn funnel() -> Panel {
         title: ["Funnel of invoices", "發票漏斗", "发票漏斗"],
         meaning: [
             "Invoices received in the chosen time, and how many of them came so far by now. Past review: extracted, and reviewed where they were routed to a review.",
-            "所選時段收到的發票,以及至今走到各步的數量。已過覆核:已擷取,且需覆核者已覆核。",
-            "所选时段收到的发票,以及至今走到各步的数量。已过复核:已提取,且需复核者已复核。",
+            "所選時段收到的發票，以及至今走到各步的數量。已過覆核：已擷取，且需覆核者已覆核。",
+            "所选时段收到的发票，以及至今走到各步的数量。已过复核：已提取，且需复核者已复核。",
         ],
         formula: "sum(numerator) of kpi_daily where kpi = 'invoices_received' or kpi is of the funnel",
         owner: "scm",
@@ -108,8 +108,8 @@ fn features() -> Panel {
         title: ["Use of features", "功能使用", "功能使用"],
         meaning: [
             "What users do in the product: how often, how many of them, and which share of the active users that is.",
-            "用戶使用各功能的次數、人數,以及佔活躍用戶的比例。",
-            "用户使用各功能的次数、人数,以及占活跃用户的比例。",
+            "用戶使用各功能的次數、人數，以及佔活躍用戶的比例。",
+            "用户使用各功能的次数、人数，以及占活跃用户的比例。",
         ],
         formula: "sum(uses), count(DISTINCT user_id), its share of all users of feature_days, by feature",
         owner: "product",
@@ -134,8 +134,8 @@ fn logins() -> Panel {
         title: ["Logins that failed", "登入失敗", "登录失败"],
         meaning: [
             "Failed logins by reason, and how many users they concern.",
-            "登入失敗的原因,以及涉及的用戶數。",
-            "登录失败的原因,以及涉及的用户数。",
+            "登入失敗的原因，以及涉及的用戶數。",
+            "登录失败的原因，以及涉及的用户数。",
         ],
         formula: "count(*), count(DISTINCT user_id) of session_events where type = 'user.login_failed', by reason",
         owner: "sre",

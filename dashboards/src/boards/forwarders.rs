@@ -17,11 +17,11 @@ pub(super) fn board(library: &Library) -> Board {
     let now = vec![data_as_of(), forwarders(), unsupported()];
     Board {
         id: "forwarders",
-        title: ["Tidemark: forwarder comparison", "Tidemark:貨代比較", "Tidemark:货代比较"],
+        title: ["Tidemark: forwarder comparison", "Tidemark：貨代比較", "Tidemark：货代比较"],
         question: [
             "Which forwarders cost us work, and whose invoices do we read well?",
-            "哪些貨代增加人工?哪些發票讀得好?",
-            "哪些货代增加人工?哪些发票读得好?",
+            "哪些貨代增加人工？哪些發票讀得好？",
+            "哪些货代增加人工？哪些发票读得好？",
         ],
         variables: &[Variable::City, Variable::Forwarder],
         from: "now-30d",
@@ -88,8 +88,8 @@ fn side_by_side(additive: &[&KpiQuery]) -> Panel {
         title: ["All forwarders", "所有貨代", "所有货代"],
         meaning: [
             "Every KPI that adds up, by forwarder, over the chosen time and cities.",
-            "所選時段與城市內,各貨代的可加總指標。",
-            "所选时段与城市内,各货代的可汇总指标。",
+            "所選時段與城市內，各貨代的可加總指標。",
+            "所选时段与城市内，各货代的可汇总指标。",
         ],
         formula: "sum(numerator) / sum(denominator) of kpi_daily_by_forwarder; a plain count: sum(numerator)",
         owner: "scm",

@@ -13,11 +13,11 @@ pub(super) fn board(library: &Library) -> Board {
     let detail = vec![automation_mix(), hours(), failures(), channels()];
     Board {
         id: "invoices",
-        title: ["Tidemark: invoice operations", "Tidemark:發票作業", "Tidemark:发票作业"],
+        title: ["Tidemark: invoice operations", "Tidemark：發票作業", "Tidemark：发票作业"],
         question: [
             "How much comes in, how fast does it settle, how much do people touch, and what fails?",
-            "進件多少、完結多快、人工介入多少、哪裡失敗?",
-            "进件多少、完结多快、人工介入多少、哪里失败?",
+            "進件多少、完結多快、人工介入多少、哪裡失敗？",
+            "进件多少、完结多快、人工介入多少、哪里失败？",
         ],
         variables: USUAL,
         from: "now-30d",
@@ -38,8 +38,8 @@ fn open_invoices() -> Panel {
         title: ["Open invoices", "未完結發票", "未完结发票"],
         meaning: [
             "Invoices that neither completed nor failed yet, whenever they came.",
-            "尚未完成亦未失敗的發票,不限收件時間。",
-            "尚未完成亦未失败的发票,不限收件时间。",
+            "尚未完成亦未失敗的發票，不限收件時間。",
+            "尚未完成亦未失败的发票，不限收件时间。",
         ],
         formula: "count(*) of invoice_lives where status = 'open'",
         owner: "scm",
@@ -57,8 +57,8 @@ fn standing() -> Panel {
         title: ["Where the invoices of each city stand", "各城市發票進度", "各城市发票进度"],
         meaning: [
             "Invoices received in the chosen time: settled, failed among them, still open, open for more than a day, and for how long the oldest waits, as of the newest invoice event.",
-            "所選時段收到的發票:已完結、其中失敗、未完結、未完結逾一日,以及最久者已等待多久(以最新發票事件為準)。",
-            "所选时段收到的发票:已完结、其中失败、未完结、未完结逾一日,以及最久者已等待多久(以最新发票事件为准)。",
+            "所選時段收到的發票：已完結、其中失敗、未完結、未完結逾一日，以及最久者已等待多久（以最新發票事件為準）。",
+            "所选时段收到的发票：已完结、其中失败、未完结、未完结逾一日，以及最久者已等待多久（以最新发票事件为准）。",
         ],
         formula: "count(*) of invoice_lives by city and status, by received_at",
         owner: "scm",
@@ -82,8 +82,8 @@ fn automation_mix() -> Panel {
         title: ["How invoices were settled", "發票處理方式", "发票处理方式"],
         meaning: [
             "Settled invoices by how much people did: nothing, confirmed, corrected 1 to 3 fields, or more.",
-            "完結發票按人工參與程度:無、確認、更正 1 至 3 個欄位、更多。",
-            "完结发票按人工参与程度:无、确认、更正 1 至 3 个字段、更多。",
+            "完結發票按人工參與程度：無、確認、更正 1 至 3 個欄位、更多。",
+            "完结发票按人工参与程度：无、确认、更正 1 至 3 个字段、更多。",
         ],
         formula: "count(*) of settled_invoices by automation and local day",
         owner: "scm",
@@ -109,8 +109,8 @@ fn hours() -> Panel {
         title: ["Settled by hour of day", "各時段完結量", "各时段完结量"],
         meaning: [
             "Invoices settled in each hour of the day, by the clock of the chosen zone.",
-            "按所選時區,一日各小時完結的發票。",
-            "按所选时区,一日各小时完结的发票。",
+            "按所選時區，一日各小時完結的發票。",
+            "按所选时区，一日各小时完结的发票。",
         ],
         formula: "sum(numerator) of kpi_hourly where kpi = 'invoices_settled', by hour",
         owner: "scm",
@@ -123,8 +123,8 @@ fn failures() -> Panel {
         title: ["Failures by stage", "各階段失敗", "各阶段失败"],
         meaning: [
             "Invoices that failed and never completed, by the stage and code of the first failure.",
-            "失敗且未曾完成的發票,按首次失敗的階段與代碼。",
-            "失败且未曾完成的发票,按首次失败的阶段与代码。",
+            "失敗且未曾完成的發票，按首次失敗的階段與代碼。",
+            "失败且未曾完成的发票，按首次失败的阶段与代码。",
         ],
         formula: "count(*) of invoice_lives where status = 'failed', by failure_stage, failure_code",
         owner: "scm",

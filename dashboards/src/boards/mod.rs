@@ -85,8 +85,8 @@ fn data_as_of() -> Panel {
         title: ["Data as of", "資料截至", "数据截至"],
         meaning: [
             "Everything that happened until then is counted, unless it comes late: the newest event of the stream that is furthest behind.",
-            "此時間之前發生的事件均已計入(遲到者除外):進度最慢的資料流之最新事件。",
-            "此时间之前发生的事件均已计入(迟到者除外):进度最慢的数据流之最新事件。",
+            "此時間之前發生的事件均已計入（遲到者除外）：進度最慢的資料流之最新事件。",
+            "此时间之前发生的事件均已计入（迟到者除外）：进度最慢的数据流之最新事件。",
         ],
         formula: "min over streams of max(time)",
         owner: "sre",

@@ -44,11 +44,11 @@ pub(super) fn board(library: &Library) -> Board {
     let cities = cities.iter().filter_map(|id| find(library, id)).map(by_city).collect();
     Board {
         id: "overview",
-        title: ["Tidemark: executive overview", "Tidemark:管理總覽", "Tidemark:管理总览"],
+        title: ["Tidemark: executive overview", "Tidemark：管理總覽", "Tidemark：管理总览"],
         question: [
             "Are we on target, and where should someone look?",
-            "是否達標?哪裡需要關注?",
-            "是否达标?哪里需要关注?",
+            "是否達標？哪裡需要關注？",
+            "是否达标？哪里需要关注？",
         ],
         variables: USUAL,
         from: "now-30d",
@@ -94,8 +94,8 @@ fn scores(library: &Library) -> Panel {
         title: ["KPIs against targets", "指標與目標", "指标与目标"],
         meaning: [
             "Each KPI over the chosen time and cities. Its status compares the value with its thresholds or, without one to warn, with the strictest target of these cities. KPIs that do not add up (percentiles, distinct users) are on the boards of their topics.",
-            "所選時段與城市的各項指標。狀態由門檻判定;無警戒門檻時,與這些城市中最嚴格的目標比較。不可加總的指標(百分位數、不重複用戶)見各主題看板。",
-            "所选时段与城市的各项指标。状态由门槛判定;无警戒门槛时,与这些城市中最严格的目标比较。不可汇总的指标(百分位数、去重用户)见各主题看板。",
+            "所選時段與城市的各項指標。狀態由門檻判定；無警戒門檻時，與這些城市中最嚴格的目標比較。不可加總的指標（百分位數、不重複用戶）見各主題看板。",
+            "所选时段与城市的各项指标。状态由门槛判定；无警戒门槛时，与这些城市中最严格的目标比较。不可汇总的指标（百分位数、去重用户）见各主题看板。",
         ],
         formula: "sum(numerator) / sum(denominator) of kpi_daily; a plain count: sum(numerator)",
         owner: "scm",
@@ -153,11 +153,11 @@ fn shown(column: &str) -> String {
 /// What misses its target or threshold in the newest month that has data, by city.
 fn to_look_at() -> Panel {
     let about = About {
-        title: ["To look at: newest month, by city", "需關注:最近一月,按城市", "需关注:最近一月,按城市"],
+        title: ["To look at: newest month, by city", "需關注：最近一月，按城市", "需关注：最近一月，按城市"],
         meaning: [
             "KPIs that are beyond a threshold or short of their target in a city's newest month; shares of fewer than 20 are left out.",
-            "各城市最近一月超出門檻或未達目標的指標;母數少於 20 者不列。",
-            "各城市最近一月超出门槛或未达目标的指标;分母少于 20 者不列。",
+            "各城市最近一月超出門檻或未達目標的指標；母數少於 20 者不列。",
+            "各城市最近一月超出门槛或未达目标的指标；分母少于 20 者不列。",
         ],
         formula: "kpi_monthly of the newest month where status is warn or act, denominator 1 or at least 20",
         owner: "scm",

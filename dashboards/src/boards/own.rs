@@ -14,11 +14,11 @@ pub(super) fn board(library: &Library) -> Option<Board> {
     let sections = [now].into_iter().chain(kpi_sections(&found)).collect();
     (!found.is_empty()).then_some(Board {
         id: ID,
-        title: ["Tidemark: KPIs of your own", "Tidemark:自訂指標", "Tidemark:自定义指标"],
+        title: ["Tidemark: KPIs of your own", "Tidemark：自訂指標", "Tidemark：自定义指标"],
         question: [
             "What do the KPIs say that were added as files?",
-            "以檔案新增的指標表現如何?",
-            "以文件新增的指标表现如何?",
+            "以檔案新增的指標表現如何？",
+            "以文件新增的指标表现如何？",
         ],
         variables: USUAL,
         from: "now-90d",

@@ -15,11 +15,11 @@ pub(super) fn board(library: &Library) -> Board {
     let detail = vec![refused(), refused_for(), late(), missing_fields(), gaps(), unknown_members()];
     Board {
         id: "quality",
-        title: ["Tidemark: data quality", "Tidemark:資料品質", "Tidemark:数据质量"],
+        title: ["Tidemark: data quality", "Tidemark：資料品質", "Tidemark：数据质量"],
         question: [
             "What is refused, what comes late, what is missing, what does nobody know?",
-            "拒收了什麼、遲到了什麼、缺少什麼、有何未知?",
-            "拒收了什么、迟到了什么、缺少什么、有何未知?",
+            "拒收了什麼、遲到了什麼、缺少什麼、有何未知？",
+            "拒收了什么、迟到了什么、缺少什么、有何未知？",
         ],
         variables: &[Variable::City],
         from: "now-30d",
@@ -43,8 +43,8 @@ fn dead_letters() -> Panel {
         title: ["Dead letters", "拒收記錄", "拒收记录"],
         meaning: [
             "Records that were refused in the chosen time; they are kept, and come back after a fix (tidemark dlq replay).",
-            "所選時段拒收的記錄;均已保留,修正後可重送(tidemark dlq replay)。",
-            "所选时段拒收的记录;均已保留,修正后可重送(tidemark dlq replay)。",
+            "所選時段拒收的記錄；均已保留，修正後可重送（tidemark dlq replay）。",
+            "所选时段拒收的记录；均已保留，修正后可重送（tidemark dlq replay）。",
         ],
         formula: "count(*) of dead_letters by record_time",
         owner: "sre",
@@ -58,8 +58,8 @@ fn unknown_cities() -> Panel {
         title: ["Events of unknown cities", "未知城市的事件", "未知城市的事件"],
         meaning: [
             "Invoice and session events whose city code the group does not have. They are kept and shown under their code.",
-            "城市代碼不屬本集團的發票與連線事件。均已保留,以其代碼顯示。",
-            "城市代码不属本集团的发票与连接事件。均已保留,以其代码显示。",
+            "城市代碼不屬本集團的發票與連線事件。均已保留，以其代碼顯示。",
+            "城市代码不属本集团的发票与连接事件。均已保留，以其代码显示。",
         ],
         formula: "count(*) of events where city is not in cities",
         owner: "scm",
@@ -78,8 +78,8 @@ fn refused() -> Panel {
         title: ["Dead letters by stream", "各資料流拒收", "各数据流拒收"],
         meaning: [
             "Records refused by stream, by the day on which the broker took them (UTC).",
-            "各資料流每日拒收的記錄(以 broker 接收日為準,UTC)。",
-            "各数据流每日拒收的记录(以 broker 接收日为准,UTC)。",
+            "各資料流每日拒收的記錄（以 broker 接收日為準，UTC）。",
+            "各数据流每日拒收的记录（以 broker 接收日为准，UTC）。",
         ],
         formula: "count(*) of dead_letters by stream and day of record_time",
         owner: "sre",
@@ -178,8 +178,8 @@ fn gaps() -> Panel {
         title: ["Invoices with gaps in their life", "流程缺漏的發票", "流程缺漏的发票"],
         meaning: [
             "Invoices that completed although an event that should come before it never arrived, by city.",
-            "已完成但缺少應有前置事件的發票,按城市。",
-            "已完成但缺少应有前置事件的发票,按城市。",
+            "已完成但缺少應有前置事件的發票，按城市。",
+            "已完成但缺少应有前置事件的发票，按城市。",
         ],
         formula: "count(*) of invoice_lives where completed_at is not null and received_at, forwarder or route is null",
         owner: "scm",
@@ -200,8 +200,8 @@ fn unknown_members() -> Panel {
         title: ["Events with members that nobody knows", "含未知成員的事件", "含未知成员的事件"],
         meaning: [
             "Events whose data has members beyond the contract; they are kept as text in _extra.",
-            "資料含合約外成員的事件;以文字保留於 _extra。",
-            "数据含合约外成员的事件;以文本保留于 _extra。",
+            "資料含合約外成員的事件；以文字保留於 _extra。",
+            "数据含合约外成员的事件；以文本保留于 _extra。",
         ],
         formula: "count(*) of events where _extra is not null, by type",
         owner: "sre",

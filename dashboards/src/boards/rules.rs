@@ -15,11 +15,11 @@ const ADVICE: &str = "('rule.rollback_advised', 'rule.suspended', 'rule.promotio
 pub(super) fn board() -> Board {
     Board {
         id: "rules",
-        title: ["Tidemark: rules and feedback", "Tidemark:規則與回饋", "Tidemark:规则与反馈"],
+        title: ["Tidemark: rules and feedback", "Tidemark：規則與回饋", "Tidemark：规则与反馈"],
         question: [
             "Which rules read badly, what is advised, and does the rule engine know?",
-            "哪些規則讀取不準?有何建議?規則引擎是否已獲知?",
-            "哪些规则读取不准?有何建议?规则引擎是否已获知?",
+            "哪些規則讀取不準？有何建議？規則引擎是否已獲知？",
+            "哪些规则读取不准？有何建议？规则引擎是否已获知？",
         ],
         variables: &[Variable::City],
         from: "now-30d",
@@ -51,8 +51,8 @@ fn waiting() -> Panel {
         title: ["Messages that wait for Kafka", "待發送訊息", "待发送消息"],
         meaning: [
             "Messages that Kafka has not acknowledged yet, of any time. They are kept in order and sent as soon as it can be reached.",
-            "Kafka 尚未確認的訊息(不限時段)。依序保留,可連線即發送。",
-            "Kafka 尚未确认的消息(不限时段)。按序保留,可连接即发送。",
+            "Kafka 尚未確認的訊息（不限時段）。依序保留，可連線即發送。",
+            "Kafka 尚未确认的消息（不限时段）。按序保留，可连接即发送。",
         ],
         formula: "count(*) of rule_feedback where published_at is null",
         owner: "sre",
@@ -71,8 +71,8 @@ fn told(kind: &'static str) -> Panel {
         title,
         meaning: [
             "Messages of this kind that were made in the chosen time, open or not.",
-            "所選時段產生的此類訊息,不論是否已處理。",
-            "所选时段产生的此类消息,不论是否已处理。",
+            "所選時段產生的此類訊息，不論是否已處理。",
+            "所选时段产生的此类消息，不论是否已处理。",
         ],
         formula: "count(*) of rule_feedback by type and made_at",
         owner: "ai",
@@ -111,8 +111,8 @@ fn messages() -> Panel {
         title: ["Messages by type", "訊息按類型", "消息按类型"],
         meaning: [
             "Messages to the rule engine by the day on which they were made (UTC).",
-            "各日產生、發給規則引擎的訊息(UTC)。",
-            "各日产生、发给规则引擎的消息(UTC)。",
+            "各日產生、發給規則引擎的訊息（UTC）。",
+            "各日产生、发给规则引擎的消息（UTC）。",
         ],
         formula: "count(*) of rule_feedback by type and day of made_at",
         owner: "ai",
@@ -130,8 +130,8 @@ fn open_advice() -> Panel {
         title: ["Open advice", "未處理建議", "未处理建议"],
         meaning: [
             "What is advised about rules and not done: no promotion or rollback of the rule came after the evidence. The impact is how many past invoices the rule would have changed. Newest first.",
-            "對規則提出而尚未執行的建議:證據之後該規則無升級或回退。預計影響為該規則會改變的過往發票數。最新在前。",
-            "对规则提出而尚未执行的建议:证据之后该规则无升级或回退。预计影响为该规则会改变的过往发票数。最新在前。",
+            "對規則提出而尚未執行的建議：證據之後該規則無升級或回退。預計影響為該規則會改變的過往發票數。最新在前。",
+            "对规则提出而尚未执行的建议：证据之后该规则无升级或回退。预计影响为该规则会改变的过往发票数。最新在前。",
         ],
         formula: "rule_feedback of rollback, suspension and promotion without rule.promoted or rule.rolled_back after evidence_at",
         owner: "ai",
@@ -158,8 +158,8 @@ fn by_layer() -> Panel {
         title: ["Accuracy of rules by layer", "規則準確率按層級", "规则准确率按层级"],
         meaning: [
             "Share of the fields that rules of a layer read and nobody corrected, by the day (UTC) on which the invoices settled.",
-            "各層級規則讀取且無人更正的欄位比例,按發票完結日(UTC)。",
-            "各层级规则读取且无人更正的字段比例,按发票完结日(UTC)。",
+            "各層級規則讀取且無人更正的欄位比例，按發票完結日（UTC）。",
+            "各层级规则读取且无人更正的字段比例，按发票完结日（UTC）。",
         ],
         formula: "sum(correct) / sum(samples) of rule_accuracy, by day and layer",
         owner: "ai",
@@ -176,8 +176,8 @@ fn by_field() -> Panel {
         title: ["Accuracy of rules by field", "規則準確率按欄位", "规则准确率按字段"],
         meaning: [
             "The twelve fields that rules read worst, of those read at least 20 times.",
-            "規則讀取最差的十二個欄位(至少讀取 20 次)。",
-            "规则读取最差的十二个字段(至少读取 20 次)。",
+            "規則讀取最差的十二個欄位（至少讀取 20 次）。",
+            "规则读取最差的十二个字段（至少读取 20 次）。",
         ],
         formula: "sum(correct) / sum(samples) of rule_accuracy, by field",
         owner: "ai",
@@ -194,8 +194,8 @@ fn lowest() -> Panel {
         title: ["Rules that read worst", "準確率最低的規則", "准确率最低的规则"],
         meaning: [
             "Versions of rules by the share of fields that nobody corrected, lowest first, of those that read at least 20 fields in the chosen time. In 95 of 100 cases the true accuracy lies between the two bounds (Wilson's interval).",
-            "各規則版本無人更正的欄位比例,由低至高(所選時段至少讀取 20 個欄位)。真實準確率有 95 % 的機會落於上下限之間(Wilson 區間)。",
-            "各规则版本无人更正的字段比例,由低至高(所选时段至少读取 20 个字段)。真实准确率有 95 % 的概率落于上下限之间(Wilson 区间)。",
+            "各規則版本無人更正的欄位比例，由低至高（所選時段至少讀取 20 個欄位）。真實準確率有 95 % 的機會落於上下限之間（Wilson 區間）。",
+            "各规则版本无人更正的字段比例，由低至高（所选时段至少读取 20 个字段）。真实准确率有 95 % 的概率落于上下限之间（Wilson 区间）。",
         ],
         formula: "sum(correct) / sum(samples) of rule_accuracy, by rule, version, forwarder and field",
         owner: "ai",

@@ -23,7 +23,7 @@ const GRAINS: [(&str, Words); 3] = [
 ];
 const PROMOTIONS: Words = ["Rule promotions", "規則升級", "规则升级"];
 const ROLLBACKS: Words = ["Rule rollbacks", "規則回退", "规则回退"];
-const INCIDENTS: Words = ["Incidents: hours with many failures", "事故:失敗集中的小時", "事故:失败集中的小时"];
+const INCIDENTS: Words = ["Incidents: hours with many failures", "事故：失敗集中的小時", "事故：失败集中的小时"];
 
 /// The variables of a board, in its order.
 pub(crate) fn list(variables: &[Variable], language: Language) -> Vec<Value> {

@@ -15,8 +15,8 @@ pub(crate) const DEFINITION: Definition = Definition {
             title: ["Forwarders", "貨代", "货代"],
             note: [
                 "Charges on the invoices that settled in the month, by the currency of the charge.",
-                "該月結案發票之費用,按費用幣別列示。",
-                "该月结案发票的费用,按费用币种列示。",
+                "該月結案發票之費用，按費用幣別列示。",
+                "该月结案发票的费用，按费用币种列示。",
             ],
             role: Role::Main,
             sql: include_str!("../../sql/forwarders/forwarders.sql"),
@@ -29,8 +29,8 @@ pub(crate) const DEFINITION: Definition = Definition {
             title: ["Charges", "費用項目", "费用项目"],
             note: [
                 "What a line of each charge costs, against the mean of all forwarders in the same currency.",
-                "各費用項目每筆金額,與同幣別全部貨代之平均比較。",
-                "各费用项目每笔金额,与同币种全部货代的平均比较。",
+                "各費用項目每筆金額，與同幣別全部貨代之平均比較。",
+                "各费用项目每笔金额，与同币种全部货代的平均比较。",
             ],
             role: Role::Explanation,
             sql: include_str!("../../sql/forwarders/charges.sql"),

@@ -15,8 +15,8 @@ pub(crate) const DEFINITION: Definition = Definition {
             title: ["Regions", "區域", "区域"],
             note: [
                 "Each region by cost pool, adjustments of earlier months with it.",
-                "各區域按成本池列示,含前期調整。",
-                "各区域按成本池列示,含前期调整。",
+                "各區域按成本池列示，含前期調整。",
+                "各区域按成本池列示，含前期调整。",
             ],
             role: Role::Main,
             sql: include_str!("../../sql/regional/regions.sql"),

@@ -15,8 +15,8 @@ pub(crate) const DEFINITION: Definition = Definition {
             title: ["Quarters", "季度", "季度"],
             note: [
                 "A quarter counts the months of the period that have costs; its change is against the quarter before.",
-                "季度計入期間內有成本之月份;變動為較上一季度。",
-                "季度计入期间内有成本的月份;变动为较上一季度。",
+                "季度計入期間內有成本之月份；變動為較上一季度。",
+                "季度计入期间内有成本的月份；变动为较上一季度。",
             ],
             role: Role::Main,
             sql: include_str!("../../sql/trend/quarters.sql"),

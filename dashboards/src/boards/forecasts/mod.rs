@@ -15,11 +15,11 @@ const PAST: Words = ["How good past forecasts were", "過往預測表現", "过�
 pub(super) fn board() -> Board {
     Board {
         id: "forecasts",
-        title: ["Tidemark: what comes next", "Tidemark:預測", "Tidemark:预测"],
+        title: ["Tidemark: what comes next", "Tidemark：預測", "Tidemark：预测"],
         question: [
             "What comes next, how sure is that, and what will not suffice?",
-            "接下來會如何?有多可靠?哪些資源將不足?",
-            "接下来会如何?有多可靠?哪些资源将不足?",
+            "接下來會如何？有多可靠？哪些資源將不足？",
+            "接下来会如何？有多可靠？哪些资源将不足？",
         ],
         variables: &[Variable::City],
         from: "now-30d",

@@ -16,16 +16,16 @@ const WATCH: [Words; 2] = [
     ["Capacity to watch", "需留意的容量", "需留意的容量"],
     [
         "Resources and budgets that may not suffice within the horizon, by the newest advice.",
-        "依最新建議,預測期內可能不足的資源與預算。",
-        "依最新建议,预测期内可能不足的资源与预算。",
+        "依最新建議，預測期內可能不足的資源與預算。",
+        "依最新建议，预测期内可能不足的资源与预算。",
     ],
 ];
 const ACT: [Words; 2] = [
     ["Capacity to act on", "需處理的容量", "需处理的容量"],
     [
         "Resources and budgets that will likely not suffice, by the newest advice.",
-        "依最新建議,很可能不足的資源與預算。",
-        "依最新建议,很可能不足的资源与预算。",
+        "依最新建議，很可能不足的資源與預算。",
+        "依最新建议，很可能不足的资源与预算。",
     ],
 ];
 
@@ -40,8 +40,8 @@ fn made_at() -> Panel {
         title: ["Forecasts made", "預測產生時間", "预测生成时间"],
         meaning: [
             "When the newest forecasts were made: anew whenever a day is over in every city.",
-            "最新預測的產生時間:各城市當日結束後重新產生。",
-            "最新预测的生成时间:各城市当日结束后重新生成。",
+            "最新預測的產生時間：各城市當日結束後重新產生。",
+            "最新预测的生成时间：各城市当日结束后重新生成。",
         ],
         formula: "max(made_at) of latest_forecasts",
         owner: "sre",
@@ -56,15 +56,15 @@ pub(super) fn courses() -> Vec<Panel> {
         course(
             "invoices_received",
             "short",
-            ["Invoices received, and to come", "收到發票:過去與預測", "收到发票:过去与预测"],
+            ["Invoices received, and to come", "收到發票：過去與預測", "收到发票：过去与预测"],
         ),
         course(
             "invoices_settled",
             "short",
-            ["Invoices settled, and to come", "完結發票:過去與預測", "完结发票:过去与预测"],
+            ["Invoices settled, and to come", "完結發票：過去與預測", "完结发票：过去与预测"],
         ),
-        course("ai_cost_hkd", "currency:HK$ ", ["AI cost, and to come", "AI 成本:過去與預測", "AI 成本:过去与预测"]),
-        course("sessions_requested", "short", ["Sessions, and to come", "連線:過去與預測", "连接:过去与预测"]),
+        course("ai_cost_hkd", "currency:HK$ ", ["AI cost, and to come", "AI 成本：過去與預測", "AI 成本：过去与预测"]),
+        course("sessions_requested", "short", ["Sessions, and to come", "連線：過去與預測", "连接：过去与预测"]),
     ]
 }
 
@@ -85,8 +85,8 @@ fn course(kpi: &str, unit: &'static str, title: Words) -> Panel {
         title,
         meaning: [
             "Days that are over, and the newest forecast of those to come, added up over the chosen cities. 80 of 100 days lie within the band of one city or of all. The bounds of some cities are added up, so their band is wide rather than narrow. What has no city is not foretold and not shown.",
-            "已結束日期的實際值,以及其後各日的最新預測,按所選城市加總。單一城市或全部城市 100 日中有 80 日落於區間內;僅選部分城市時上下限直接相加,故區間偏寬。無城市者不預測,亦不顯示。",
-            "已结束日期的实际值,以及其后各日的最新预测,按所选城市加总。单一城市或全部城市 100 日中有 80 日落于区间内;仅选部分城市时上下限直接相加,故区间偏宽。无城市者不预测,亦不显示。",
+            "已結束日期的實際值，以及其後各日的最新預測，按所選城市加總。單一城市或全部城市 100 日中有 80 日落於區間內；僅選部分城市時上下限直接相加，故區間偏寬。無城市者不預測，亦不顯示。",
+            "已结束日期的实际值，以及其后各日的最新预测，按所选城市加总。单一城市或全部城市 100 日中有 80 日落于区间内；仅选部分城市时上下限直接相加，故区间偏宽。无城市者不预测，亦不显示。",
         ],
         formula: "sum(value) of kpi_daily; sum(mean), sum(lower80), sum(upper80) of latest_forecasts, by day",
         owner: "scm",
@@ -116,8 +116,8 @@ pub(super) fn week() -> Panel {
         title: ["The next seven days", "未來七日", "未来七日"],
         meaning: [
             "What is expected on each of the next seven days, added up over the chosen cities; so are the bounds, unless all cities are chosen. The time chosen above does not matter here.",
-            "未來七日每日的預期值,按所選城市加總;除非選取全部城市,上下限亦相加。不受上方所選時段影響。",
-            "未来七日每日的预期值,按所选城市加总;除非选取全部城市,上下限亦相加。不受上方所选时段影响。",
+            "未來七日每日的預期值，按所選城市加總；除非選取全部城市，上下限亦相加。不受上方所選時段影響。",
+            "未来七日每日的预期值，按所选城市加总；除非选取全部城市，上下限亦相加。不受上方所选时段影响。",
         ],
         formula: "sum(mean) of latest_forecasts where step <= 7, by day and series that adds up",
         owner: "scm",
@@ -140,8 +140,8 @@ pub(super) fn back_tests() -> Panel {
         title: ["Back-tests of the forecasts in force", "現行預測的回測", "现行预测的回测"],
         meaning: [
             "How far the chosen methods were off on their series' own past, on average over cities and forwarders. Below 1 by last season's value: better than saying the same as a week (a day) ago. Largest error first.",
-            "所選方法在各序列過往資料上的平均誤差(按城市與貨代平均)。相對季節基準低於 1:優於沿用上週(前一日)數值。誤差大者在前。",
-            "所选方法在各序列过往数据上的平均误差(按城市与货代平均)。相对季节基准低于 1:优于沿用上周(前一日)数值。误差大者在前。",
+            "所選方法在各序列過往資料上的平均誤差（按城市與貨代平均）。相對季節基準低於 1：優於沿用上週（前一日）數值。誤差大者在前。",
+            "所选方法在各序列过往数据上的平均误差（按城市与货代平均）。相对季节基准低于 1：优于沿用上周（前一日）数值。误差大者在前。",
         ],
         formula: "avg(mape_backtest), avg(mase_backtest) of latest_forecasts where step = 1, by series and grain",
         owner: "sre",
@@ -164,8 +164,8 @@ pub(super) fn capacity() -> Panel {
         title: ["Capacity and budgets", "容量與預算建議", "容量与预算建议"],
         meaning: [
             "What peaks, storage, calls and budgets will need by the newest forecasts, what there is, and why that is said. Red: will likely not suffice; orange: may not; green: enough.",
-            "依最新預測,尖峰、儲存、呼叫量與預算的需求、現有量及理由。紅:很可能不足;橙:可能不足;綠:足夠。",
-            "依最新预测,峰值、存储、调用量与预算的需求、现有量及理由。红:很可能不足;橙:可能不足;绿:充足。",
+            "依最新預測，尖峰、儲存、呼叫量與預算的需求、現有量及理由。紅：很可能不足；橙：可能不足；綠：足夠。",
+            "依最新预测，峰值、存储、调用量与预算的需求、现有量及理由。红：很可能不足；橙：可能不足；绿：充足。",
         ],
         formula: "capacity: the advice of the newest forecasts",
         owner: "sre",

@@ -41,8 +41,8 @@ fn covered(level: u32) -> Panel {
         title,
         meaning: [
             "Share of foretold days on which what came lay within the bounds. It should be near the band's own figure: much less, and the bounds promise too much; much more, and they say too little.",
-            "實際值落於預測區間的日數比例,應接近區間本身的百分比:遠低於此則區間過於樂觀,遠高於此則區間過寬。",
-            "实际值落于预测区间的天数比例,应接近区间本身的百分比:远低于此则区间过于乐观,远高于此则区间过宽。",
+            "實際值落於預測區間的日數比例，應接近區間本身的百分比：遠低於此則區間過於樂觀，遠高於此則區間過寬。",
+            "实际值落于预测区间的天数比例，应接近区间本身的百分比：远低于此则区间过于乐观，远高于此则区间过宽。",
         ],
         formula: "count(*) where covered80 (covered95), over count(*) of forecast_scores",
         owner: "sre",
@@ -64,8 +64,8 @@ fn by_step() -> Panel {
         title: ["Error by days ahead", "誤差按預測天數", "误差按预测天数"],
         meaning: [
             "How far off forecasts of the chosen days were, by how many days ahead they were made.",
-            "所選日期的預測誤差,按提前天數。",
-            "所选日期的预测误差,按提前天数。",
+            "所選日期的預測誤差，按提前天數。",
+            "所选日期的预测误差，按提前天数。",
         ],
         formula: "avg(ape) of forecast_scores, by step",
         owner: "sre",
@@ -107,8 +107,8 @@ fn by_series() -> Panel {
         title: ["Past forecasts by series", "各序列過往預測", "各序列过往预测"],
         meaning: [
             "How far off forecasts of the chosen days were and how often their bounds held, by series; largest error first.",
-            "所選日期各序列的預測誤差與區間涵蓋率;誤差大者在前。",
-            "所选日期各序列的预测误差与区间覆盖率;误差大者在前。",
+            "所選日期各序列的預測誤差與區間涵蓋率；誤差大者在前。",
+            "所选日期各序列的预测误差与区间覆盖率；误差大者在前。",
         ],
         formula: "count(*), avg(ape), shares covered of forecast_scores, by series",
         owner: "sre",

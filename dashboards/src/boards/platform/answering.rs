@@ -17,8 +17,8 @@ fn latency() -> Panel {
         ["Query latency", "查詢延遲", "查询延迟"],
         [
             "How long nineteen of twenty, and half, of the queries that succeeded took at most, by door.",
-            "成功查詢中二十次之十九次及半數的最長耗時,按入口。",
-            "成功查询中二十次之十九次及半数的最长耗时,按入口。",
+            "成功查詢中二十次之十九次及半數的最長耗時，按入口。",
+            "成功查询中二十次之十九次及半数的最长耗时，按入口。",
         ],
         &[
             (
@@ -41,8 +41,8 @@ fn outcomes() -> Panel {
         ["Queries by outcome", "查詢結果", "查询结果"],
         [
             "Queries each second: answered, refused (not allowed or not understood), failed, or canceled by the client.",
-            "每秒查詢:已答覆、拒絕(不允許或無法理解)、失敗、由用戶端取消。",
-            "每秒查询:已答复、拒绝(不允许或无法理解)、失败、由客户端取消。",
+            "每秒查詢：已答覆、拒絕（不允許或無法理解）、失敗、由用戶端取消。",
+            "每秒查询：已答复、拒绝（不允许或无法理解）、失败、由客户端取消。",
         ],
         &[("sum by (outcome) (rate(tidemark_query_seconds_count[$__rate_interval]))", "{{outcome}}")],
     )
@@ -55,8 +55,8 @@ fn audits() -> Panel {
         ["KPI audits", "指標稽核", "指标审核"],
         [
             "Kept KPI cells that were compared with what the views answer, and those that differed. Any difference is a fault of ours.",
-            "與檢視比對的指標快取,及其中不符者。任何不符皆為本平台的錯誤。",
-            "与视图比对的指标缓存,及其中不符者。任何不符皆为本平台的错误。",
+            "與檢視比對的指標快取，及其中不符者。任何不符皆為本平台的錯誤。",
+            "与视图比对的指标缓存，及其中不符者。任何不符皆为本平台的错误。",
         ],
         &[
             ("sum(increase(tidemark_kpi_audits_total[$__rate_interval]))", "audits"),
@@ -72,8 +72,8 @@ fn kpi_readings() -> Panel {
         ["KPI gauges", "指標儀表", "指标仪表"],
         [
             "Readings of the KPI gauges that failed, and KPI series beyond the budget of series.",
-            "指標讀取失敗次數,以及超出序列上限的指標序列。",
-            "指标读取失败次数,以及超出序列上限的指标序列。",
+            "指標讀取失敗次數，以及超出序列上限的指標序列。",
+            "指标读取失败次数，以及超出序列上限的指标序列。",
         ],
         &[
             ("sum(increase(tidemark_kpi_reading_failures_total[$__rate_interval]))", "failures"),

@@ -32,8 +32,8 @@ fn partitions() -> Panel {
         title: ["Partitions", "分區", "分区"],
         meaning: [
             "How far each partition has come: what SQL sees, and what is committed.",
-            "各分區進度:SQL 可見處與已提交處。",
-            "各分区进度:SQL 可见处与已提交处。",
+            "各分區進度：SQL 可見處與已提交處。",
+            "各分区进度：SQL 可见处与已提交处。",
         ],
         formula: "ingest_partitions: visible_offset - committed_offset",
         owner: "sre",

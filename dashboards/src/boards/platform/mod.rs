@@ -26,11 +26,11 @@ pub(super) fn board(library: &Library) -> Board {
     let answering = answering::panels().into_iter().chain(kpis.iter().map(|query| kpi::course_of_all(query)));
     Board {
         id: "platform",
-        title: ["Tidemark: data platform", "Tidemark:資料平台", "Tidemark:数据平台"],
+        title: ["Tidemark: data platform", "Tidemark：資料平台", "Tidemark：数据平台"],
         question: [
             "Is it up, is it fresh, what is refused, do queries answer quickly?",
-            "是否運行、是否即時、拒收了什麼、查詢是否迅速?",
-            "是否运行、是否及时、拒收了什么、查询是否迅速?",
+            "是否運行、是否即時、拒收了什麼、查詢是否迅速？",
+            "是否运行、是否及时、拒收了什么、查询是否迅速？",
         ],
         variables: &[Variable::Stream],
         from: "now-6h",
@@ -74,8 +74,8 @@ fn freshness_now() -> Panel {
         ["Age of the newest record", "最新記錄的延遲", "最新记录的延迟"],
         [
             "How old the newest record was when SQL could see it, of the slowest stream.",
-            "最新記錄可被查詢時的年齡,取最慢的資料流。",
-            "最新记录可被查询时的年龄,取最慢的数据流。",
+            "最新記錄可被查詢時的年齡，取最慢的資料流。",
+            "最新记录可被查询时的年龄，取最慢的数据流。",
         ],
         &[("max(tidemark_ingest_freshness_seconds{stream=~\"$stream\"})", "")],
     )
@@ -113,8 +113,8 @@ fn free_space() -> Panel {
         ["Free space of the store", "儲存可用空間", "存储可用空间"],
         [
             "What is left where the lake is a folder; nothing for object stores.",
-            "資料湖為資料夾時的剩餘空間;物件儲存則無。",
-            "数据湖为文件夹时的剩余空间;对象存储则无。",
+            "資料湖為資料夾時的剩餘空間；物件儲存則無。",
+            "数据湖为文件夹时的剩余空间；对象存储则无。",
         ],
         &[("min(tidemark_store_free_bytes)", "")],
     )

@@ -14,8 +14,8 @@ fn records() -> Panel {
         ["Records taken", "接收速率", "接收速率"],
         [
             "Records taken from the source each second, by stream.",
-            "每秒自來源接收的記錄,按資料流。",
-            "每秒自来源接收的记录,按数据流。",
+            "每秒自來源接收的記錄，按資料流。",
+            "每秒自来源接收的记录，按数据流。",
         ],
         &[(
             "sum by (stream) (rate(tidemark_ingest_records_total{stream=~\"$stream\"}[$__rate_interval]))",
@@ -60,8 +60,8 @@ fn dead_letters() -> Panel {
         ["Dead letters and repeats", "拒收與重複", "拒收与重复"],
         [
             "Records refused, and records skipped because the event was there already, each second.",
-            "每秒拒收的記錄,以及因事件已存在而略過的記錄。",
-            "每秒拒收的记录,以及因事件已存在而跳过的记录。",
+            "每秒拒收的記錄，以及因事件已存在而略過的記錄。",
+            "每秒拒收的记录，以及因事件已存在而跳过的记录。",
         ],
         &[
             (
@@ -106,8 +106,8 @@ fn commit_failures() -> Panel {
         ["Commits that failed, and fences", "提交失敗與隔離", "提交失败与隔离"],
         [
             "Commits that failed (they are tried again), and restarts because another writer moved a watermark.",
-            "失敗的提交(會重試),以及因其他寫入者移動水位而重啟的次數。",
-            "失败的提交(会重试),以及因其他写入者移动水位而重启的次数。",
+            "失敗的提交（會重試），以及因其他寫入者移動水位而重啟的次數。",
+            "失败的提交（会重试），以及因其他写入者移动水位而重启的次数。",
         ],
         &[
             ("sum(increase(tidemark_ingest_commit_failures_total{stream=~\"$stream\"}[$__rate_interval]))", "failures"),
@@ -137,8 +137,8 @@ fn files() -> Panel {
         ["Files", "檔案數", "文件数"],
         [
             "Active files of each table; compaction keeps them few.",
-            "各資料表的有效檔案數;合併使其維持少量。",
-            "各数据表的有效文件数;合并使其维持少量。",
+            "各資料表的有效檔案數；合併使其維持少量。",
+            "各数据表的有效文件数；合并使其维持少量。",
         ],
         &[("max by (table) (tidemark_lake_files)", "{{table}}")],
     )

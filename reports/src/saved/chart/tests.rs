@@ -46,9 +46,9 @@ fn a_picture_says_what_it_shows_and_its_names_are_escaped() {
     let text = svg(&bars());
     assert!(text.contains("role=\"img\" aria-labelledby=\"title desc\" xml:lang=\"zh-Hant\""));
     assert!(text.contains("<title id=\"title\">各貨代費用 &lt;HKD&gt; &amp; &quot;其他&quot;</title>"));
-    let described = "<desc id=\"desc\">長條圖。共 3 個刻度,由 甲貨代 至 丙。\
-                     金額:最低 −30(乙貨代),最高 120(甲貨代),最後 −30。\
-                     前期:最低 5.50(丙),最高 90(甲貨代),最後 5.50。另有 2 個刻度未繪出。</desc>";
+    let described = "<desc id=\"desc\">長條圖。共 3 個刻度，由 甲貨代 至 丙。\
+                     金額：最低 −30（乙貨代），最高 120（甲貨代），最後 −30。\
+                     前期：最低 5.50（丙），最高 90（甲貨代），最後 5.50。另有 2 個刻度未繪出。</desc>";
     assert!(text.contains(described), "{text}");
     // Five bars for five values, and the paper.
     assert_eq!(text.matches("<rect").count(), 6);
