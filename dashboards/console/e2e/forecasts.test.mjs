@@ -31,6 +31,14 @@ export const tests = {
     assert.ok(came.filter((value) => /[1-9]/.test(value)).length > 20, "what came is there: " + came.join(" "));
   },
 
+  "a past forecast of what is used is drawn beside what came": async ({ open }) => {
+    const page = await open("/console/forecasts?view=scores&scored=ai_calls&of=HKG&city=HKG");
+    await page.waitForSelector("main .table, main .empty");
+    if ((await page.locator("main .empty").count()) > 0) return console.log("        no forecast is over in this instance");
+    await page.waitForSelector(".chart .plot svg");
+    assert.match(await page.locator(".chart").innerText(), /AI calls · /);
+  },
+
   "a series that does not add up wants a city": async ({ open }) => {
     const page = await open("/console/forecasts?series=dau");
     await page.waitForSelector("main .empty");

@@ -10,14 +10,12 @@ import { Empty } from "../../parts/Empty.tsx";
 import { Loading } from "../../parts/Loading.tsx";
 import { ErrorNotice } from "../../parts/Notice.tsx";
 import { useParameter } from "../../router.ts";
-import { useKpi } from "../../kpis/catalogue.ts";
 import { useCity, useZone } from "../../shell/place.ts";
 import { useLanguage } from "../../words/index.ts";
 import { expectedSum, outlookOf } from "./outlook.ts";
 import { CHOICES_SQL, historySql, outlookSql, usedSql } from "./queries.ts";
 import type { Choice, Grain } from "./queries.ts";
-import { USED, useSeriesTitle } from "./series.ts";
-import type { Series } from "./series.ts";
+import { useForetold, useSeriesTitle } from "./series.ts";
 import { useForecastWords } from "./words.ts";
 
 export function OutlookView() {
@@ -56,10 +54,10 @@ function Foretold({ choice }: { choice: Choice }) {
   const words = useForecastWords();
   const title = useSeriesTitle();
   const zone = useZone();
-  const kpi = useKpi(choice.series);
-  const series: Series | undefined = USED[choice.series] ?? kpi;
+  const foretold = useForetold();
+  const series = foretold.value?.get(choice.series);
   const forecast = useQuery(outlookSql(choice));
-  const history = useQuery(USED[choice.series] ? usedSql(choice) : kpi ? historySql(choice, kpi) : null);
+  const history = useQuery(series ? (series.isKpi ? historySql(choice, series) : usedSql(choice)) : null);
   const known = history.rows?.rows;
   const outlook = useMemo(
     () => (series && forecast.rows && known ? outlookOf(known, forecast.rows.rows, choice.grain, series) : null),
@@ -69,9 +67,9 @@ function Foretold({ choice }: { choice: Choice }) {
     series: [{ name: words.actual, points: outlook.actual }, { name: words.expected, points: outlook.expected, kind: "dashed" as const }],
     bands: [{ name: words.band95, points: outlook.band95 }, { name: words.band80, points: outlook.band80 }],
   }, [outlook, words]);
-  const error = forecast.error ?? history.error;
-  if (error) return <ErrorNotice error={error} onRetry={() => { forecast.reload(); history.reload(); }} />;
-  if (forecast.rows?.rows.length === 0) return <Empty title={words.noneOf} hint={words.noneOfHint} />;
+  const failed = [foretold, forecast, history].filter(({ error }) => error);
+  if (failed[0]?.error) return <ErrorNotice error={failed[0].error} onRetry={() => failed.forEach((answer) => answer.reload())} />;
+  if (forecast.rows?.rows.length === 0 || (foretold.value && !series)) return <Empty title={words.noneOf} hint={words.noneOfHint} />;
   if (!outlook || !drawn || !series) return <Loading />;
   return (
     <div class="sides">

@@ -12,10 +12,10 @@ import { ErrorNotice } from "../../parts/Notice.tsx";
 import { Table } from "../../parts/Table.tsx";
 import { formatValue } from "../../format/numbers.ts";
 import { hrefOf, useParameter } from "../../router.ts";
-import { kpiTitle, useKpi, useKpis } from "../../kpis/catalogue.ts";
 import { cityName, useCities, useCity, useZone } from "../../shell/place.ts";
 import { fill, useLanguage } from "../../words/index.ts";
 import { pastSql, scoredSql, scoresSql } from "./queries.ts";
+import { useForetold, useSeriesTitle } from "./series.ts";
 import { useForecastWords } from "./words.ts";
 
 /** The goal of daily volumes: domain.md, section 7. */
@@ -47,11 +47,12 @@ export function Scores() {
 function ScoreTable({ rows }: { rows: Cell[][] }) {
   const words = useForecastWords();
   const language = useLanguage();
-  const kpis = useKpis();
+  const title = useSeriesTitle();
+  const foretold = useForetold().value;
   const cities = useCities();
-  const unitOf = (row: Cell[]) => kpis.find(({ kpi }) => kpi === row[0])?.unit ?? "count";
+  const unitOf = (row: Cell[]) => foretold?.get(String(row[0]))?.unit ?? "count";
   const columns = [
-    textColumn("series", words.series, (cell) => kpiTitle(kpis, String(cell), language)),
+    textColumn("series", words.series, (cell) => title(String(cell))),
     textColumn("city", words.city, (cell) => cityName(cities, String(cell), language)),
     unitColumn("days", words.days, "count"),
     unitColumn("mape", `${words.meanError}; ${fill(words.goal, { goal: formatValue(MAPE_GOAL, "ratio", language) })}`, "ratio"),
@@ -68,22 +69,22 @@ function Scored({ series, city }: { series: string; city: string }) {
   const language = useLanguage();
   const zone = useZone();
   const cities = useCities();
-  const kpis = useKpis();
-  const kpi = useKpi(series);
+  const title = useSeriesTitle();
+  const foretold = useForetold();
   const [madeAt, setMadeAt] = useParameter("made");
   const past = useQuery(pastSql(series, city));
   const made = past.rows?.rows.map(([at]) => String(at)) ?? [];
   const shown = made.includes(madeAt) ? madeAt : made[0];
   const answer = useQuery(shown === undefined ? null : scoredSql(series, city, shown));
   const drawn = useMemo(() => answer.rows && drawnOf(answer.rows.rows, words), [answer.rows, words]);
-  const error = past.error ?? answer.error;
-  if (error) return <ErrorNotice error={error} onRetry={answer.reload} />;
-  if (!drawn || !kpi || shown === undefined) return <Loading />;
+  const failed = [foretold, past, answer].filter(({ error }) => error);
+  if (failed[0]?.error) return <ErrorNotice error={failed[0].error} onRetry={() => failed.forEach((answer) => answer.reload())} />;
+  if (!drawn || !foretold.value || shown === undefined) return <Loading />;
   return (
     <section class="sheet">
       <Chooser label={words.scoresFrom} value={shown} onChoose={setMadeAt} options={made.map((value) => ({ value, text: formatMinute(value, zone, language) }))} />
-      <Chart title={`${kpiTitle(kpis, series, language)} · ${cityName(cities, city, language)}`} series={drawn.series} bands={drawn.bands}
-        unit={kpi.unit} zone={zone} />
+      <Chart title={`${title(series)} · ${cityName(cities, city, language)}`} series={drawn.series} bands={drawn.bands}
+        unit={foretold.value.get(series)?.unit ?? "count"} zone={zone} />
     </section>
   );
 }

@@ -1,8 +1,8 @@
 //! A forecast and its history as a chart takes them. What is drawn may be rounded: the table of figures is the server's.
 import type { Cell } from "../../api/rows.ts";
 import type { Band, ChartPoint } from "../../parts/Chart.tsx";
-import type { Kpi } from "../../kpis/catalogue.ts";
 import type { Grain } from "./queries.ts";
+import type { Series } from "./series.ts";
 
 export interface Outlook {
   actual: ChartPoint[];
@@ -14,13 +14,13 @@ export interface Outlook {
 const STEP_MS = { hour: 3_600_000, day: 86_400_000 };
 
 /** Rows of time and value, and rows of a forecast: time, mean, bounds of 80, bounds of 95. */
-export function outlookOf(history: Cell[][], forecast: Cell[][], grain: Grain, kpi: Pick<Kpi, "isSum">): Outlook {
+export function outlookOf(history: Cell[][], forecast: Cell[][], grain: Grain, series: Pick<Series, "isSum">): Outlook {
   const label = (at: Cell) => labelOf(String(at), grain);
   const known = history.map(([at, value]) => ({ at: label(at ?? ""), value: numberOf(value) }));
   const bound = (low: number, high: number) => forecast.map((row) => ({ at: label(row[0] ?? ""), low: numberOf(row[low]), high: numberOf(row[high]) }));
   return {
     // What is counted and has no cell was none.
-    actual: kpi.isSum ? filled(known, grain) : known,
+    actual: series.isSum ? filled(known, grain) : known,
     expected: forecast.map(([at, mean]) => ({ at: label(at ?? ""), value: numberOf(mean) })),
     band80: bound(2, 3),
     band95: bound(4, 5),

@@ -1,6 +1,6 @@
 //! What the page asks.
 import { quoted } from "../../api/sql.ts";
-import type { Kpi } from "../../kpis/catalogue.ts";
+import type { Series } from "./series.ts";
 
 export type Grain = "hour" | "day";
 
@@ -27,9 +27,9 @@ FROM latest_forecasts WHERE ${conditionOf(choice)} ORDER BY horizon_at`;
 }
 
 /** What came before it and since: time and value. Parts are added up where a KPI allows that. */
-export function historySql(choice: Choice, kpi: Pick<Kpi, "isSum">): string {
+export function historySql(choice: Choice, of: Pick<Series, "isSum">): string {
   const { series, grain, city, forwarder } = choice;
-  const value = kpi.isSum ? "sum(numerator)" : "sum(numerator) / nullif(sum(denominator), 0)";
+  const value = of.isSum ? "sum(numerator)" : "sum(numerator) / nullif(sum(denominator), 0)";
   const relation = forwarder !== "" ? "kpi_daily_by_forwarder" : grain === "day" ? "kpi_daily" : "kpi_hourly";
   const start = grain === "day" ? `CAST(now() - INTERVAL '${PAST.day}' AS DATE)` : `now() - INTERVAL '${PAST.hour}'`;
   const conditions = [`kpi = ${quoted(series)}`, `bucket >= ${start}`];

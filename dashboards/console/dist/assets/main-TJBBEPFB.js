@@ -1,1 +1,0 @@
-import{Aa as i,Q as r,b as o,l as e,r as n,xa as t,ya as m,za as f}from"./chunk-S2V3XI5D.js";n();var d=i.find(({id:a})=>a===(e().page||f));d&&await m(d).catch(()=>{});o(r(t,{}),document.getElementById("console"));
