@@ -57,7 +57,7 @@ def main() -> None:
         taken = snapshot.take(asked.lake, work)
         note(str(taken))
         service = stack.enter_context(Service(binary, taken.lake, work))
-        service.settle()
+        service.settle(looks_at_kpis=any(query.startswith("k") for query in titles))
         told = {**subjects(service), "files": str(taken.files), **service.told()}
         note(f"history until {told['end']}, city {told['city']}, invoice {told['invoice']}")
         works = {name: {"pid": service.process.pid} if name in OURS else {} for name in asked.engines}
