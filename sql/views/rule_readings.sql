@@ -12,14 +12,20 @@
 -- column settled_at: when the invoice settled; a reading is judged from then on
 -- column corrected_at: when somebody first corrected the field; null where nobody did
 -- column correct: whether nobody corrected the field
-SELECT f.invoice_id, f.city, f.forwarder, f.field, f.rule_id, f.rule_version, f.rule_layer AS layer, f.value,
-  f.confidence, f.extracted_at, s.settled_at, c.corrected_at, c.corrected_at IS NULL AS correct
-FROM invoice_fields f
-JOIN settled_invoices s ON s.invoice_id = f.invoice_id
+SELECT f.invoice_id, f.city, f.forwarder, get_field(f.field, 'name') AS field, get_field(f.field, 'rule_id') AS rule_id,
+  get_field(f.field, 'rule_version') AS rule_version, get_field(f.field, 'rule_layer') AS layer,
+  get_field(f.field, 'value') AS value, get_field(f.field, 'confidence') AS confidence, f.extracted_at, f.settled_at,
+  c.corrected_at, c.corrected_at IS NULL AS correct
+FROM (
+  -- Not invoice_fields: of a month, only the fields of what settled in it are wanted.
+  SELECT e.invoice_id, e.city, s.forwarder, e.extracted_at, s.settled_at, unnest(e.fields) AS field
+  FROM invoice_extractions e
+  JOIN settled_invoices s ON s.invoice_id = e.invoice_id
+) f
 LEFT JOIN (
   SELECT invoice_id, field, min(time) AS corrected_at
   FROM invoice_events
   WHERE type = 'invoice.field_corrected'
   GROUP BY invoice_id, field
-) c ON c.invoice_id = f.invoice_id AND c.field = f.field
-WHERE f.rule_id IS NOT NULL
+) c ON c.invoice_id = f.invoice_id AND c.field = get_field(f.field, 'name')
+WHERE get_field(f.field, 'rule_id') IS NOT NULL
