@@ -248,6 +248,8 @@ export const tests = {
     await until(async () => {
       await page.keyboard.press("Escape");
       await page.keyboard.press("Control+Space");
+      // They come a moment later; until the server has named them, nothing does.
+      await offered.first().waitFor({ timeout: 1_000 }).catch(() => {});
       return (await offered.count()) > 20;
     }, "nothing is offered");
     await page.keyboard.press("Escape");
