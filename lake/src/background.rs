@@ -1,7 +1,6 @@
 //! Work that nobody waits for: one piece at a time in the process, on a thread that comes after all others.
 //!
-//! Merging files takes seconds of processor time. Beside queries, on their threads or with the same claim to a core, it
-//! made each of them wait; three tables that merged at once took both cores of a small machine.
+//! Merging files takes seconds of processor time, and memory for all their rows. Three tables may want to at once.
 
 use std::future::Future;
 use std::panic::resume_unwind;

@@ -29,7 +29,7 @@ pub struct Tiers {
     pub files_min: usize,
     /// Bytes of the files that are merged into one, at most. A file of half as many is sealed: it is left as it is.
     pub bytes_max: u64,
-    /// Their rows, at most, and sealed likewise: a merge has all of them in memory, where they take ten times their bytes.
+    /// Their rows, at most, and sealed likewise: a merge has all of them in memory, decompressed.
     pub rows_max: u64,
     /// The upper bound of the smallest class; each class above is `files_min` times larger.
     pub smallest_bytes: u64,

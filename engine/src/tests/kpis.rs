@@ -263,13 +263,19 @@ async fn statements_that_see_more_of_one_table_each_lose_nothing() {
     assert_eq!(ask(&session(&engine).await, users).await, "2");
 }
 
+/// Over these tables, content with what is an hour old.
+async fn patient(writers: &[TableWriter]) -> Engine {
+    let tables = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
+    let config = EngineConfig { kept_bytes: 64 << 20, kpi_staleness: Duration::from_secs(3600), ..config() };
+    let engine = Engine::new(tables, OwnRelations::default(), library(), config).await.unwrap();
+    engine.follow().await.unwrap();
+    engine
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_looks_at_the_clock_shows_at_once_what_came_since() {
     let writers = tables().await;
-    let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
-    let patient = EngineConfig { kept_bytes: 64 << 20, kpi_staleness: Duration::from_secs(3600), ..config() };
-    let engine = Engine::new(tables, OwnRelations::default(), library(), patient).await.unwrap();
-    engine.follow().await.unwrap();
+    let engine = patient(&writers).await;
     let session = session(&engine).await;
     for of in 0..3 {
         let event = Event { kind: "ticket.opened", id: of.to_string(), city: "HKG", at: START_US, text: "" };
@@ -285,10 +291,7 @@ async fn what_looks_at_the_clock_shows_at_once_what_came_since() {
 #[tokio::test(flavor = "multi_thread")]
 async fn cells_that_somebody_asked_for_follow_in_the_background() {
     let writers = tables().await;
-    let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
-    let patient = EngineConfig { kept_bytes: 64 << 20, kpi_staleness: Duration::from_secs(3600), ..config() };
-    let engine = Engine::new(tables, OwnRelations::default(), library(), patient).await.unwrap();
-    engine.follow().await.unwrap();
+    let engine = patient(&writers).await;
     let session = session(&engine).await;
     let sessions = "SELECT sum(numerator) FROM kpi_daily WHERE kpi = 'sessions_requested'";
     for (found, of) in [("1.000000000", 0), ("2.000000000", 1)] {
