@@ -122,7 +122,9 @@ impl Relations {
         for table in of_pinned.iter().chain(&self.system) {
             relations.insert(table.name().to_owned(), Arc::new(SystemScan::new(Arc::clone(table))));
         }
-        let (at, state, held) = (Instant::now(), state.clone(), Held::default());
+        let (at, mut state, held) = (Instant::now(), state.clone(), Held::default());
+        // now() is of this moment.
+        state.mark_start_execution();
         let moment = Moment { relations, scans, freshness, at, state, held };
         let keeps = freshness.sees_tail();
         Ok(Pinned { moment: Arc::new(moment), shared: Arc::clone(&self.shared), keeps, is_looked_at: false })

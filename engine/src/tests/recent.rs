@@ -6,6 +6,7 @@ use std::time::Duration;
 use tidemark_lake::{Append, TableWriter};
 use tidemark_model::port::{Freshness, QuerySession};
 use tidemark_model::stream::Stream;
+use tidemark_sql::Library;
 
 use super::kpis::{Event, segment, tables};
 use super::support::{ask, config, library, session};
@@ -18,13 +19,22 @@ const AT_US: i64 = 1_774_396_800_000_000;
 /// So many new events an answer does not wait for.
 const MANY: i64 = 1_001;
 
+/// A KPI whose figure is never the same twice.
+const CLOCK: &str = "-- title: Clock\n-- title_zh_hant: 時鐘\n-- title_zh_hans: 时钟\n-- meaning: What time it is.\n\
+    -- meaning_zh_hant: 現在的時間。\n-- meaning_zh_hans: 现在的时间。\n-- unit: count\n-- direction: none\n-- owner: sre\n\
+    -- topic: platform\n-- at: time\nSELECT max(micros_between(time, now())) AS numerator, 1 AS denominator\nFROM invoice_events";
+
 /// A lake with five invoices, and an engine whose rows hold for them.
 async fn with_five(kpi_staleness: Duration) -> (Vec<TableWriter>, Engine) {
+    with_five_and(library(), kpi_staleness).await
+}
+
+async fn with_five_and(library: Arc<Library>, kpi_staleness: Duration) -> (Vec<TableWriter>, Engine) {
     let writers = tables().await;
     add(&writers, 0, 5).await;
     let tables = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
     let keeping = EngineConfig { kept_bytes: 64 << 20, kpi_staleness, ..config() };
-    let engine = Engine::new(tables, OwnRelations::default(), library(), keeping).await.unwrap();
+    let engine = Engine::new(tables, OwnRelations::default(), library, keeping).await.unwrap();
     engine.follow().await.unwrap();
     (writers, engine)
 }
@@ -102,4 +112,31 @@ async fn a_session_goes_back_to_the_freshness_of_its_door() {
             assert_eq!(ask(&session, "SHOW freshness").await, of_door, "{reset}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_looks_at_the_clock_is_found_once_for_those_who_ask_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("clock.sql"), CLOCK).unwrap();
+    let library = || Arc::new(Library::open(Some(folder.path())).unwrap());
+    const CLOCKS: &str = "SELECT value FROM kpi_daily WHERE kpi = 'clock'";
+    let (writers, keeping) = with_five_and(library(), Duration::from_secs(3600)).await;
+    // Those who ask in the same second; a slow machine has more than one try.
+    let mut is_same = false;
+    for _ in 0..100 {
+        is_same |= ask(&session(&keeping).await, CLOCKS).await == ask(&recent(&keeping).await, CLOCKS).await;
+    }
+    assert!(is_same, "every answer was found anew");
+    let before = ask(&session(&keeping).await, CLOCKS).await;
+    add(&writers, 5, 1).await;
+    assert_ne!(ask(&session(&keeping).await, CLOCKS).await, before, "an event has come since");
+    let (_, exact) = with_five_and(library(), Duration::ZERO).await;
+    assert_ne!(ask(&session(&exact).await, CLOCKS).await, ask(&session(&exact).await, CLOCKS).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_platforms_own_questions_are_of_the_moment_in_which_they_are_asked() {
+    let (_, engine) = with_five(Duration::ZERO).await;
+    let now = async || engine.live().await.unwrap().rows("SELECT now() AS at").await.unwrap();
+    assert_ne!(now().await, now().await, "not of when the engine started");
 }
