@@ -3,7 +3,7 @@
 //! `tidemark_budget_crossed{city,category}`, which steps of budgets are on record; and `tidemark_ai_degrade{measure,city}`,
 //! whether AI is to be degraded to save cost.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use arrow::array::RecordBatch;
@@ -14,7 +14,7 @@ use tidemark_model::port::QuerySession;
 
 use crate::labelled::Labelled;
 
-/// The views of data quality read weeks of events.
+/// The views of data quality read weeks of events, which takes seconds: they are asked on their own.
 const QUALITY_KEPT: Duration = Duration::from_mins(5);
 const QUALITY: &str = "SELECT stream, aspect, CAST(CASE status WHEN 'act' THEN 2 WHEN 'warn' THEN 1 ELSE 0 END AS DOUBLE) \
     FROM quality_status ORDER BY 1, 2";
@@ -36,7 +36,8 @@ const DEGRADE: &str = "SELECT measure, coalesce(city, 'all'), \
 /// The gauges of findings.
 #[derive(Debug)]
 pub(crate) struct Findings {
-    readings: [Reading; 4],
+    quality: Reading,
+    others: [Reading; 3],
     failures: IntCounterVec,
 }
 
@@ -85,40 +86,52 @@ impl Findings {
             failures.with_label_values(&[of]);
             Reading { of, sql, kept, gauge, read: Mutex::default() }
         };
-        let readings = [
-            reading("quality", QUALITY, QUALITY_KEPT, quality),
+        let quality = reading("quality", QUALITY, QUALITY_KEPT, quality);
+        let others = [
             reading("anomalies", ANOMALIES, ANOMALIES_KEPT, anomalies),
             reading("crossings", CROSSINGS, CROSSINGS_KEPT, crossings),
             reading("degradation", DEGRADE, DEGRADE_KEPT, degrade),
         ];
-        Ok(Self { readings, failures })
+        Ok(Self { quality, others, failures })
     }
 
-    /// Reads what was not read a moment ago; answers how many series had no place. What fails is counted and logged, and
-    /// keeps its values.
+    /// Reads all but data quality, where that was not a moment ago; answers how many series of all had no place. What
+    /// fails is counted and logged, and keeps its values.
     pub(crate) async fn read(&self, session: &dyn QuerySession, series_max: usize) -> usize {
-        let mut dropped = 0;
-        for reading in &self.readings {
-            dropped += reading.read(session, series_max).await.unwrap_or_else(|error| {
-                self.failures.with_label_values(&[reading.of]).inc();
-                tracing::warn!("the gauges of {} could not be read, and keep their values: {error}", reading.of);
-                0
-            });
+        let mut dropped = self.quality.last().map_or(0, |(_, dropped)| dropped);
+        for reading in &self.others {
+            dropped += self.outcome(reading, reading.read(session, series_max).await);
         }
         dropped
+    }
+
+    /// The same of data quality.
+    pub(crate) async fn read_quality(&self, session: &dyn QuerySession, series_max: usize) {
+        self.outcome(&self.quality, self.quality.read(session, series_max).await);
+    }
+
+    fn outcome(&self, reading: &Reading, dropped: Result<usize, ServiceError>) -> usize {
+        dropped.unwrap_or_else(|error| {
+            self.failures.with_label_values(&[reading.of]).inc();
+            tracing::warn!("the gauges of {} could not be read, and keep their values: {error}", reading.of);
+            0
+        })
     }
 }
 
 impl Reading {
     async fn read(&self, session: &dyn QuerySession, series_max: usize) -> Result<usize, ServiceError> {
-        // A pair is whole at every moment, whatever panicked beside it.
-        let last = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, dropped)) = last().filter(|(at, _)| at.elapsed() < self.kept) {
+        if let Some((_, dropped)) = self.last().filter(|(at, _)| at.elapsed() < self.kept) {
             return Ok(dropped);
         }
         let rows: Vec<RecordBatch> = session.run(self.sql, &[]).await?.rows.try_collect().await?;
         let dropped = self.gauge.set(&rows, 2, series_max);
-        *last() = Some((Instant::now(), dropped));
+        *self.last() = Some((Instant::now(), dropped));
         Ok(dropped)
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<(Instant, usize)>> {
+        // A pair is whole at every moment, whatever panicked beside it.
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -65,6 +65,7 @@ struct Cell {
 #[derive(Debug)]
 pub struct Gauges {
     queries: Arc<dyn QueryService>,
+    background: Arc<dyn QueryService>,
     options: Options,
     spans: [Span; 2],
     go_lives: GaugeVec,
@@ -76,13 +77,14 @@ pub struct Gauges {
 }
 
 impl Gauges {
-    /// Registers the gauges.
+    /// Registers the gauges. `background` answers what reads many events, and may take its time.
     ///
     /// # Errors
     /// [`GaugesError::Register`] where a name is taken.
     pub fn register(
         registry: &Registry,
         queries: Arc<dyn QueryService>,
+        background: Arc<dyn QueryService>,
         options: Options,
     ) -> Result<Self, GaugesError> {
         let gauge = |name: &str, help: &str, labels: &[&str]| {
@@ -120,6 +122,7 @@ impl Gauges {
         registry.register(Box::new(failures.clone()))?;
         Ok(Self {
             queries,
+            background,
             options,
             spans,
             go_lives,
@@ -131,13 +134,25 @@ impl Gauges {
         })
     }
 
-    /// Reads the KPIs again and again until stopped. A reading that fails is counted and logged; the gauges keep what
-    /// they had.
+    /// Reads the KPIs, and beside them data quality, again and again until stopped. A reading that fails is counted and
+    /// logged; the gauges keep what they had.
     pub async fn run(&self, stop: CancellationToken) {
+        tokio::join!(
+            self.again(&stop, || self.read(), "KPI gauges"),
+            self.again(&stop, || self.read_quality(), "gauges of data quality"),
+        );
+    }
+
+    async fn again<F: Future<Output = Result<(), ServiceError>>>(
+        &self,
+        stop: &CancellationToken,
+        read: impl Fn() -> F,
+        what: &str,
+    ) {
         loop {
-            if let Some(Err(error)) = stop.run_until_cancelled(self.read()).await {
+            if let Some(Err(error)) = stop.run_until_cancelled(read()).await {
                 self.failures.inc();
-                tracing::warn!("the KPI gauges could not be read, and keep their values: {error}");
+                tracing::warn!("the {what} could not be read, and keep their values: {error}");
             }
             if stop.run_until_cancelled(tokio::time::sleep(self.options.interval)).await.is_none() {
                 return;
@@ -145,7 +160,7 @@ impl Gauges {
         }
     }
 
-    /// Reads the KPIs once.
+    /// Reads the KPIs once, and all else that is found fast.
     ///
     /// # Errors
     /// What the query service says.
@@ -167,6 +182,16 @@ impl Gauges {
         // Last: what finance has not stated yet, such as a rate, may fail this and must not keep back the others.
         dropped += self.budgets.read(&*session, self.options.series_max).await?;
         self.dropped.set(i64::try_from(dropped).unwrap_or(i64::MAX));
+        Ok(())
+    }
+
+    /// Reads data quality, where that was not minutes ago.
+    ///
+    /// # Errors
+    /// Where no session is to be had.
+    pub async fn read_quality(&self) -> Result<(), ServiceError> {
+        let session = self.background.session(&Principal::platform("metrics")).await?;
+        self.findings.read_quality(&*session, self.options.series_max).await;
         Ok(())
     }
 
@@ -330,7 +355,8 @@ mod tests {
         let (registry, asked) = (Registry::new(), Arc::default());
         let options = Options { interval: Duration::from_secs(1), series_max };
         let fake = Fake { fails, asked: Arc::clone(&asked) };
-        let gauges = Gauges::register(&registry, Arc::new(fake), options).unwrap();
+        let fake = Arc::new(fake);
+        let gauges = Gauges::register(&registry, Arc::clone(&fake) as _, fake, options).unwrap();
         (registry, gauges, asked)
     }
 
@@ -390,6 +416,7 @@ mod tests {
     async fn what_the_platform_finds_by_itself_is_told() {
         let (registry, gauges) = gauges(false, 10);
         gauges.read().await.unwrap();
+        gauges.read_quality().await.unwrap();
         let text = text(&registry);
         assert!(text.contains("tidemark_quality_level{aspect=\"drift\",stream=\"usage\"} 2\n"), "{text}");
         assert!(text.contains("tidemark_anomalies_open{series=\"dau\",severity=\"act\"} 3\n"), "{text}");

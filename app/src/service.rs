@@ -169,7 +169,8 @@ impl Service {
             self.doors.spawn(audits.run(Arc::clone(engine), interval, self.stop_doors.clone()));
         }
         let queries = Arc::new(engine.answering(Freshness::Recent));
-        let gauges = Gauges::register(registry, queries, config.gauge_options())?;
+        let background = Arc::new(engine.in_background());
+        let gauges = Gauges::register(registry, queries, background, config.gauge_options())?;
         let stop = self.stop_doors.clone();
         self.doors.spawn(async move { gauges.run(stop).await });
         Ok(())

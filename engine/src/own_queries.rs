@@ -9,6 +9,7 @@ use tidemark_model::error::ServiceError;
 use tidemark_model::port::PinnedQueries;
 
 use crate::catalog::Pinned;
+use crate::pool::Haste;
 use crate::service::Shared;
 
 /// The tables as they were at one moment; queries run on the engine's own threads.
@@ -34,6 +35,6 @@ impl PinnedQueries for OwnQueries {
             tracing::trace!(sql, "the platform asked itself in {:?}", started.elapsed());
             rows
         };
-        self.shared.pool.start(asked)?.outcome().await?
+        self.shared.pools.of(Haste::Waited).start(asked)?.outcome().await?
     }
 }

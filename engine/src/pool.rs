@@ -1,10 +1,12 @@
-//! The threads that run queries, apart from those of the doors, so that logins and health checks always answer.
+//! The threads that run queries, apart from those of the doors, so that logins and health checks always answer; and one
+//! for those that nobody waits for, which comes after all others.
 
 use std::future::Future;
 use std::mem::ManuallyDrop;
 use std::thread;
 use std::time::Duration;
 
+use tidemark_lake::give_way;
 use tidemark_model::error::{ErrorCode, ServiceError};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
@@ -15,6 +17,42 @@ const STACK_BYTES: usize = 16 << 20;
 /// How long the threads have to end; what a query does without a pause goes on longer.
 const END_WITHIN: Duration = Duration::from_secs(10);
 
+/// Whether somebody waits for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Haste {
+    /// Somebody does.
+    Waited,
+    /// Nobody does. Such a query must not do what those with haste would wait for, such as letting kept rows follow.
+    Background,
+}
+
+/// A pool for each haste.
+#[derive(Debug)]
+pub(crate) struct Pools {
+    waited: Pool,
+    background: Pool,
+}
+
+impl Pools {
+    /// `threads` are those of queries that somebody waits for.
+    pub(crate) fn new(threads: usize) -> Result<Self, ServiceError> {
+        let waited = Pool::new("tidemark-query", threads.max(1), || {})?;
+        Ok(Self { waited, background: Pool::new("tidemark-later", 1, give_way)? })
+    }
+
+    pub(crate) const fn of(&self, haste: Haste) -> &Pool {
+        match haste {
+            Haste::Waited => &self.waited,
+            Haste::Background => &self.background,
+        }
+    }
+
+    /// Tasks that have not ended. Those that a query starts for its own parts count, too.
+    pub(crate) fn num_running(&self) -> usize {
+        self.waited.num_running() + self.background.num_running()
+    }
+}
+
 /// A runtime of its own, which may be dropped from within another one.
 #[derive(Debug)]
 pub(crate) struct Pool {
@@ -22,19 +60,20 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    pub(crate) fn new(threads: usize) -> Result<Self, ServiceError> {
+    /// Each thread does `at_start` first, those that only wait for files among them.
+    fn new(name: &str, threads: usize, at_start: fn()) -> Result<Self, ServiceError> {
         let runtime = Builder::new_multi_thread()
-            .worker_threads(threads.max(1))
-            .thread_name("tidemark-query")
+            .worker_threads(threads)
+            .thread_name(name)
             .thread_stack_size(STACK_BYTES)
+            .on_thread_start(at_start)
             .enable_all()
             .build()
             .map_err(|error| unavailable(&error.to_string()))?;
         Ok(Self { runtime: Some(runtime) })
     }
 
-    /// Tasks that have not ended. Those that a query starts for its own parts count, too.
-    pub(crate) fn num_running(&self) -> usize {
+    fn num_running(&self) -> usize {
         self.runtime.as_ref().map_or(0, |runtime| runtime.metrics().num_alive_tasks())
     }
 
@@ -91,4 +130,30 @@ impl<T> Drop for Task<T> {
 pub(crate) fn ended_unexpectedly() -> ServiceError {
     ServiceError::new(ErrorCode::Internal, "the query ended unexpectedly")
         .with_hint("this is a defect: the server's log says more")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The calling thread's nice value: field 19 of `/proc/self/task/TID/stat`, the 17th behind the name (proc_pid_stat(5)).
+    #[cfg(target_os = "linux")]
+    fn niceness() -> i32 {
+        let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
+        stat.rsplit(") ").next().unwrap().split(' ').nth(16).unwrap().parse().unwrap()
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_nobody_waits_for_comes_after_all_else_its_reading_of_files_included() {
+        let pools = Pools::new(2).unwrap();
+        let niceness_of = async |haste| {
+            let work = async { (niceness(), tokio::task::spawn_blocking(niceness).await.unwrap()) };
+            pools.of(haste).start(work).unwrap().outcome().await.unwrap()
+        };
+        let own = niceness();
+        assert_eq!(niceness_of(Haste::Waited).await, (own, own));
+        let (computing, reading) = niceness_of(Haste::Background).await;
+        assert!(computing > own && reading > own, "{computing}, {reading} after {own}");
+    }
 }

@@ -20,7 +20,7 @@ use crate::config::EngineConfig;
 use crate::error::{of_lake, translate};
 use crate::kpis;
 use crate::own_queries::OwnQueries;
-use crate::pool::Pool;
+use crate::pool::{Haste, Pool, Pools};
 use crate::running::{Running, RunningQueries};
 use crate::session::Session;
 use crate::template::Template;
@@ -43,6 +43,8 @@ pub struct Engine {
     shared: Arc<Shared>,
     /// How fresh a session's answers are unless it asks for something else.
     freshness: Freshness,
+    /// Whether somebody waits for a session's answers.
+    haste: Haste,
 }
 
 /// A comparison of kept cells with the raw answer.
@@ -59,7 +61,7 @@ pub struct Audit {
 pub(crate) struct Shared {
     pub(crate) template: Arc<Template>,
     pub(crate) answers: Arc<Answers>,
-    pub(crate) pool: Pool,
+    pub(crate) pools: Pools,
     pub(crate) running: Arc<Running>,
     pub(crate) config: EngineConfig,
 }
@@ -80,16 +82,28 @@ impl Engine {
         own.system.push(Arc::new(RunningQueries(Arc::clone(&running))));
         let relations = Relations::new(tables, own, library, &config);
         let template = Template::new(relations, &config).await.map_err(|error| translate(&error, &[]))?;
-        let pool = Pool::new(config.worker_threads)?;
+        let pools = Pools::new(config.worker_threads)?;
         let (template, answers) = (Arc::new(template), Arc::default());
-        let shared = Arc::new(Shared { template, answers, pool, running, config });
-        Ok(Self { shared, freshness: Freshness::Live })
+        let shared = Arc::new(Shared { template, answers, pools, running, config });
+        Ok(Self { shared, freshness: Freshness::Live, haste: Haste::Waited })
     }
 
     /// The same engine for clients whose answers are as fresh as this unless they ask for something else.
     #[must_use]
     pub fn answering(&self, freshness: Freshness) -> Self {
-        Self { shared: Arc::clone(&self.shared), freshness }
+        Self { shared: Arc::clone(&self.shared), freshness, haste: self.haste }
+    }
+
+    /// The same engine for questions that nobody waits for and that read many events: one thread answers them, after all
+    /// that others ask. For relations of events only: whoever asks for entities or KPIs would wait for what such a
+    /// question began.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), freshness: self.freshness, haste: Haste::Background }
+    }
+
+    fn waited(&self) -> &Pool {
+        self.shared.pools.of(Haste::Waited)
     }
 
     /// Makes sure that every KPI can be asked for: a file with a wrong column must not break the relation for all.
@@ -175,13 +189,13 @@ impl Engine {
     /// Lets entities follow the events.
     pub(crate) async fn follow(&self) -> Result<(), ServiceError> {
         let template = Arc::clone(&self.shared.template);
-        self.shared.pool.start(async move { follow(&template).await })?.outcome().await?
+        self.waited().start(async move { follow(&template).await })?.outcome().await?
     }
 
     /// Brings cells up to date that somebody asked for lately, as of the moment that entities hold for.
     pub(crate) async fn freshen(&self) -> Result<(), ServiceError> {
         let template = Arc::clone(&self.shared.template);
-        self.shared.pool.start(async move { freshen(&template).await })?.outcome().await?
+        self.waited().start(async move { freshen(&template).await })?.outcome().await?
     }
 
     /// Compares KPI cells that are kept with what their source answers from all events; another source with each turn.
@@ -190,18 +204,24 @@ impl Engine {
     /// Where the source cannot be asked.
     pub async fn audit(&self, turn: usize) -> Result<Option<Audit>, ServiceError> {
         let template = Arc::clone(&self.shared.template);
-        let audit = async move {
-            let found = async { kpis::audit(&template.pinned(Freshness::Live)?, turn).await }.await;
-            let found = found.map_err(|error| translate(&error, template.relations().names()))?;
-            Ok(found.map(|(what, differing)| Audit { what, differing }))
+        let pick = async move {
+            let picked = async { kpis::kept_cells(&template.pinned(Freshness::Live)?, turn).await }.await;
+            picked.map_err(|error| translate(&error, template.relations().names()))
         };
-        self.shared.pool.start(audit)?.outcome().await?
+        let Some(cells) = self.waited().start(pick)?.outcome().await?? else { return Ok(None) };
+        let template = Arc::clone(&self.shared.template);
+        let compare = async move {
+            let differing = cells.num_differing().await;
+            let differing = differing.map_err(|error| translate(&error, template.relations().names()))?;
+            Ok(Some(Audit { what: cells.what, differing }))
+        };
+        self.shared.pools.of(Haste::Background).start(compare)?.outcome().await?
     }
 
     /// Queries that are planned, run or wait for their client now.
     #[must_use]
     pub fn num_running(&self) -> usize {
-        self.shared.pool.num_running()
+        self.shared.pools.num_running()
     }
 }
 
@@ -254,7 +274,7 @@ async fn freshen(template: &Template) -> Result<(), ServiceError> {
 #[async_trait]
 impl QueryService for Engine {
     async fn session(&self, principal: &Principal) -> Result<Arc<dyn QuerySession>, ServiceError> {
-        Ok(Arc::new(Session::new(Arc::clone(&self.shared), principal.clone(), self.freshness)))
+        Ok(Arc::new(Session::new(Arc::clone(&self.shared), principal.clone(), self.freshness, self.haste)))
     }
 
     fn cancel(&self, query_id: u64) -> bool {

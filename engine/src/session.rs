@@ -24,6 +24,7 @@ use crate::answers::{Keeping, Question};
 use crate::catalog::Pinned;
 use crate::cursors::Cursors;
 use crate::error::{of_lake, translate};
+use crate::pool::{Haste, Pool};
 use crate::query::{Deadline, Query};
 use crate::service::Shared;
 use crate::settings::Settings;
@@ -34,15 +35,20 @@ pub(crate) struct Session {
     shared: Arc<Shared>,
     principal: Principal,
     settings: Arc<Mutex<Settings>>,
+    haste: Haste,
     cursors: Cursors,
     /// The moment of the newest answer made of rows that follow their events: the next is of none before.
     seen: Mutex<Option<Instant>>,
 }
 
 impl Session {
-    pub(crate) fn new(shared: Arc<Shared>, principal: Principal, freshness: Freshness) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, principal: Principal, freshness: Freshness, haste: Haste) -> Self {
         let settings = Arc::new(Mutex::new(Settings::starting(freshness)));
-        Self { shared, principal, settings, cursors: Cursors::default(), seen: Mutex::default() }
+        Self { shared, principal, settings, haste, cursors: Cursors::default(), seen: Mutex::default() }
+    }
+
+    fn pool(&self) -> &Pool {
+        self.shared.pools.of(self.haste)
     }
 
     fn settings(&self) -> MutexGuard<'_, Settings> {
@@ -61,7 +67,10 @@ impl Session {
             let refreshed = try_join_all(template.relations().lake().iter().map(|table| table.refresh()));
             deadline.bound(refreshed).await?.map_err(|error| of_lake(&error))?;
         }
-        let pinned = self.pinned(settings.freshness(), asked.reads);
+        let pinned = self.pinned(settings.freshness(), asked.reads).map(|pinned| match self.haste {
+            Haste::Waited => pinned,
+            Haste::Background => pinned.unhurried(),
+        });
         let state = pinned.and_then(|pinned| template.statement(pinned, &self.principal, &settings, &self.settings));
         Ok(Query {
             template: Arc::clone(template),
@@ -96,7 +105,7 @@ impl Session {
         }
         let mut query = self.query(asked, parameters).await?;
         query.keeping = keeping.map(|(question, since)| Keeping::new(&self.shared.answers, question, since));
-        query.answer(&self.shared.pool).await
+        query.answer(self.pool()).await
     }
 
     /// A query as a question whose answer may be kept, and since when; `None` where it must be answered anew.
@@ -146,7 +155,7 @@ impl QuerySession for Session {
         let statement = check_one(statement)?;
         let columns = match &statement.kind {
             kind if is_planned(kind) => {
-                return self.query(Asked::of(&statement), &[]).await?.describe(&self.shared.pool, types.to_vec()).await;
+                return self.query(Asked::of(&statement), &[]).await?.describe(self.pool(), types.to_vec()).await;
             }
             Kind::Show { name } => show_schema(name),
             Kind::Fetch { name, .. } => self.cursors.schema(name)?,

@@ -78,7 +78,7 @@ impl Template {
         settings: &Settings,
         for_later: &Arc<Mutex<Settings>>,
     ) -> Result<SessionState> {
-        let mut state = self.state.clone();
+        let mut state = relations.bare_state();
         let relations = if principal.is_platform() { relations } else { relations.looked_at() };
         let user = principal.name();
         let schemas = self.catalogs.schemas(user, settings);

@@ -40,7 +40,8 @@ pub(crate) async fn in_background<T: Send + 'static>(
     done.await?
 }
 
-fn give_way() {
+/// Lets the thread that calls this come after all others from now on. Where the system denies that, it stays as it is.
+pub fn give_way() {
     let lowered = ThreadPriorityValue::try_from(PRIORITY)
         .map(|priority| set_current_thread_priority(ThreadPriority::Crossplatform(priority)));
     if !matches!(lowered, Ok(Ok(()))) {

@@ -38,6 +38,7 @@ mod tail;
 pub mod view;
 
 pub use append::{Append, TableWriter};
+pub use background::give_way;
 pub use error::LakeError;
 pub use store::Store;
 pub use table::Table;

@@ -75,9 +75,14 @@ pub(crate) struct Reads {
 }
 
 impl Pinned {
+    /// A state that knows no relations yet; its queries run in as many parts as those over these relations do.
+    pub(crate) fn bare_state(&self) -> SessionState {
+        self.moment.state.clone()
+    }
+
     /// A state in which queries of the platform's own are planned over these relations.
     pub(crate) fn state(&self) -> Result<SessionState> {
-        let mut state = self.moment.state.clone();
+        let mut state = self.bare_state();
         state.register_catalog_list(list(Arc::new(self.clone()), [])?);
         Ok(state)
     }

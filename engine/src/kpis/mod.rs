@@ -11,8 +11,10 @@
 //! * [`slot`]: rows of one of them, brought up to date by what changed, in the [`spans`] that it lies in
 //! * [`go_lives`]: the day from which a city's targets count
 //! * [`cells`]: wide rows to cells: value, target, status, exact
+//! * [`audit`]: are kept rows what all events say?
 //! * [`catalogue`]: the relation `kpis`
 
+mod audit;
 mod catalogue;
 mod cells;
 mod go_lives;
@@ -22,6 +24,7 @@ mod spans;
 mod store;
 mod wide;
 
+pub(crate) use audit::kept_cells;
 pub(crate) use catalogue::Catalogue;
-pub(crate) use scan::{CELLS_MEANING, KpiScan, Passing, RELATIONS, audit, check, freshen};
+pub(crate) use scan::{CELLS_MEANING, KpiScan, Passing, RELATIONS, check, freshen};
 pub(crate) use store::Store;

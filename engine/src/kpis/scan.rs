@@ -109,7 +109,7 @@ fn kpis(pinned: &Pinned, grain: Grain, by_forwarder: bool) -> impl Iterator<Item
 }
 
 /// All sources of all relations of cells that are kept.
-fn sources(pinned: &Pinned) -> Vec<(&'static str, Wide<'_>)> {
+pub(super) fn sources(pinned: &Pinned) -> Vec<(&'static str, Wide<'_>)> {
     let of_relation = |(relation, grain, by_forwarder)| {
         let wides = queries(kpis(pinned, grain, by_forwarder), grain, by_forwarder);
         wides.into_iter().filter(|wide| !wide.source.is_volatile).map(move |wide| (relation, wide))
@@ -134,19 +134,6 @@ pub(crate) async fn freshen(pinned: &Pinned, time: Duration) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Compares the cells of one source that somebody asked for, another one each time, with its raw answer: what was
-/// compared, and how many rows differ.
-pub(crate) async fn audit(pinned: &Pinned, turn: usize) -> Result<Option<(String, usize)>> {
-    let all = sources(pinned);
-    let start = turn % all.len().max(1);
-    for (relation, wide) in all[start..].iter().chain(&all[..start]) {
-        if let Some(differing) = pinned.store().audit(pinned, wide).await? {
-            return Ok(Some((format!("{relation} of {}", wide.ids()), differing)));
-        }
-    }
-    Ok(None)
 }
 
 /// The filters of a query that speak of some columns alone.

@@ -115,6 +115,18 @@ async fn a_session_goes_back_to_the_freshness_of_its_door() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_waits_for_gets_the_same_answer_by_one_thread() {
+    let (writers, engine) = with_five(Duration::ZERO).await;
+    add(&writers, 5, MANY).await;
+    let background = session(&engine.in_background()).await;
+    assert_eq!(ask(&background, BOTH).await, "1006 1006");
+    let parts = "EXPLAIN SELECT type, count(*) FROM invoice_events GROUP BY 1";
+    let [background, waited] = [ask(&background, parts).await, ask(&session(&engine).await, parts).await];
+    assert!(!background.contains("Repartition"), "{background}");
+    assert!(waited.contains("Repartition"), "{waited}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_looks_at_the_clock_is_found_once_for_those_who_ask_at_once() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("clock.sql"), CLOCK).unwrap();
