@@ -17,10 +17,19 @@ SELECT f.invoice_id, f.city, f.forwarder, get_field(f.field, 'name') AS field, g
   get_field(f.field, 'value') AS value, get_field(f.field, 'confidence') AS confidence, f.extracted_at, f.settled_at,
   c.corrected_at, c.corrected_at IS NULL AS correct
 FROM (
-  -- Not invoice_fields: of a month, only the fields of what settled in it are wanted.
-  SELECT e.invoice_id, e.city, s.forwarder, e.extracted_at, s.settled_at, unnest(e.fields) AS field
-  FROM invoice_extractions e
-  JOIN settled_invoices s ON s.invoice_id = e.invoice_id
+  -- Not invoice_fields: of a month, only the extractions of what settled in it are looked for, and only theirs unnested.
+  SELECT e.invoice_id, e.city, last.forwarder, e.time AS extracted_at, last.settled_at, unnest(e.fields) AS field
+  FROM (
+    SELECT x.invoice_id, s.forwarder, s.settled_at, last_value(x.event_id ORDER BY x.time, x.event_id, x.source) AS event_id,
+      last_value(x.source ORDER BY x.time, x.event_id, x.source) AS source, max(x.time) AS time
+    FROM invoice_events x
+    JOIN settled_invoices s ON s.invoice_id = x.invoice_id
+    WHERE x.type = 'invoice.extracted'
+    GROUP BY x.invoice_id, s.forwarder, s.settled_at
+  ) last
+  JOIN invoice_events e
+    ON e.invoice_id = last.invoice_id AND e.event_id = last.event_id AND e.source = last.source AND e.time = last.time
+  WHERE e.type = 'invoice.extracted'
 ) f
 LEFT JOIN (
   SELECT invoice_id, field, min(time) AS corrected_at
