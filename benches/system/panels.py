@@ -4,16 +4,17 @@ Start `tidemark demo --rate R` first, wait for its live events, and give its add
 each client takes the KPIs in turn, twelve months by day and city, over the PostgreSQL door. `event to panel` sends a
 completed invoice of a past hour with `POST /v1/events` and asks for that hour's figure until it shows it; the hour
 gets no other events. `again` is the same panel asked at once a second time, or `--repeats` times, as many people do who
-look at one board.
+look at one board. Each client is a process of its own: threads of one Python would wait for each other.
 """
 
 import argparse
 import json
 import random
-import threading
 import time
 import urllib.request
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import psycopg
 from system.measure import note, percentile, show
@@ -48,8 +49,9 @@ def asked(connection: psycopg.Connection, query: str) -> tuple[float, list]:
     return 1000 * (time.perf_counter() - start), rows
 
 
-def look(options: argparse.Namespace, kpis: list[str], seed: int, found: list) -> None:
-    dice, until = random.Random(seed), time.monotonic() + options.seconds
+def look(options: argparse.Namespace, kpis: list[str], seed: int) -> list[tuple[str, float, list[float]]]:
+    """One client: of each panel its KPI, and how long it took at first and again."""
+    dice, until, found = random.Random(seed), time.monotonic() + options.seconds, []
     now = datetime.now(UTC)
     with connect(options.postgres) as connection:
         while time.monotonic() < until:
@@ -58,6 +60,7 @@ def look(options: argparse.Namespace, kpis: list[str], seed: int, found: list) -
                 first, *again = (asked(connection, query)[0] for _ in range(1 + options.repeats))
                 found.append((kpi, first, again))
                 time.sleep(options.pause)
+    return found
 
 
 def panels(options: argparse.Namespace) -> None:
@@ -65,13 +68,9 @@ def panels(options: argparse.Namespace) -> None:
         kpis = [kpi for _, rows in [asked(connection, "SELECT kpi FROM kpis WHERE grains LIKE '%day%'")] for kpi, in rows]
         for kpi in kpis:
             asked(connection, f"SELECT count(*) FROM kpi_daily WHERE kpi = '{kpi}'")
-    found: list = []
     seeds = range(options.seed, options.seed + options.clients)
-    viewers = [threading.Thread(target=look, args=(options, kpis, seed, found)) for seed in seeds]
-    for viewer in viewers:
-        viewer.start()
-    for viewer in viewers:
-        viewer.join()
+    with ProcessPoolExecutor(options.clients) as viewers:
+        found = [panel for panels in viewers.map(partial(look, options, kpis), seeds) for panel in panels]
     rows = []
     first, again = [first for _, first, _ in found], [one for _, _, again in found for one in again]
     for name, times in (("panel", first), ("the same, again", again)):
