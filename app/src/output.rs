@@ -107,7 +107,11 @@ pub(crate) fn expanded(rows: &[RecordBatch]) -> Result<String> {
 /// The rows as an aligned table, numbers to the right.
 pub(crate) fn table(schema: &SchemaRef, rows: &[RecordBatch]) -> Result<String> {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    // A terminal that does not know its size says 0 columns: then rows are as wide as they are.
+    if table.width() != Some(0) {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+    }
     table.set_header(schema.fields().iter().map(|field| field.name().as_str()));
     let mut shown = 0;
     for batch in rows {
