@@ -5,7 +5,7 @@ import { readRoute } from "./address.ts";
 import { askAhead } from "./api/ahead.ts";
 import { ROWS_PATH } from "./api/sql.ts";
 import { currentBucket, grainOf } from "./kpis/buckets.ts";
-import { CATALOGUE_SQL, CITIES_SQL, readingsSql } from "./kpis/queries.ts";
+import { CATALOGUE_SQL, CITIES_SQL, newestReadingsSql } from "./kpis/queries.ts";
 
 const theme = localStorage.getItem("tidemark.theme");
 if (theme === "light" || theme === "dark") {
@@ -17,5 +17,5 @@ if ((page === "" || page === "kpis") && rest.length === 0) {
   const grain = grainOf(query.get("grain"));
   const readings = { grain, city: query.get("city") ?? "", anchor: currentBucket(grain, "UTC", Date.now()) };
   // The longest first.
-  for (const sql of [readingsSql(readings), CATALOGUE_SQL, CITIES_SQL]) askAhead(ROWS_PATH, { sql });
+  for (const sql of [newestReadingsSql(readings), CATALOGUE_SQL, CITIES_SQL]) askAhead(ROWS_PATH, { sql });
 }

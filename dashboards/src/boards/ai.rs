@@ -16,7 +16,7 @@ pub(super) fn board(library: &Library) -> Board {
     let [figures, courses] = kpi_sections(&kpis(library, "ai"));
     Board {
         id: "ai",
-        title: ["Tidemark: AI usage and cost", "Tidemark:AI 用量與成本", "Tidemark:AI 用量与成本"],
+        title: ["Tidemark: AI usage and cost", "Tidemark：AI 用量與成本", "Tidemark：AI 用量与成本"],
         question: [
             "What do we spend on AI, on what, and do the services answer well?",
             "AI 花費多少、用在何處、服務是否良好？",

@@ -82,7 +82,7 @@ fn by_city(query: &KpiQuery) -> Panel {
     let mut panel = kpi::course(query);
     panel.title = compose(|language| {
         let by = language.of(&["by city", "按城市", "按城市"]);
-        let gap = if language == Language::English { ", " } else { "," };
+        let gap = if language == Language::English { ", " } else { "，" };
         format!("{}{gap}{by}", language.of(&query.kpi.titles))
     });
     Panel { shape: Shape::Ranking, query: Query::Sql(sql), ..panel }

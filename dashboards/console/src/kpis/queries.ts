@@ -24,7 +24,7 @@ export interface ReadingsWanted {
   kpis?: string[];
 }
 
-/** A KPI's figures by bucket over the chosen cities: one question for values, comparisons and sparklines. */
+/** A KPI's figures by bucket over the chosen cities, as many as comparisons and sparklines need. */
 export function readingsSql({ grain, city, anchor, kpis }: ReadingsWanted): string {
   const cells = [
     spanOf(grain, anchor),
@@ -32,6 +32,18 @@ export function readingsSql({ grain, city, anchor, kpis }: ReadingsWanted): stri
     ...(kpis === undefined ? [] : [`kpi IN (${kpis.map(quoted).join(", ")})`]),
   ];
   return `SELECT kpi, bucket, ${GROUP_FIGURES}\nFROM ${RELATIONS[grain]}\nWHERE ${cells.join("\n  AND ")}\nGROUP BY kpi, bucket`;
+}
+
+/** So many of a KPI's newest buckets hold the newest that is over in all zones, and that of a week before. */
+const NEWEST_BUCKETS = 10;
+
+/** The same of the newest buckets only, and of those that they are compared with: what a first look needs, fast. */
+export function newestReadingsSql(wanted: ReadingsWanted): string {
+  const { grain, anchor } = wanted;
+  // Of hours, the row of a week ago is not among the newest.
+  const compared = quoted(shift(comparedWith(shift(anchor, grain, -1), grain), grain, 1));
+  return `SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY kpi ORDER BY bucket DESC) AS nth FROM (\n${readingsSql(wanted)}\n))
+WHERE nth <= ${NEWEST_BUCKETS}${grain === "hour" ? ` OR bucket <= ${compared}` : ""}`;
 }
 
 /** Figures of a group of cells. Which of them counts depends on whether the KPI adds up. */

@@ -56,7 +56,7 @@ export const en = {
   copied: "Copied",
   showAsTable: "Show as table",
   showAsChart: "Show as chart",
-  chartSummary: "{title}: {points} points from {from} to {until}; lowest {low}, highest {high}, last {last}.",
+  chartSummary: "{title}: {points} {points:point|points} from {from} to {until}; lowest {low}, highest {high}, last {last}.",
   chartEmpty: "{title}: no points.",
   time: "Time",
   sortUp: "sorted ascending",

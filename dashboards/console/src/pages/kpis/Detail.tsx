@@ -59,7 +59,7 @@ function Known({ kpi }: { kpi: Kpi }) {
       <div class="row kpi-head">
         <h1>
           {kpi.titles[language]}
-          {shell.colon}
+          {shell.comma}
           {place}
         </h1>
         <AsOf failed={false} />

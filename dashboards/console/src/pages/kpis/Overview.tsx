@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { useQuery } from "../../api/use.ts";
 import { useCatalogue } from "../../kpis/catalogue.ts";
 import type { Kpi } from "../../kpis/catalogue.ts";
-import { readingsSql } from "../../kpis/queries.ts";
+import { newestReadingsSql, readingsSql } from "../../kpis/queries.ts";
 import { readReadings } from "../../kpis/readings.ts";
 import type { Reading } from "../../kpis/readings.ts";
 import { Empty } from "../../parts/Empty.tsx";
@@ -29,11 +29,11 @@ export function Overview() {
   const cities = useCities();
   const looking = useLooking();
   const catalogue = useCatalogue();
-  const readings = useReadings(catalogue.value, looking);
-  const place = looking.city === "" ? shell.allCities : cityName(cities, looking.city, language);
-  const error = catalogue.error ?? readings.error;
   // What can wait for the figures does: the server and the browser have them to work on.
   const [drawn, setDrawn] = useState(false);
+  const readings = useReadings(catalogue.value, looking, drawn);
+  const place = looking.city === "" ? shell.allCities : cityName(cities, looking.city, language);
+  const error = catalogue.error ?? readings.error;
   return (
     <>
       <div class="row kpi-head">
@@ -59,7 +59,7 @@ export function Overview() {
           kpis={catalogue.value}
           readings={readings.value}
           looking={looking}
-          withCourses={drawn}
+          withCourses={drawn && readings.withCourses}
           onDrawn={() => setDrawn(true)}
         />
       ) : (
@@ -69,15 +69,18 @@ export function Overview() {
   );
 }
 
-/** Readings of all KPIs, of one question. */
-function useReadings(kpis: Kpi[] | undefined, looking: Looking) {
+/** Readings of all KPIs: the newest first, then their courses too, which are asked again and again. */
+function useReadings(kpis: Kpi[] | undefined, looking: Looking, drawn: boolean) {
   const { grain, city, until, anchor } = looking;
-  const answer = useQuery(readingsSql({ grain, city, anchor }), { every: EVERY_MS, kept: true });
+  const all = useQuery(drawn ? readingsSql({ grain, city, anchor }) : null, { every: EVERY_MS, kept: true });
+  const newest = useQuery(all.rows ? null : newestReadingsSql({ grain, city, anchor }), { kept: true });
+  const rows = all.rows ?? newest.rows;
   const value = useMemo(
-    () => (kpis && answer.rows ? readReadings(kpis, answer.rows, grain, until) : undefined),
-    [kpis, answer.rows, grain, until],
+    () => (kpis && rows ? readReadings(kpis, rows, grain, until) : undefined),
+    [kpis, rows, grain, until],
   );
-  return { value, error: answer.error, reload: answer.reload };
+  const { error, reload } = drawn ? all : newest;
+  return { value, withCourses: all.rows !== undefined, error, reload };
 }
 
 interface TopicsProps {

@@ -12,7 +12,7 @@ import { hrefOf, useParameter } from "../../router.ts";
 import { cityName, useCities, useCity } from "../../shell/place.ts";
 import { fill, useLanguage } from "../../words/index.ts";
 import { OverTime } from "./OverTime.tsx";
-import { accuracySql, DIMENSIONS, keysOf, READ_SQL } from "./queries.ts";
+import { accuracySql, DIMENSIONS, keysOf, SUBJECTS_SQL } from "./queries.ts";
 import type { AccuracyFilters, Dimension } from "./queries.ts";
 import { useRuleWords, valueWord } from "./words.ts";
 
@@ -29,7 +29,7 @@ export function Accuracy() {
   const [forwarder, setForwarder] = useParameter("forwarder");
   const [field, setField] = useParameter("field");
   const [of] = useParameter("of");
-  const read = useQuery(READ_SQL);
+  const read = useQuery(SUBJECTS_SQL);
   const filters: AccuracyFilters = {
     by: DIMENSIONS.find((one) => one === by) ?? "version", days: Number(days) || 30, least: Number(least) || 1, rule, city, forwarder, field,
   };

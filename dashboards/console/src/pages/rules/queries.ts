@@ -13,7 +13,7 @@ export interface FeedbackFilters {
 export const COUNTS_SQL = `SELECT type, advice, count(*) AS num, count(*) FILTER (WHERE published_at IS NULL) AS waiting
 FROM rule_feedback GROUP BY 1, 2 ORDER BY 1, 2`;
 
-/** Forwarders and fields that messages are of: what can be chosen. */
+/** Forwarders and fields that messages are of: what can be chosen, of readings too. Asking those would take seconds. */
 export const SUBJECTS_SQL = "SELECT DISTINCT forwarder, field FROM rule_feedback ORDER BY 1, 2";
 
 const LIST_MAX = 1_000;
@@ -91,6 +91,3 @@ function conditionsOf({ days, rule, city, forwarder, field }: AccuracyFilters): 
   }
   return conditions;
 }
-
-/** Forwarders and fields that rules read: what can be chosen. */
-export const READ_SQL = "SELECT DISTINCT forwarder, field FROM rule_accuracy WHERE window_start >= now() - INTERVAL '90 days' ORDER BY 1, 2";

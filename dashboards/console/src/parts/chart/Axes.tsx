@@ -16,14 +16,14 @@ export function Axes({ layout: { area, valueTicks, timeTicks } }: { layout: Layo
           </text>
         </g>
       ))}
-      {timeTicks.map(({ x, text, below }) => (
+      {timeTicks.map(({ x, textX, text, below }) => (
         <g key={x}>
           <line x1={x} x2={x} y1={area.bottom} y2={area.bottom + 4} />
-          <text class="time" x={x} y={area.bottom + FIRST_LINE}>
+          <text class="time" x={textX} y={area.bottom + FIRST_LINE}>
             {text}
           </text>
           {below && (
-            <text class="time" x={x} y={area.bottom + SECOND_LINE}>
+            <text class="time" x={textX} y={area.bottom + SECOND_LINE}>
               {below}
             </text>
           )}

@@ -13,13 +13,20 @@ export interface Size {
   height: number;
 }
 
+/** A tick at its pixel. */
+export interface PlacedTick extends Tick {
+  x: number;
+  /** The middle of its text: beside the tick where the text would leave the picture. */
+  textX: number;
+}
+
 export interface Layout {
   /** The pixels within the axes. */
   area: { left: number; right: number; top: number; bottom: number };
   /** A pixel for every time. */
   xs: number[];
   valueTicks: { y: number; text: string }[];
-  timeTicks: (Tick & { x: number })[];
+  timeTicks: PlacedTick[];
   /** A place for every value of a column; null where there is none. */
   places(column: (number | null)[]): (Place | null)[];
   /** The pixel of nought, or of the lowest value where that is above: where bars stand. */
@@ -27,16 +34,18 @@ export interface Layout {
   barWidth: number;
 }
 
-/** The width of a digit in a tick's text, in pixels, at 12 px. */
+/** The widths of a digit and of a Chinese character in a tick's text, in pixels, at 12 px. */
 const CHARACTER = 7;
+const WIDE_CHARACTER = 12;
 
 const TOP = 10;
 const BOTTOM = 38;
 const RIGHT = 16;
 
-/** Least distance between ticks, in pixels. */
+/** Least distance between ticks, and between their texts where those are long, in pixels. */
 const TIMES_APART = 76;
 const VALUES_APART = 44;
+const TEXTS_APART = 12;
 
 export interface LaidOut {
   data: Aligned;
@@ -57,19 +66,31 @@ export function layOut({ data, series, unit, zone, language }: LaidOut, { width,
   const inset = series.some((one) => one.kind === "bars") ? (area.right - area.left) / (2 * data.times.length + 2) : 0;
   const x = makeScale([data.times[0]!, data.times.at(-1)!], [area.left + inset, area.right - inset]);
   const xs = data.times.map(x.place);
-  const candidates = timeTicks(data, zone, language).map((tick) => ({ ...tick, x: xs[tick.at]! }));
   return {
     area,
     xs,
     valueTicks: ticks.map((tick, at) => ({ y: y.place(tick), text: texts[at]! })),
-    timeTicks: spaced(
-      candidates.map((tick) => tick.x),
-      TIMES_APART,
-    ).map((at) => candidates[at]!),
+    timeTicks: placeTicks(timeTicks(data, zone, language), xs, width),
     places: (column) => column.map((value, at) => (value === null ? null : { x: xs[at]!, y: y.place(value) })),
     ground: y.place(Math.max(ticks[0]!, Math.min(0, ticks.at(-1)!))),
     barWidth: Math.max(1, Math.min(40, 0.7 * leastGap(xs))),
   };
+}
+
+/** Those of the ticks whose texts have room, in order, each text within the picture. */
+export function placeTicks(ticks: Tick[], xs: number[], width: number): PlacedTick[] {
+  const widths = ticks.map((tick) => Math.max(textWidth(tick.text), textWidth(tick.below)));
+  const apart = Math.max(TIMES_APART, Math.max(0, ...widths) + TEXTS_APART);
+  const places = ticks.map((tick) => xs[tick.at]!);
+  return spaced(places, apart).map((at) => {
+    const half = widths[at]! / 2;
+    const textX = Math.max(half, Math.min(places[at]!, width - half));
+    return { ...ticks[at]!, x: places[at]!, textX };
+  });
+}
+
+function textWidth(text: string): number {
+  return [...text].reduce((sum, one) => sum + (one > "\u2e7f" ? WIDE_CHARACTER : CHARACTER), 0);
 }
 
 /** The lowest and highest of all that is drawn; bars stand on nought. */
