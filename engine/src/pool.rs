@@ -1,5 +1,5 @@
-//! The threads that run queries, apart from those of the doors, so that logins and health checks always answer; and one
-//! for those that nobody waits for, which comes after all others.
+//! The threads that run queries, apart from those of the doors, so that logins and health checks always answer; and
+//! others for those that nobody waits for, which come after them.
 
 use std::future::Future;
 use std::mem::ManuallyDrop;
@@ -16,6 +16,10 @@ const STACK_BYTES: usize = 16 << 20;
 
 /// How long the threads have to end; what a query does without a pause goes on longer.
 const END_WITHIN: Duration = Duration::from_secs(10);
+
+/// One computes, for a query in the background has one part; the other reads meanwhile. An object store's client shares
+/// its connections among all pools, so that who has haste may read over one that was opened here.
+const BACKGROUND_THREADS: usize = 2;
 
 /// Whether somebody waits for an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +41,7 @@ impl Pools {
     /// `threads` are those of queries that somebody waits for.
     pub(crate) fn new(threads: usize) -> Result<Self, ServiceError> {
         let waited = Pool::new("tidemark-query", threads.max(1), || {})?;
-        Ok(Self { waited, background: Pool::new("tidemark-later", 1, give_way)? })
+        Ok(Self { waited, background: Pool::new("tidemark-later", BACKGROUND_THREADS, give_way)? })
     }
 
     pub(crate) const fn of(&self, haste: Haste) -> &Pool {
@@ -154,6 +158,8 @@ mod tests {
         let own = niceness();
         assert_eq!(niceness_of(Haste::Waited).await, (own, own));
         let (computing, reading) = niceness_of(Haste::Background).await;
-        assert!(computing > own && reading > own, "{computing}, {reading} after {own}");
+        // Who runs the tests at a priority as low as that has no lower one.
+        let is_lower = |niceness| niceness > own || own >= 10;
+        assert!(is_lower(computing) && is_lower(reading), "{computing}, {reading} after {own}");
     }
 }

@@ -94,9 +94,9 @@ impl Engine {
         Self { shared: Arc::clone(&self.shared), freshness, haste: self.haste }
     }
 
-    /// The same engine for questions that nobody waits for and that read many events: one thread answers them, after all
-    /// that others ask. For relations of events only: whoever asks for entities or KPIs would wait for what such a
-    /// question began.
+    /// The same engine for questions that nobody waits for and that read many events: one thread computes their answers,
+    /// after all that others ask. Entities and KPIs are refused: whoever has haste would wait for what such a question
+    /// began.
     #[must_use]
     pub fn in_background(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), freshness: self.freshness, haste: Haste::Background }

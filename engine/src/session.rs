@@ -12,7 +12,7 @@ use std::time::Instant;
 use arrow::array::{RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
-use datafusion::common::Result as PlanResult;
+use datafusion::common::{Result as PlanResult, plan_err};
 use futures::StreamExt;
 use futures::future::try_join_all;
 use tidemark_model::error::{ErrorCode, ServiceError};
@@ -88,6 +88,9 @@ impl Session {
         let pinned = self.shared.template.pinned(if is_recent { Freshness::Live } else { freshness })?;
         if !pinned.may_wait(reads) {
             return Ok(pinned);
+        }
+        if self.haste == Haste::Background {
+            return plan_err!("only relations of events can be asked for in the background, not entities or KPIs");
         }
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let pinned = if is_recent { pinned.recent(reads, *seen) } else { pinned };

@@ -71,7 +71,8 @@ mod tests {
     async fn it_comes_after_other_threads_which_keep_their_place() {
         let before = niceness();
         let during = in_background(async { Ok(niceness()) }).await.unwrap();
-        assert!(during > before, "{during} after {before}");
+        // Who runs the tests at a priority as low as that has no lower one.
+        assert!(during > before || before >= 10, "{during} after {before}");
         assert_eq!(niceness(), before);
         assert_eq!(spawn_blocking(niceness).await.unwrap(), before);
     }

@@ -122,8 +122,9 @@ def metrics(module_kafka, servers, loaded, tmp_path_factory) -> str:
     assert server.by_http("SELECT 1 AS one") == [["1"]]
     assert server.by_psycopg("SELECT 1 AS one") == [(1,)]
     read = lambda: server.request("GET", "/metrics")[2].decode()  # noqa: E731
-    # The last that a reading of the KPIs sets.
-    until(lambda: "tidemark_budget_forecast_used{" in read(), READY_WITHIN_S, server.log_tail)
+    # The last that a reading of the KPIs sets, and what is read beside it.
+    last = ("tidemark_budget_forecast_used{", "tidemark_quality_level{")
+    until(lambda: all(name in read() for name in last), READY_WITHIN_S, server.log_tail)
     return read()
 
 

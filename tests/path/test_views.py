@@ -155,6 +155,22 @@ def test_two_extractions_of_one_time_and_id_but_two_sources_are_still_one(tmp_pa
     assert [len(rows(tmp_path / "lake", f"SELECT * FROM {view}")) for view in counts] == [1, 3, 1]
 
 
+def test_a_rule_read_what_the_last_extraction_has(tmp_path):
+    def read(value, event_id, time, source="/one"):
+        fields = [{"name": "etd", "confidence": 0.9, "value": value, "required": True, "rule_id": "R-1",
+                   "rule_version": "v1", "rule_layer": "learned"}]
+        return {**extracted("a", time, source=source, event_id=event_id, fields=fields)}
+
+    events = [read("early", "z", NINE), read("smaller id", "m", TEN), read("smaller source", "n", TEN),
+              read("last", "n", TEN, "/two"), completed("a"), corrected("a", "etd", TEN)]
+    for order in (events, events[::-1]):
+        lake = tmp_path / order[0]["id"]
+        load(lake / "lake", lake / "files", lines(order))
+        asked = "SELECT value, rule_id, forwarder, corrected_at IS NULL AS stood, correct FROM rule_readings"
+        assert rows(lake / "lake", asked) == [
+            {"value": "last", "rule_id": "R-1", "forwarder": "", "stood": "false", "correct": "false"}]
+
+
 def test_two_events_of_one_time_and_id_but_two_sources_count_alike_in_either_order(tmp_path):
     same = {"time": TEN, "event_id": "same"}
     twins = [[event("invoice.classified", **same, source=f"/{name}", invoice_id="a", forwarder=name, supported=True),

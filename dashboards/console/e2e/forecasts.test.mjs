@@ -46,9 +46,12 @@ export const tests = {
 
   "a past forecast of what is used is drawn beside what came": async ({ open }) => {
     const page = await open("/console/");
-    await page.route("**/v1/sql", (route) => {
-      const asked = route.request().postData() ?? "";
-      return asked.includes("forecast_scores") ? route.continue({ postData: fiveWeeksAgo(asked) }) : route.continue();
+    let rewritten = 0;
+    await page.route(/\/v1\/sql\b/, (route) => {
+      const asked = route.request().postDataJSON();
+      if (!asked?.sql?.includes("forecast_scores")) return route.continue();
+      rewritten += 1;
+      return route.continue({ postData: JSON.stringify({ ...asked, sql: fiveWeeksAgo(asked.sql) }) });
     });
     await page.goto(new URL("/console/forecasts?view=scores&scored=ai_calls&of=HKG&city=HKG", page.url()).href);
     await page.waitForSelector(".chart .plot svg");
@@ -58,6 +61,7 @@ export const tests = {
     const [came, expected] = [await cells(2), await cells(3)];
     assert.ok(came.length > 20 && came.length === expected.length, `${came.length} days`);
     for (const value of [...came, ...expected]) assert.match(value, /[1-9]/);
+    assert.ok(rewritten >= 3, `${rewritten} questions were laid five weeks back`);
   },
 
   "a series that does not add up wants a city": async ({ open }) => {

@@ -96,7 +96,8 @@ impl Slot {
         let mut seen = self.seen.lock().await;
         let positions = pinned.positions(&pinned.tables_of(&wide.source.relations));
         let now = Seen { positions, versions: BTreeMap::new(), stated: pinned.stated_version() };
-        let at = Instant::now();
+        // The clock stands where the statement pinned its tables.
+        let at = pinned.at();
         if *seen == now
             && let Some(rows) = at.checked_sub(age_max).and_then(|oldest| self.rows_as_of(Some(oldest)))
         {

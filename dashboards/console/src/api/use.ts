@@ -37,6 +37,11 @@ export function useQuery(sql: string | null, beat: Beat = {}): QueryAnswer {
   return { ...rest, rows: value };
 }
 
+/** The last answer of a question that is asked with `kept`, if there was one lately. */
+export function keptRows(sql: string): Rows | undefined {
+  return keptOf<Rows>(sql, true);
+}
+
 /** The answer of an address, e.g. `/v1/capacity`; nothing is asked while `path` is null. */
 export function useRequest<T>(path: string | null, beat: Beat = {}): Answer<T> {
   return useAnswer<T>(path, (path, signal) => request<T>(path, { signal }), beat);

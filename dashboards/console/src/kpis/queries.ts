@@ -42,7 +42,10 @@ export function newestReadingsSql(wanted: ReadingsWanted): string {
   const { grain, anchor } = wanted;
   // Of hours, the row of a week ago is not among the newest.
   const compared = quoted(shift(comparedWith(shift(anchor, grain, -1), grain), grain, 1));
-  return `SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY kpi ORDER BY bucket DESC) AS nth FROM (\n${readingsSql(wanted)}\n))
+  // A page that is open for long asks from where it was opened on.
+  const latest = quoted(shift(anchor, grain, 1));
+  return `SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY kpi ORDER BY bucket DESC) AS nth FROM (\n${readingsSql(wanted)}\n)
+WHERE bucket <= ${latest})
 WHERE nth <= ${NEWEST_BUCKETS}${grain === "hour" ? ` OR bucket <= ${compared}` : ""}`;
 }
 

@@ -1,6 +1,6 @@
 //! All KPIs as tiles, by topic.
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { useQuery } from "../../api/use.ts";
+import { keptRows, useQuery } from "../../api/use.ts";
 import { useCatalogue } from "../../kpis/catalogue.ts";
 import type { Kpi } from "../../kpis/catalogue.ts";
 import { newestReadingsSql, readingsSql } from "../../kpis/queries.ts";
@@ -59,7 +59,7 @@ export function Overview() {
           kpis={catalogue.value}
           readings={readings.value}
           looking={looking}
-          withCourses={drawn && readings.withCourses}
+          withCourses={readings.withCourses}
           onDrawn={() => setDrawn(true)}
         />
       ) : (
@@ -69,18 +69,19 @@ export function Overview() {
   );
 }
 
-/** Readings of all KPIs: the newest first, then their courses too, which are asked again and again. */
+/** Readings of all KPIs: at a first look the newest only, once they are drawn their courses too. */
 function useReadings(kpis: Kpi[] | undefined, looking: Looking, drawn: boolean) {
   const { grain, city, until, anchor } = looking;
-  const all = useQuery(drawn ? readingsSql({ grain, city, anchor }) : null, { every: EVERY_MS, kept: true });
-  const newest = useQuery(all.rows ? null : newestReadingsSql({ grain, city, anchor }), { kept: true });
-  const rows = all.rows ?? newest.rows;
+  const [all, newest] = [readingsSql, newestReadingsSql].map((sql) => sql({ grain, city, anchor })) as [string, string];
+  const isFirst = !drawn && keptRows(all) === undefined;
+  const answer = useQuery(isFirst ? newest : all, { every: EVERY_MS, kept: true });
+  // Until courses are there, what was drawn first stays.
+  const rows = answer.rows ?? keptRows(newest);
   const value = useMemo(
     () => (kpis && rows ? readReadings(kpis, rows, grain, until) : undefined),
     [kpis, rows, grain, until],
   );
-  const { error, reload } = drawn ? all : newest;
-  return { value, withCourses: all.rows !== undefined, error, reload };
+  return { value, withCourses: !isFirst && answer.rows !== undefined, error: answer.error, reload: answer.reload };
 }
 
 interface TopicsProps {

@@ -19,3 +19,9 @@ test("long texts stand farther apart than short ones", () => {
   assert.deepEqual(placed("5 Nov"), [100, 180, 260, 340]);
   assert.deepEqual(placed("2026年11月22日"), [100, 260]);
 });
+
+test("a text that moved into the picture keeps its distance from the next", () => {
+  const days = Array.from({ length: 120 }, (_, at) => tick(at, "2026年11月22日"));
+  const placed = placeTicks(days, days.map((_, at) => 19 + 4.8 * at), 600);
+  placed.slice(1).forEach((one, at) => assert.ok(one.textX - placed[at]!.textX >= 104, `${at}: ${one.textX}`));
+});

@@ -81,12 +81,14 @@ export function layOut({ data, series, unit, zone, language }: LaidOut, { width,
 export function placeTicks(ticks: Tick[], xs: number[], width: number): PlacedTick[] {
   const widths = ticks.map((tick) => Math.max(textWidth(tick.text), textWidth(tick.below)));
   const apart = Math.max(TIMES_APART, Math.max(0, ...widths) + TEXTS_APART);
-  const places = ticks.map((tick) => xs[tick.at]!);
-  return spaced(places, apart).map((at) => {
-    const half = widths[at]! / 2;
-    const textX = Math.max(half, Math.min(places[at]!, width - half));
-    return { ...ticks[at]!, x: places[at]!, textX };
+  const placed = ticks.map((tick, index) => {
+    const [x, half] = [xs[tick.at]!, widths[index]! / 2];
+    return { ...tick, x, textX: Math.max(half, Math.min(x, width - half)) };
   });
+  return spaced(
+    placed.map((tick) => tick.textX),
+    apart,
+  ).map((index) => placed[index]!);
 }
 
 function textWidth(text: string): number {
