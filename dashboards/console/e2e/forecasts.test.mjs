@@ -16,7 +16,8 @@ const VIEWS = [
  * weeks ago. The server answers all the rest.
  */
 function fiveWeeksAgo(asked) {
-  const forecasts = "(SELECT * REPLACE (horizon_at - INTERVAL '35 days' AS horizon_at) FROM forecasts)";
+  const forecasts = `(SELECT made_at, series, city, forwarder, grain, mean, lower80, upper80, lower95, upper95,
+    horizon_at - INTERVAL '35 days' AS horizon_at FROM forecasts)`;
   const scores = `(SELECT f.*, u.day, u.value AS actual, u.value - f.mean AS error, abs(u.value - f.mean) / nullif(u.value, 0) AS ape,
     u.value BETWEEN f.lower80 AND f.upper80 AS covered80, u.value BETWEEN f.lower95 AND f.upper95 AS covered95
     FROM ${forecasts} f JOIN used_days u ON u.series = f.series AND u.city = f.city AND u.day = CAST(f.horizon_at AS DATE)
