@@ -17,8 +17,8 @@ const STACK_BYTES: usize = 16 << 20;
 /// How long the threads have to end; what a query does without a pause goes on longer.
 const END_WITHIN: Duration = Duration::from_secs(10);
 
-/// One computes, for a query in the background has one part; the other reads meanwhile. An object store's client shares
-/// its connections among all pools, so that who has haste may read over one that was opened here.
+/// A query in the background has one part, so that while one of them runs a thread is left to read. An object store's
+/// client shares its connections among all pools, and who has haste may read over one that was opened here.
 const BACKGROUND_THREADS: usize = 2;
 
 /// Whether somebody waits for an answer.

@@ -159,7 +159,7 @@ def test_a_rule_read_what_the_last_extraction_has(tmp_path):
     def read(value, event_id, time, source="/one"):
         fields = [{"name": "etd", "confidence": 0.9, "value": value, "required": True, "rule_id": "R-1",
                    "rule_version": "v1", "rule_layer": "learned"}]
-        return {**extracted("a", time, source=source, event_id=event_id, fields=fields)}
+        return extracted("a", time, source=source, event_id=event_id, fields=fields)
 
     events = [read("early", "z", NINE), read("smaller id", "m", TEN), read("smaller source", "n", TEN),
               read("last", "n", TEN, "/two"), completed("a"), corrected("a", "etd", TEN)]

@@ -71,8 +71,8 @@ export function Overview() {
 
 /** Readings of all KPIs: at a first look the newest only, once they are drawn their courses too. */
 function useReadings(kpis: Kpi[] | undefined, looking: Looking, drawn: boolean) {
-  const { grain, city, until, anchor } = looking;
-  const [all, newest] = [readingsSql, newestReadingsSql].map((sql) => sql({ grain, city, anchor })) as [string, string];
+  const { grain, until } = looking;
+  const [all, newest] = [readingsSql(looking), newestReadingsSql(looking)];
   const isFirst = !drawn && keptRows(all) === undefined;
   const answer = useQuery(isFirst ? newest : all, { every: EVERY_MS, kept: true });
   // Until courses are there, what was drawn first stays.
