@@ -4,8 +4,10 @@
 //! # Layout
 //! * [`gate`]: the first check on every statement of every door, made for hostile input
 //! * [`dialect`]: what a parsed statement of PostgreSQL must say for DataFusion to answer as PostgreSQL would
+//! * [`boards`]: on which board of Grafana a KPI is looked at
 //! * [`library`]: views over the events and the KPI catalogue, from files of SQL under a header
 
+pub mod boards;
 pub mod dialect;
 mod error;
 pub mod gate;

@@ -2,6 +2,7 @@
 tested and explained, and that what rules ask for is there.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from path.alerting import ALERTS
 from path.harness import READY_WITHIN_S, TOPICS, run, sql, until
 
 RUNBOOKS = ALERTS.parent / "docs" / "runbooks"
+BOARDS_FOLDER = ALERTS.parent / "dashboards" / "grafana" / "boards"
 RULES = sorted((ALERTS / "rules").glob("*.yml"))
 TESTS = sorted((ALERTS / "tests").glob("*.yml"))
 
@@ -28,6 +30,15 @@ def rules() -> dict[str, str]:
 
 
 ALL = rules()
+
+
+def boards() -> dict[str, list[str]]:
+    """The variables of each board by its uid, by which alone Grafana finds it."""
+    found = map(json.loads, (path.read_text() for path in BOARDS_FOLDER.glob("*/*.json")))
+    return {board["uid"]: [variable["name"] for variable in board["templating"]["list"]] for board in found}
+
+
+BOARDS = boards()
 
 
 def tool(*command, **given) -> subprocess.CompletedProcess:
@@ -78,7 +89,10 @@ def test_every_alert_says_how_bad_it_is_whose_it_is_and_what_to_do(name):
     rule = ALL[name]
     assert re.search(r"severity: '?(page|ticket)'?\b", rule), rule
     assert re.search(r"team: '?\w+", rule) and "summary: " in rule and "description: " in rule
-    assert re.search(r"dashboard_url: '?http://localhost:3000/d/tidemark-\w+", rule), rule
+    uid, variables = re.search(r"dashboard_url: '?http://localhost:3000/d/([\w-]+)(?:\?(.*?))?'?$", rule, flags=re.M).groups()
+    assert uid in BOARDS, f"{uid} is no board"
+    for variable in re.findall(r"var-(\w+)=", variables or ""):
+        assert variable in BOARDS[uid], f"{uid} is not asked by {variable}"
     file, anchor = re.search(r"runbook_url: '?https://tidemark\.example/runbooks/(\w+\.md)#(\w+)", rule).groups()
     headings = re.findall(r"^## (\w+)", (RUNBOOKS / file).read_text(), flags=re.M)
     assert anchor in [heading.lower() for heading in headings], f"{file} has no heading {anchor}"

@@ -81,7 +81,7 @@ def test_an_error_rate_above_5_percent_opens_a_ticket_for_the_city_and_resolves(
     watch.wait("TidemarkErrorRateWarn", "firing", at, city="HKG", severity="ticket", team="scm")
     told = watch.webhook.find("TidemarkErrorRateWarn", "firing")
     assert told["annotations"]["summary"] == "Error rate in HKG is 8%, above 5 %"
-    assert told["annotations"]["dashboard_url"].endswith("/d/tidemark-invoices?var-city=HKG")
+    assert told["annotations"]["dashboard_url"].endswith("/d/tidemark-invoices-en?var-city=HKG")
     at = send(module_kafka, settled("HKG", NUM_MANY))
     watch.wait("TidemarkErrorRateWarn", "resolved", at, city="HKG")
     assert watch.webhook.find("TidemarkErrorRateWarn", "firing", city="SIN") is None

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use tidemark_model::kpi::{Direction, Figure, Grain, Kpi, Unit};
-use tidemark_sql::{KpiQuery, Library};
+use tidemark_sql::{KpiQuery, Library, boards};
 
 use super::{BOARDS, RUNBOOKS};
 
@@ -81,8 +81,8 @@ fn rule(query: &KpiQuery, threshold: Threshold) -> String {
     let annotations = [
         ("summary", format!("{} in {city} is {}, {word} {limit}", literal(title), value(kpi.unit))),
         ("description", format!("{} This is the value of the {}.{enough}", literal(&kpi.meanings[0]), span.words)),
-        ("runbook_url", format!("{RUNBOOKS}/kpis.md#{id}")),
-        ("dashboard_url", format!("{BOARDS}/d/tidemark-{}?var-city={{{{ $labels.city }}}}", kpi.topic)),
+        ("runbook_url", runbook(id)),
+        ("dashboard_url", format!("{BOARDS}/d/{}?var-city={{{{ $labels.city }}}}", board(&kpi.topic))),
     ];
     let mut text = format!("  - alert: {}\n    expr: |-\n", alert(id, threshold.name));
     for line in expression(query, threshold, span) {
@@ -103,6 +103,17 @@ fn rule(query: &KpiQuery, threshold: Threshold) -> String {
         let _ = writeln!(text, "      {name}: {}", quoted(&value));
     }
     text
+}
+
+/// Of a KPI of one's own the page's head says all there is.
+fn runbook(id: &str) -> String {
+    let place = if Library::embeds(id) { format!("#{id}") } else { String::new() };
+    format!("{RUNBOOKS}/kpis.md{place}")
+}
+
+/// Alerts are in English, and so is the board they lead to.
+fn board(topic: &str) -> String {
+    boards::uid(boards::of_topic(topic), "en")
 }
 
 /// Two instances of the service show the same figures: the worse of the two counts, once.

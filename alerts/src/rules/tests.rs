@@ -103,7 +103,8 @@ fn a_kpi_of_ones_own_that_should_be_large_alerts_below_its_limit() {
     assert!(rule.contains("min by (kpi, city) (tidemark_kpi_month_value{kpi=\"own_figure\"}"), "{rule}");
     assert!(rule.contains("      < 0.125\n") && rule.contains("> 32 * 86400)"), "{rule}");
     assert!(rule.contains("severity: 'page'") && rule.contains("team: 'us'"), "{rule}");
-    assert!(rule.contains("/d/tidemark-own?") && rule.contains("summary: 'It''s { { own }} in "), "{rule}");
+    assert!(rule.contains("/d/tidemark-own-en?") && rule.contains("/kpis.md'"), "{rule}");
+    assert!(rule.contains("summary: 'It''s { { own }} in "), "{rule}");
 }
 
 #[test]

@@ -14,24 +14,17 @@ mod quality;
 mod rules;
 mod support;
 
+use tidemark_sql::boards::of_topic;
 use tidemark_sql::{KpiQuery, Library};
 
 use crate::kpi;
 use crate::language::Words;
 use crate::panel::{About, Board, Panel, Section, Shape, Variable};
 
-/// The topics of the KPIs of each board; a KPI of any other is on the board of [`own`].
-const TOPICS: [(&str, &[&str]); 7] = [
-    ("invoices", &["invoices"]),
-    ("accuracy", &["accuracy"]),
-    ("support", &["sessions", "tickets"]),
-    ("behaviour", &["users", "retention", "funnel"]),
-    ("ai", &["ai"]),
-    ("platform", &["platform"]),
-    ("quality", &["quality"]),
-];
 /// What most boards are asked by.
-const USUAL: &[Variable] = &[Variable::City, Variable::Grain, Variable::TimeZone];
+const USUAL: &[Variable] = &[Variable::City, Variable::Grain];
+/// The same where a panel shows hours of day.
+const WITH_HOURS: &[Variable] = &[Variable::City, Variable::Grain, Variable::TimeZone];
 const FIGURES: Words = ["Over the chosen time", "所選時段", "所选时段"];
 const COURSES: Words = ["Course", "走勢", "走势"];
 const NOW: Words = ["Now", "目前", "当前"];
@@ -57,11 +50,6 @@ pub(crate) fn all(library: &Library) -> Vec<Board> {
     ];
     boards.extend(own::board(library));
     boards
-}
-
-/// The board on which the KPIs of a topic stand.
-pub(crate) fn of_topic(topic: &str) -> &'static str {
-    TOPICS.iter().find(|(_, topics)| topics.contains(&topic)).map_or(own::ID, |(board, _)| board)
 }
 
 /// The KPIs of a board.

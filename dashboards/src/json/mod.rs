@@ -7,6 +7,7 @@ mod panel;
 mod variables;
 
 use serde_json::{Value, json};
+use tidemark_sql::boards;
 
 use crate::language::Language;
 use crate::panel::Board;
@@ -22,7 +23,7 @@ const SCHEMA_VERSION: u32 = 41;
 pub(crate) fn board(board: &Board, language: Language) -> String {
     let tag = format!("tidemark-{}", language.code());
     let made = json!({
-        "uid": uid(board.id, language),
+        "uid": boards::uid(board.id, language.code()),
         "title": language.of(&board.title),
         "description": language.of(&board.question),
         "tags": [tag],
@@ -46,11 +47,6 @@ pub(crate) fn board(board: &Board, language: Language) -> String {
         "panels": layout::place(board, language),
     });
     format!("{made:#}\n")
-}
-
-/// A board's uid: it stays the same, so that links to it do.
-pub(crate) fn uid(id: &str, language: Language) -> String {
-    format!("tidemark-{id}-{}", language.code())
 }
 
 /// A data source as panels, variables and annotations name it.

@@ -1,11 +1,12 @@
 //! A panel as Grafana reads it.
 
 use serde_json::{Value, json};
+use tidemark_sql::boards;
 
-use super::{POSTGRES, PROMETHEUS, source, sql, uid};
+use super::{POSTGRES, PROMETHEUS, source, sql};
 use crate::language::Language;
 use crate::panel::{KPI_TITLE, PLAIN, Panel, Query, Shape, Step};
-use crate::words::{self, COLUMNS, Column, STATUSES};
+use crate::words::{self, COLUMNS, Column, Meant};
 
 /// How much of what lies behind a band it hides, in percent.
 const BAND_OPACITY: u32 = 20;
@@ -31,7 +32,7 @@ pub(crate) fn json(panel: &Panel, language: Language) -> Value {
 const WITH_ALL: &str = "${__url_time_range}&${city:queryparam}";
 
 fn path(board: &str, language: Language) -> String {
-    format!("/d/{}", uid(board, language))
+    format!("/d/{}", boards::uid(board, language.code()))
 }
 
 fn link(title: &str, url: &str) -> Value {
@@ -203,8 +204,8 @@ fn of_column(panel: &Panel, column: &Column, language: Language) -> Vec<(&'stati
     }
     if panel.shape == Shape::Table {
         properties.extend(where_to(column.name, language).map(|link| ("links", json!([link]))));
-        if matches!(column.name, "status" | "severity") {
-            properties.push(("mappings", json!([statuses(language)])));
+        if let Some(values) = words::values(column.name) {
+            properties.push(("mappings", json!([mapping(values, language)])));
             properties.push(("custom.cellOptions", json!({"type": "color-text"})));
         }
     }
@@ -226,10 +227,10 @@ fn where_to(column: &str, language: Language) -> Option<Value> {
     Some(json!({"title": language.of(&title), "url": url, "targetBlank": false}))
 }
 
-fn statuses(language: Language) -> Value {
-    let one = |(index, (name, words, colour)): (usize, &(&str, crate::language::Words, &str))| {
+fn mapping(values: &[Meant], language: Language) -> Value {
+    let one = |(index, (name, words, colour)): (usize, &Meant)| {
         ((*name).to_owned(), json!({"text": language.of(words), "color": colour, "index": index}))
     };
-    let options: serde_json::Map<_, _> = STATUSES.iter().enumerate().map(one).collect();
+    let options: serde_json::Map<_, _> = values.iter().enumerate().map(one).collect();
     json!({"type": "value", "options": options})
 }

@@ -1,7 +1,8 @@
 //! The library: views over the events, and KPIs over the views, each a file of SQL under a header of comments.
 //!
 //! A file is its relation or KPI by its name. Its header is made of lines `-- key: value` at the top; a line
-//! `--   more` goes on with the value above. What follows is one `SELECT`.
+//! `--   more` goes on with the value above. What follows is one `SELECT`. A view that wants the KPIs that are foretold
+//! says `IN ({foretold by the day})`, or by the hour.
 //!
 //! # Layout
 //! * [`header`]: keys and values, and complaints that name the file
@@ -15,6 +16,8 @@ pub mod view;
 
 use std::collections::HashSet;
 use std::path::Path;
+
+use tidemark_model::kpi::Grain;
 
 pub use self::error::LibraryError;
 pub use self::kpi::{KpiQuery, Source};
@@ -41,7 +44,6 @@ impl Library {
     pub fn open(own_kpis: Option<&Path>) -> Result<Self, LibraryError> {
         let own = own_kpis.map(read_folder).transpose()?.unwrap_or_default();
         let embedded = files::KPIS.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-        let views = files::VIEWS.iter().map(|(name, text)| View::parse(name, text));
         let kpis = embedded.chain(own).map(|(name, text)| KpiQuery::parse(&name, &text));
         let mut kpis = kpis.collect::<Result<Vec<_>, _>>()?;
         kpis.sort_by(|a, b| (&a.kpi.topic, &a.kpi.id).cmp(&(&b.kpi.topic, &b.kpi.id)));
@@ -49,7 +51,14 @@ impl Library {
         if let Some(twice) = kpis.iter().find(|query| !ids.insert(&query.kpi.id)) {
             return Err(LibraryError::Twice { id: twice.kpi.id.clone() });
         }
+        let views = files::VIEWS.iter().map(|(name, text)| View::parse(name, &with_foretold(text, &kpis)));
         Ok(Self { views: view::ordered(views.collect::<Result<_, _>>()?)?, kpis })
+    }
+
+    /// Whether a KPI comes with the product, and not from an operator's folder.
+    #[must_use]
+    pub fn embeds(kpi: &str) -> bool {
+        files::KPIS.iter().any(|(id, _)| *id == kpi)
     }
 
     /// A view by its name.
@@ -57,6 +66,18 @@ impl Library {
     pub fn view(&self, name: &str) -> Option<&View> {
         self.views.iter().find(|view| view.name == name)
     }
+}
+
+/// A view's text with the ids of the KPIs that are foretold where it wants them. They stand in the text because cells are
+/// found when a statement is planned: a view that learned them from `kpis` would ask for the cells of every KPI.
+fn with_foretold(text: &str, kpis: &[KpiQuery]) -> String {
+    Grain::ALL.into_iter().fold(text.to_owned(), |text, grain| {
+        let foretold = kpis.iter().filter(|query| query.kpi.forecast.contains(&grain));
+        let ids: Vec<String> = foretold.map(|query| format!("'{}'", query.kpi.id)).collect();
+        // No KPI has an empty id.
+        let list = if ids.is_empty() { "''".to_owned() } else { ids.join(", ") };
+        text.replace(&format!("{{foretold by the {}}}", grain.name()), &list)
+    })
 }
 
 /// The `.sql` files of a folder: name without its ending, text.

@@ -76,6 +76,20 @@ fn a_header_says_what_it_lacks_or_has_too_much() {
 }
 
 #[test]
+fn a_view_of_what_is_foretold_names_those_kpis_alone() {
+    let text = "SELECT 1 FROM c WHERE kpi IN ({foretold by the hour}) OR kpi IN ({foretold by the day})";
+    let kpi = |id: &str, grains: &str| {
+        KpiQuery::parse(id, &KPI.replace("-- warn", &format!("-- forecast: {grains}\n-- warn"))).unwrap()
+    };
+    let plain = KpiQuery::parse("plain", KPI).unwrap();
+    let made = with_foretold(text, &[kpi("both", "hour day"), plain.clone(), kpi("days", "day")]);
+    assert_eq!(made, "SELECT 1 FROM c WHERE kpi IN ('both') OR kpi IN ('both', 'days')");
+    assert_eq!(with_foretold(text, &[plain]), "SELECT 1 FROM c WHERE kpi IN ('') OR kpi IN ('')");
+    let scores = Library::open(None).unwrap().view("forecast_scores").unwrap().sql.clone();
+    assert!(scores.contains("'invoices_received'") && !scores.contains('{'), "{scores}");
+}
+
+#[test]
 fn views_in_a_circle_are_refused() {
     let view = |name, reads: &str| View::parse(name, &format!("-- meaning: m\nSELECT * FROM {reads}")).unwrap();
     let names = |views: Vec<View>| views.into_iter().map(|view| view.name).collect::<Vec<_>>();
