@@ -99,7 +99,7 @@ fn every_kpi_stands_on_the_board_of_its_topic() {
     for (path, board) in boards().iter().filter(|(path, _)| path.starts_with("boards/en")) {
         let id = path.file_stem().unwrap().to_str().unwrap();
         let text = statements(board).join("\n");
-        for query in library.kpis.iter().filter(|query| boards::of_topic(&query.kpi.topic) == id) {
+        for query in library.kpis.iter().filter(|query| tidemark_sql::boards::of_topic(&query.kpi.topic) == id) {
             let wanted = format!("kpi = '{}'", query.kpi.id);
             assert!(text.contains(&wanted), "{} is not on {id}", query.kpi.id);
         }
@@ -183,6 +183,22 @@ fn no_board_names_a_relation_that_does_not_exist() {
                 let is_nested = name.starts_with('(');
                 assert!(is_nested || known.contains(name), "{}: {name} in {text}", path.display());
             }
+        }
+    }
+}
+
+#[test]
+fn every_variable_of_a_board_changes_what_is_asked() {
+    for (path, board) in boards() {
+        let targets = panels(&board).flat_map(|panel| panel["targets"].as_array().unwrap());
+        let marks = board["annotations"]["list"].as_array().unwrap().iter().map(|mark| &mark["target"]);
+        let texts = targets.chain(marks).flat_map(|target| [&target["rawSql"], &target["expr"]]);
+        let asked: Vec<&str> = texts.filter_map(Value::as_str).collect();
+        for variable in board["templating"]["list"].as_array().unwrap() {
+            let name = variable["name"].as_str().unwrap();
+            let forms = [format!("${name}"), format!("${{{name}}}")];
+            let is_asked_by = asked.iter().any(|text| forms.iter().any(|form| text.contains(form)));
+            assert!(is_asked_by, "{}: {name} changes nothing", path.display());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use tidemark_sql::Library;
 
-use super::{DETAIL, NOW, USUAL, data_as_of, hours_of_day, kpi_sections, kpis};
+use super::{DETAIL, NOW, WITH_HOURS, data_as_of, hours_of_day, kpi_sections, kpis};
 use crate::language::Words;
 use crate::panel::{About, Board, Panel, Section, Shape};
 
@@ -19,12 +19,12 @@ pub(super) fn board(library: &Library) -> Board {
             "進件多少、完結多快、人工介入多少、哪裡失敗？",
             "进件多少、完结多快、人工介入多少、哪里失败？",
         ],
-        variables: USUAL,
+        variables: WITH_HOURS,
         from: "now-30d",
         to: "now",
         refresh: "5m",
         sections: vec![
-            Section { title: NOW, per_line: 2, height: 3, panels: vec![data_as_of(), open_invoices()] },
+            Section { title: NOW, per_line: 3, height: 3, panels: vec![data_as_of(), open_invoices(), cities()] },
             figures,
             courses,
             Section { title: DETAIL, per_line: 2, height: 9, panels: detail },
@@ -49,6 +49,26 @@ fn open_invoices() -> Panel {
         r#"SELECT count(*) AS "value"
 FROM invoice_lives
 WHERE status = 'open' AND received_at IS NOT NULL AND coalesce(city, '-') IN ($city)"#,
+    )
+}
+
+/// The group's figure: its targets are the group's, too, and no cell's.
+fn cities() -> Panel {
+    let about = About {
+        title: ["Cities with completed invoices", "有完成發票的城市", "有完成发票的城市"],
+        meaning: [
+            "How many cities completed an invoice in the chosen time. Targets of the group: 1, 5 and 11 after 3, 6 and 12 months.",
+            "所選時段內有完成發票的城市數。集團目標：3、6、12 個月後分別為 1、5、11 個。",
+            "所选时段内有完成发票的城市数。集团目标：3、6、12 个月后分别为 1、5、11 个。",
+        ],
+        formula: "count(DISTINCT city) of the KPI city_coverage where it is 1",
+        owner: "scm",
+    };
+    Panel::count(
+        about,
+        r#"SELECT count(DISTINCT city) AS "value"
+FROM kpi_daily
+WHERE kpi = 'city_coverage' AND numerator = 1 AND $__timeFilter(bucket) AND coalesce(city, '-') IN ($city)"#,
     )
 }
 

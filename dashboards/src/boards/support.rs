@@ -2,7 +2,7 @@
 
 use tidemark_sql::Library;
 
-use super::{DETAIL, NOW, USUAL, data_as_of, hours_of_day, kpi_sections, kpis};
+use super::{DETAIL, NOW, WITH_HOURS, data_as_of, hours_of_day, kpi_sections, kpis};
 use crate::panel::{About, Board, Panel, Section, Shape};
 
 pub(super) fn board(library: &Library) -> Board {
@@ -17,7 +17,7 @@ pub(super) fn board(library: &Library) -> Board {
             "工程師能否連上？裝置是否在線？工單是否如期解決？",
             "工程师能否连上？设备是否在线？工单是否如期解决？",
         ],
-        variables: USUAL,
+        variables: WITH_HOURS,
         from: "now-30d",
         to: "now",
         refresh: "1m",
