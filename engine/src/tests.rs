@@ -6,6 +6,7 @@ mod clients;
 mod committed;
 mod derived;
 mod finance;
+mod histories;
 mod kpis;
 mod limits;
 mod plans;

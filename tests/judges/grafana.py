@@ -1,8 +1,9 @@
-"""What Grafana does with a board before SQL reaches the server, written from its documentation.
+"""What Grafana does with a board before SQL or PromQL reaches a server, written from its documentation.
 
-Source: Grafana's documentation of the PostgreSQL data source ("Macros", "Templates and variables") and of variables.
-A macro ends at the first closing parenthesis, times are RFC 3339 in UTC, a variable of several values becomes a list
-in quotes, one of a single value is put in as it is with quotes doubled.
+Source: Grafana's documentation of the PostgreSQL data source ("Macros", "Templates and variables"), of the Prometheus
+data source ("Template variables": `$__rate_interval`, `$__range`) and of variables. In SQL a macro ends at the first
+closing parenthesis, times are RFC 3339 in UTC, a variable of several values becomes a list in quotes, one of a single
+value is put in as it is with quotes doubled.
 """
 
 import json
@@ -77,6 +78,18 @@ def interpolate(text: str, variables: dict[str, str | list[str]]) -> str:
         return chosen.replace("'", "''")
 
     return VARIABLE.sub(value, text)
+
+
+def promql(text: str, over: Range, variables: dict[str, list[str]], scrape: timedelta) -> str:
+    """An expression as Prometheus gets it: several values become a regular expression that matches any of them, windows
+    are as long as the range or as hold enough readings."""
+    windows = {"range": over.end - over.start, "rate_interval": max(over.interval + scrape, 4 * scrape)}
+
+    def value(match: re.Match) -> str:
+        chosen = [re.escape(one).replace("\\", r"\\") for one in variables[match[1] or match[3]]]
+        return chosen[0] if len(chosen) == 1 else f"({'|'.join(chosen)})"
+
+    return MACRO.sub(lambda match: f"{windows[match[1]].total_seconds():.0f}s", VARIABLE.sub(value, text))
 
 
 def macros(text: str, over: Range) -> str:

@@ -1,6 +1,6 @@
-//! KPI cells that are kept and brought up to date equal what a new engine computes from all events.
+//! KPI cells that are kept: how new and how large they are. That they are right: `histories.rs`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -98,21 +98,30 @@ fn column(name: &str, data_type: &arrow::datatypes::DataType, first_offset: i64,
 }
 
 /// A small generator of numbers; the seed is printed with each failure.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
+    /// A number from 0 on that is smaller.
+    pub(super) fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n
     }
 
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+    pub(super) fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.below(of.len() as u64) as usize]
+    }
+
+    /// The same items in another order.
+    pub(super) fn shuffled<T, const N: usize>(&mut self, mut items: [T; N]) -> [T; N] {
+        for last in (1..N).rev() {
+            items.swap(last, self.below(last as u64 + 1) as usize);
+        }
+        items
     }
 }
 
 /// Events of a stream around an hour, some of them much earlier: late ones, and such that touch old entities.
-fn events(dice: &mut Dice, hour: u64, stream: Stream) -> Vec<Event> {
+pub(super) fn events(dice: &mut Dice, hour: u64, stream: Stream) -> Vec<Event> {
     let kinds: &[(&str, &[&str])] = match stream {
         Stream::Invoices => &[
             ("invoice.received", &[""]),
@@ -161,68 +170,6 @@ pub(super) async fn tables() -> Vec<TableWriter> {
         writers.push(TableWriter::new(Table::open_or_create(&store, TableSpec::events(stream)).await.unwrap()));
     }
     writers
-}
-
-/// Rows that only one of two answers has.
-fn differing<'a>(kept: &'a str, anew: &'a str) -> BTreeSet<&'a str> {
-    let [kept, anew] = [kept, anew].map(|rows| rows.split("; ").collect::<BTreeSet<_>>());
-    &kept ^ &anew
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn kept_cells_equal_those_of_a_new_engine() {
-    const KEPT_VIEWS: [&str; 7] =
-        ["invoice_lives", "sessions", "tickets", "user_days", "feature_days", "usage_days", "storage_readings"];
-    for seed in [1] {
-        let mut dice = Dice(seed);
-        let writers = tables().await;
-        let tables: Vec<_> = writers.iter().map(|writer| Arc::clone(writer.table())).collect();
-        let keeping = EngineConfig { kept_bytes: 64 << 20, ..config() };
-        let engine = Engine::new(tables.clone(), OwnRelations::default(), library(), keeping).await.unwrap();
-        engine.follow().await.unwrap();
-        let kept = session(&engine).await;
-        let mut next = [0_i64; 3];
-        for step in 0..8 {
-            for index in 0..3 {
-                if index != step as usize % 3 && dice.below(3) == 0 {
-                    continue;
-                }
-                let stream = Stream::ALL[index];
-                let events = events(&mut dice, step * 61, stream);
-                let segment = segment(stream, next[index], &events);
-                next[index] += events.len() as i64;
-                writers[index].append(Append { segments: vec![segment], stream: None }).await.unwrap();
-            }
-            let anew = Engine::new(tables.clone(), OwnRelations::default(), library(), config()).await.unwrap();
-            let anew = session(&anew).await;
-            for relation in ["kpi_hourly", "kpi_daily", "kpi_monthly", "kpi_daily_by_forwarder"] {
-                let forwarder = if relation.ends_with("forwarder") { ", forwarder" } else { "" };
-                let sql = format!(
-                    "SELECT * FROM {relation} WHERE kpi <> 'ticket_sla_breaches' ORDER BY bucket, city, kpi{forwarder}"
-                );
-                let (kept, anew) = (ask(&kept, &sql).await, ask(&anew, &sql).await);
-                let differing = differing(&kept, &anew);
-                assert!(differing.is_empty(), "seed {seed}, step {step}: {relation}: {differing:#?}");
-            }
-            for turn in 0..2 {
-                let audit = engine.audit(turn * 17 + step as usize).await.unwrap().unwrap();
-                assert_eq!(audit.differing, 0, "seed {seed}, step {step}: {}", audit.what);
-            }
-            // Read for the first time, a few days' events after the others.
-            let portions = EngineConfig { kept_bytes: 64 << 20, kept_portion: 10, ..config() };
-            let portions = Engine::new(tables.clone(), OwnRelations::default(), library(), portions).await.unwrap();
-            portions.follow().await.unwrap();
-            let portions = session(&portions).await;
-            for relation in KEPT_VIEWS {
-                let sql = format!("SELECT * FROM {relation} ORDER BY 1, 2, 3");
-                let anew = ask(&anew, &sql).await;
-                for kept in [&kept, &portions] {
-                    let differing = differing(&ask(kept, &sql).await, &anew).len();
-                    assert_eq!(differing, 0, "seed {seed}, step {step}: {relation}");
-                }
-            }
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
