@@ -16,7 +16,8 @@ def roles(tmp_path_factory):
     folder, broker, store = tmp_path_factory.mktemp("roles"), Broker().start(), S3().start()
     broker.create_topics(*TOPICS, "rule-feedback")
     told = {**store.environment(), "TIDEMARK_LAKE__URL": store.url("deployed"), "TIDEMARK_KAFKA__BROKERS": broker.bootstrap}
-    made = {name: Role(name, pod, told, folder) for name, pod in pods(rendered({})).items()}
+    shaped = pods(rendered({"reports": {"existingClaim": "definitions"}}))
+    made = {name: Role(name, pod, told, folder) for name, pod in shaped.items()}
     yield made
     ended = {name: role.stop() for name, role in made.items() if role.process is not None}
     store.close()

@@ -29,7 +29,8 @@ class Role:
         self.http, self.postgres = free_port(), free_port()
         parts = containers(pod)
         self.arguments = parts["tidemark"]["args"]
-        rendered_values = {each["name"]: each["value"] for each in parts["tidemark"]["env"]}
+        claims = claimed(pod, folder)
+        rendered_values = {each["name"]: claims.get(each["value"], each["value"]) for each in parts["tidemark"]["env"]}
         doors = {"TIDEMARK_HTTP__LISTEN": f"127.0.0.1:{self.http}", "TIDEMARK_POSTGRES__LISTEN": f"127.0.0.1:{self.postgres}"}
         self.env = {**os.environ, **rendered_values, **told, **doors}
         # As Kubernetes puts variables into arguments.
@@ -48,8 +49,8 @@ class Role:
         until(lambda: self.answer("/healthz")[0] == 200, harness.READY_WITHIN_S, self.log)
         return self
 
-    def answer(self, path: str, body: bytes | None = None, kind: str = "text/plain") -> tuple[int, str]:
-        return ask(f"http://127.0.0.1:{self.http}{path}", body, {"content-type": kind})
+    def answer(self, path: str, body: bytes | None = None, kind: str = "text/plain", **more) -> tuple[int, str]:
+        return ask(f"http://127.0.0.1:{self.http}{path}", body, {"content-type": kind}, **more)
 
     def count(self, table: str) -> int:
         status, text = self.answer("/v1/sql?format=csv", f"select count(*) from {table}".encode())
@@ -68,10 +69,17 @@ class Role:
             self.process.kill()
 
 
-def ask(url: str, body: bytes | None = None, headers: dict | None = None, context=None) -> tuple[int, str]:
+def claimed(pod: dict, folder: Path) -> dict[str, str]:
+    """A folder of this machine by each place at which a pod mounts a claim. Pods that mount the same claim share it."""
+    claims = {each["name"]: each["persistentVolumeClaim"] for each in pod["volumes"] if "persistentVolumeClaim" in each}
+    mounts = [mount for mount in containers(pod)["tidemark"]["volumeMounts"] if mount["name"] in claims]
+    return {mount["mountPath"]: str(folder / claims[mount["name"]]["claimName"]) for mount in mounts}
+
+
+def ask(url: str, body: bytes | None = None, headers: dict | None = None, context=None, method=None) -> tuple[int, str]:
     handlers = [urllib.request.ProxyHandler({})] + ([urllib.request.HTTPSHandler(context=context)] if context else [])
     try:
-        asked = urllib.request.Request(url, data=body, headers=headers or {})
+        asked = urllib.request.Request(url, data=body, headers=headers or {}, method=method)
         with urllib.request.build_opener(*handlers).open(asked, timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:

@@ -146,6 +146,21 @@ def test_tidemark_reads_its_configuration(model):
     assert 'http.listen = "127.0.0.1:8080"' in said and 'postgres.listen = "127.0.0.1:5433"' in said
 
 
+def test_what_people_save_is_on_a_volume_of_the_images_user(model):
+    """A new volume takes over the owner of the image's folder; without such a folder it would be root's."""
+    service = model["services"]["tidemark"]
+    targets = {mount["target"]: mount for mount in service["volumes"]}
+    said = harness.run("config", "show", "--config", targets["/etc/tidemark/tidemark.toml"]["source"]).stdout
+    [definitions] = re.findall(r'^reports\.definitions = "(.+)"$', said, re.MULTILINE)
+    kept = [mount for mount in service["volumes"] if mount["type"] == "volume" and mount["target"] != "/tmp"]
+    [state] = [mount for mount in kept if definitions.startswith(mount["target"] + "/")]
+    assert state["source"] in model["volumes"] and not state.get("read_only")
+    final = (DEPLOY / "Dockerfile").read_text().rpartition("\nFROM ")[2]
+    [user] = re.findall(r"^USER (\S+)$", final, re.MULTILINE)
+    given = re.findall(r"^COPY --from=\w+ --chown=(\S+) \S+ (\S+)$", final, re.MULTILINE)
+    assert (user, state["target"]) in given
+
+
 def test_the_health_check_is_a_command_of_the_binary(model):
     program, *arguments = model["services"]["tidemark"]["healthcheck"]["test"][1:]
     assert program == "/usr/local/bin/tidemark"

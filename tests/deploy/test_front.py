@@ -1,5 +1,6 @@
 """The fronts: what asks for TLS and a password before Tidemark's doors, by the files that the chart and compose share."""
 
+import re
 import ssl
 import threading
 
@@ -22,6 +23,16 @@ def test_http_asks_for_a_password_over_tls(front):
     assert (status, said.split()) == (200, ["answer", "42"])
     # Without TLS there is nothing to be had on that port.
     assert ask(f"http://localhost:{front.https}/v1/sql", b"select 1", right)[0] == 400
+
+
+def test_a_browser_gets_the_console_for_a_password(front):
+    context = ssl.create_default_context(cafile=front.ca)
+    url, right = f"https://localhost:{front.https}", basic(USER, PASSWORD)
+    assert ask(f"{url}/console/", context=context)[0] == 401
+    status, page = ask(f"{url}/", headers={**right, "accept": "text/html"}, context=context)
+    files = re.findall(r'(?:src|href)="(/console/assets/[^"]+)"', page)
+    assert status == 200 and len(files) > 2, page
+    assert {ask(url + file, headers=right, context=context)[0] for file in files} == {200}
 
 
 def test_probes_need_no_password_and_learn_nothing(front):

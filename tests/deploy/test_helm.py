@@ -27,6 +27,12 @@ EVERYTHING = {
         "env": [{"name": "RUST_LOG", "value": "info"}],
     },
     "serviceMonitor": {"enabled": True, "labels": {"a": "b"}, "basicAuthSecret": "scrape", "serverName": "a.test", "caSecret": "ca"},
+    "reports": {"existingClaim": "definitions"},
+    "extraVolumes": [{"name": "kpis", "configMap": {"name": "kpis"}}, {"name": "secrets", "secret": {"secretName": "hooks"}}],
+    "extraVolumeMounts": [
+        {"name": "kpis", "mountPath": "/srv/kpis", "readOnly": True},
+        {"name": "secrets", "mountPath": "/run/hooks", "readOnly": True},
+    ],
 }  # fmt: skip
 LITTLE = {
     "query": {"autoscaling": {"enabled": False}}, "jobs": {"enabled": False}, "networkPolicy": {"enabled": False},
@@ -101,6 +107,9 @@ def test_an_old_kubernetes_is_refused():
     ({"front": {"tlsSecret": ""}}, "/front/tlsSecret"),
     ({"qeury": {"replicas": 3}}, "qeury"),
     ({"serviceMonitor": {"enabled": True}}, "/serviceMonitor/basicAuthSecret"),
+    ({"reports": {"claim": "definitions"}}, "'claim'"),
+    ({"extraVolumes": [{"configMap": {"name": "kpis"}}]}, "/extraVolumes/0"),
+    ({"extraVolumeMounts": [{"name": "kpis", "mountPath": "/etc/tidemark/kpis"}]}, "/extraVolumeMounts/0/mountPath"),
 ])  # fmt: skip
 def test_values_that_cannot_work_are_refused(values, told):
     assert told in helm(values, code=1).stderr
@@ -155,6 +164,48 @@ def test_tidemark_reads_the_configuration(tmp_path):
         said = run(harness.binary(), "config", "show", "--config", path, env=told).stdout
         assert 'lake.url = "s3://lake/tidemark"' in said and "query.timeout_s = 60" in said, role
         assert f"query.memory_mib = {told['TIDEMARK_QUERY__MEMORY_MIB']}" in said, role
+
+
+def test_query_nodes_and_jobs_share_the_definitions_of_saved_reports(tmp_path):
+    """One claim, where both are told to look, beside what the configuration says of reports itself."""
+    objects = rendered({"reports": {"existingClaim": "shared"}, "config": '[reports]\nwebhook_hosts = ["hooks.test"]\n'})
+    [written] = of_kind(objects, "ConfigMap")
+    path = tmp_path / "tidemark.toml"
+    path.write_text(written["data"]["tidemark.toml"])
+    places = {}
+    for role, pod in pods(objects).items():
+        tidemark = containers(pod)["tidemark"]
+        claims = {volume["name"] for volume in pod["volumes"] if volume.get("persistentVolumeClaim") == {"claimName": "shared"}}
+        mounted = [each["mountPath"] for each in tidemark["volumeMounts"] if each["name"] in claims and not each.get("readOnly")]
+        told = {each["name"]: each["value"] for each in tidemark["env"]}
+        said = run(harness.binary(), "config", "show", "--config", path, env=told).stdout
+        assert 'reports.webhook_hosts = ["hooks.test"]' in said, role
+        [known] = re.findall(r"^reports\.definitions = (.+)$", said, re.MULTILINE)
+        assert json.loads(known) == (mounted[0] if mounted else None), role
+        places[role] = mounted
+    assert places["query"] == places["jobs"] and len(places["query"]) == 1 and places["ingest"] == []
+
+
+def test_a_claim_changes_nothing_else():
+    claiming, bare = rendered({"reports": {"existingClaim": "shared"}}), rendered({})
+    assert claiming != bare
+    for pod in pods(claiming).values():
+        claims = {volume["name"] for volume in pod["volumes"] if "persistentVolumeClaim" in volume}
+        pod["volumes"] = [volume for volume in pod["volumes"] if volume["name"] not in claims]
+        for each in containers(pod).values():
+            each["volumeMounts"] = [mount for mount in each["volumeMounts"] if mount["name"] not in claims]
+            if "env" in each:
+                each["env"] = [told for told in each["env"] if told["name"] != "TIDEMARK_REPORTS__DEFINITIONS"]
+    assert claiming == bare
+
+
+def test_further_volumes_are_tidemarks_in_every_pod():
+    volume = {"name": "principals", "secret": {"secretName": "tidemark-principals"}}
+    mount = {"name": "principals", "mountPath": "/srv/principals", "readOnly": True}
+    for role, pod in pods(rendered({"extraVolumes": [volume], "extraVolumeMounts": [mount]})).items():
+        # The fronts need none of it, and get none.
+        having = [name for name, each in containers(pod).items() if mount in each["volumeMounts"]]
+        assert volume in pod["volumes"] and having == ["tidemark"], role
 
 
 def test_notes_name_services_that_are_there():

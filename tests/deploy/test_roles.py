@@ -14,6 +14,10 @@ EVENT = {
     "city": "HKG", "data": {"invoice_id": "inv-1", "channel": "upload"},
 }  # fmt: skip
 KIND = "application/cloudevents+json"
+REPORT = {
+    "name": "refused", "title": {"en": "Refused records"}, "owner": "ann", "source": "dead_letters",
+    "columns": [{"column": "stream"}, {"column": "reason"}],
+}  # fmt: skip
 
 
 def test_ingest_makes_the_tables_for_which_the_others_wait(roles, waited_in_vain, ingest):
@@ -37,6 +41,16 @@ def test_each_role_shows_its_metrics_and_only_ingest_those_of_ingest(ingest, que
         status, said = role.answer("/metrics")
         assert status == 200 and re.search(r"^tidemark_ready 1$", said, re.MULTILINE), role.name
         assert ("tidemark_ingest_" in said) == (role is ingest), role.name
+
+
+def test_a_report_that_is_saved_on_a_query_node_is_one_of_jobs(query, jobs):
+    told = json.dumps(REPORT).encode()
+    status, said = query.answer("/v1/report-definitions/refused", told, "application/json", method="PUT")
+    assert status == 200, said
+    # The scheduler reads the folder, without being told.
+    until(lambda: jobs.count("report_definitions") == 1, 60, jobs.log)
+    status, said = jobs.answer("/v1/report-definitions/refused/run", b"{}", "application/json")
+    assert status == 200 and json.loads(said)["run"].startswith("refused/"), said
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0:0", "[::]:0"])

@@ -63,5 +63,6 @@ def test_the_command_and_its_configuration_are_understood(tmp_path):
     arguments = command.replace("/etc/tidemark/tidemark.toml", str(path)).split()
     said = harness.run("config", "show", *arguments[1:], "--origin").stdout
     assert f'lake.url = "/var/lib/tidemark/lake"    # {path}' in said
+    assert f'reports.definitions = "/var/lib/tidemark/report-definitions"    # {path}' in said
     # The folder that the unit may write, and no other.
     assert "StateDirectory=tidemark\n" in UNIT.read_text()

@@ -24,6 +24,16 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 {{- end }}
 
+{{/* The claim with definitions of saved reports, for pods that save or run them: (dict "root" $ "role" "query"). */}}
+{{- define "tidemark.definitionsClaim" -}}
+{{- if ne .role "ingest" }}{{ .root.Values.reports.existingClaim }}{{ end -}}
+{{- end }}
+
+{{/* Where that claim is mounted. */}}
+{{- define "tidemark.definitionsFolder" -}}
+/var/lib/tidemark/report-definitions
+{{- end }}
+
 {{/* Of every container: the restricted Pod Security Standard, and a file system that cannot be written. */}}
 {{- define "tidemark.containerSecurity" -}}
 allowPrivilegeEscalation: false

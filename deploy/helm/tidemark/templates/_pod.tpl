@@ -89,6 +89,10 @@ spec:
       volumeMounts:
         - {name: config, mountPath: /etc/tidemark, readOnly: true}
         - {name: spill, mountPath: /tmp}
+        {{- if include "tidemark.definitionsClaim" . }}
+        - {name: report-definitions, mountPath: {{ include "tidemark.definitionsFolder" . }}}
+        {{- end }}
+        {{- with .root.Values.extraVolumeMounts }}{{ toYaml . | nindent 8 }}{{ end }}
   volumes:
     - name: config
       configMap: {name: {{ include "tidemark.fullname" .root }}}
@@ -103,6 +107,11 @@ spec:
       secret: {secretName: {{ .root.Values.front.tlsSecret }}, defaultMode: 0440}
     - name: auth
       secret: {secretName: {{ .root.Values.front.authSecret }}, defaultMode: 0440}
+    {{- with include "tidemark.definitionsClaim" . }}
+    - name: report-definitions
+      persistentVolumeClaim: {claimName: {{ . }}}
+    {{- end }}
+    {{- with .root.Values.extraVolumes }}{{ toYaml . | nindent 4 }}{{ end }}
 {{- end }}
 
 {{/* Environment of a container that runs Tidemark. */}}
@@ -118,6 +127,11 @@ env:
     value: {{ .values.queryMemoryMib | quote }}
   - name: TIDEMARK_QUERY__KEPT_MIB
     value: {{ .values.keptMib | quote }}
+  {{- if include "tidemark.definitionsClaim" . }}
+  # Here rather than in the file, which may have a section [reports] of its own.
+  - name: TIDEMARK_REPORTS__DEFINITIONS
+    value: {{ include "tidemark.definitionsFolder" . }}
+  {{- end }}
   {{- with .values.env }}{{ toYaml . | nindent 2 }}{{ end }}
 {{- with .root.Values.envSecrets }}
 envFrom:
