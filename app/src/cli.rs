@@ -87,6 +87,7 @@ pub(crate) enum Command {
     #[command(subcommand, after_help = examples::ANOMALIES)]
     Anomalies(Anomalies),
     /// Show how variants compare
+    #[command(after_help = examples::EXPERIMENT)]
     Experiment(Experiment),
     /// Show how mapping rules do, and what the rule engine is told of it
     #[command(subcommand, after_help = examples::RULES)]
@@ -117,6 +118,7 @@ pub(crate) enum Command {
         out: PathBuf,
     },
     /// Print the version
+    #[command(after_help = examples::VERSION)]
     Version,
 }
 
@@ -124,6 +126,7 @@ pub(crate) enum Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Provision {
     /// Data sources, folders and boards in three languages, made from the KPI catalogue
+    #[command(after_help = examples::PROVISION_GRAFANA)]
     Grafana {
         #[command(flatten)]
         into: Into,
@@ -139,6 +142,7 @@ pub(crate) enum Provision {
     },
     /// Alert rules made from the KPI catalogue and on the platform itself, with a configuration of Prometheus and of
     /// Alertmanager to start from
+    #[command(after_help = examples::PROVISION_PROMETHEUS)]
     Prometheus {
         #[command(flatten)]
         into: Into,
@@ -337,6 +341,7 @@ pub(crate) struct Shell {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Dlq {
     /// Count dead letters by stream, stage and reason
+    #[command(after_help = examples::DLQ_LIST)]
     List {
         #[command(flatten)]
         source: Source,
@@ -344,6 +349,7 @@ pub(crate) enum Dlq {
         output: Output,
     },
     /// Show dead letters with their payloads, newest first
+    #[command(after_help = examples::DLQ_SHOW)]
     Show {
         /// Only this reason, such as not_json or missing:city
         #[arg(long)]
@@ -360,6 +366,7 @@ pub(crate) enum Dlq {
         output: Output,
     },
     /// Take dead letters in again, after a release that accepts them; those still refused stay
+    #[command(after_help = examples::DLQ_REPLAY)]
     Replay {
         /// Only this reason
         #[arg(long)]
@@ -376,6 +383,7 @@ pub(crate) enum Dlq {
 #[derive(Debug, Subcommand)]
 pub(crate) enum TableCommand {
     /// List the tables with their size
+    #[command(after_help = examples::TABLE_LS)]
     Ls {
         #[command(flatten)]
         source: Source,
@@ -383,6 +391,7 @@ pub(crate) enum TableCommand {
         output: Output,
     },
     /// Show a table's columns and what they mean
+    #[command(after_help = examples::TABLE_DESCRIBE)]
     Describe {
         /// The table.
         table: String,
@@ -390,6 +399,7 @@ pub(crate) enum TableCommand {
         output: Output,
     },
     /// Show a table's newest commits
+    #[command(after_help = examples::TABLE_HISTORY)]
     History {
         /// The table.
         table: String,
@@ -407,6 +417,7 @@ pub(crate) enum TableCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Maintain {
     /// Merge small files until none are left to merge
+    #[command(after_help = examples::MAINTAIN_COMPACT)]
     Compact {
         #[command(flatten)]
         place: Place,
@@ -415,6 +426,7 @@ pub(crate) enum Maintain {
         dry_run: bool,
     },
     /// Delete files that no version needs any more
+    #[command(after_help = examples::MAINTAIN_VACUUM)]
     Vacuum {
         #[command(flatten)]
         place: Place,
@@ -431,6 +443,7 @@ pub(crate) enum Maintain {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
     /// Print every setting
+    #[command(after_help = examples::CONFIG)]
     Show {
         #[command(flatten)]
         file: ConfigFile,

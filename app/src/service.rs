@@ -104,6 +104,7 @@ impl Service {
             let engine = engine(config, tables, (&jobs, &definitions), options).await?;
             let saved = saved(config, &engine, &numbered, definitions)?;
             writes.saved = saved.clone().map(|saved| saved as _);
+            service.follow_definitions(saved.as_ref());
             service.follow_kpis(config, &registry, &engine)?;
             if roles.contains(&Role::Jobs) {
                 let own = Jobs::new(config, &engine, &numbered, saved)?;
@@ -174,6 +175,14 @@ impl Service {
         let stop = self.stop_doors.clone();
         self.doors.spawn(async move { gauges.run(stop).await });
         Ok(())
+    }
+
+    /// Follows the definitions of saved reports.
+    fn follow_definitions(&mut self, saved: Option<&Arc<Saved>>) {
+        if let Some(saved) = saved.map(Arc::clone) {
+            let stop = self.stop_doors.clone();
+            self.doors.spawn(async move { saved.follow(stop).await });
+        }
     }
 
     /// Closes the doors, then commits what has been taken in.

@@ -1,11 +1,15 @@
 """The demo: one command with its own broker; its tables hold the figures of the same plan, and it goes on."""
 
+import subprocess
+import threading
+
 import pytest
 
 from judges import identity, truth
-from path.harness import landed_offsets, run, sql
+from path.harness import OPENER, binary, landed_offsets, run, sql
 
 DAYS, SEED = 5, 3
+WITHIN_S = 600
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +53,28 @@ def test_a_second_start_goes_on_where_the_first_ended(demo, figures):
     assert all(after[at] >= offset for at, offset in before.items())
     assert truth.compare(figures, lambda query: sql(directory, query), "cli") == []
     assert identity.check(directory) == []
+
+
+def test_the_demo_names_the_console_first_and_it_opens(tmp_path):
+    doors = ["--http", "127.0.0.1:0", "--postgres", "127.0.0.1:0"]
+    command = [binary(), "demo", "--dir", tmp_path / "lake", "--days", 1, "--seed", SEED, *doors]
+    demo = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    deadline = threading.Timer(WITHIN_S, demo.kill)
+    deadline.start()
+    try:
+        told = []
+        for line in demo.stdout:
+            told.append(line.strip())
+            if "Ctrl-C" in line:
+                break
+        name, address = told[0].split()[:2]
+        assert name == "Console", told
+        assert address in told[told.index("Try:") + 1], told
+        with OPENER.open(address, timeout=60) as page:
+            assert "<title>Tidemark</title>" in page.read().decode()
+        demo.terminate()
+        assert demo.wait() == 0
+    finally:
+        demo.kill()
+        demo.wait()
+        deadline.cancel()

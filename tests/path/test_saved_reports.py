@@ -223,6 +223,43 @@ def test_a_definition_survives_a_restart_as_a_file_and_can_be_forgotten(service)
     assert asked(service, "DELETE", "/v1/report-definitions/kept")[0] == 404
 
 
+def problem(service, name: str) -> str | None:
+    """What the relation says is wrong with a definition; none where nothing is, or it is not there."""
+    found = rows(service, f"SELECT problem FROM report_definitions WHERE name = '{name}'")
+    return found[0]["problem"] if found else None
+
+
+def rounds(service) -> int:
+    """Rounds of the job that makes reports, each of which reads the folder."""
+    return int(rows(service, "SELECT num_runs FROM jobs WHERE job = 'reports'")[0]["num_runs"])
+
+
+def test_a_definition_that_was_spoilt_by_hand_is_there_with_its_problem_and_logged_once(service):
+    file = service.folder / "definitions" / "by-hand.toml"
+    keep(service, definition("by-hand"))
+    sound = file.read_text()
+    file.write_text("name = \n" + sound)
+    told = until(lambda: problem(service, "by-hand"), 60, "the problem is told")
+    assert "line 1" in told, told
+    columns = "name, title, owner, source, report, schedule, document"
+    [row] = rows(service, f"SELECT {columns} FROM report_definitions WHERE name = 'by-hand'")
+    assert [name for name, value in row.items() if value is not None] == ["name"], row
+    assert asked(service, "GET", "/v1/report-definitions/by-hand")[0] == 404
+    begun = rounds(service)
+    until(lambda: rounds(service) >= begun + 2, 60, "two more rounds")
+    logged = service.log.read_text().count('the report "by-hand" as its file defines it')
+    assert logged == 1, service.log_tail()
+
+    # It can be read again, but asks for what the catalogue does not have.
+    file.write_text(sound.replace('source = "invoices"', 'source = "invoces"'))
+    until(lambda: "invoces" in (problem(service, "by-hand") or ""), 60, lambda: f"told: {problem(service, 'by-hand')}")
+    [row] = rows(service, "SELECT source, owner FROM report_definitions WHERE name = 'by-hand'")
+    assert row == {"source": "invoces", "owner": "ann"}
+    file.write_text(sound)
+    until(lambda: problem(service, "by-hand") is None, 60, lambda: f"still: {problem(service, 'by-hand')}")
+    assert history(service, run_now(service, "by-hand"))["state"] == "delivered"
+
+
 def statements(name: str, **more) -> dict:
     """Statements of cities; a run is due by each city's clock."""
     return {"name": name, "owner": "ann", "title": {"en": "Statements"}, "report": "cost-allocation",

@@ -6,12 +6,13 @@ use clap::{Args, Subcommand};
 use tidemark_insight::close::PackHash;
 use tidemark_model::month::Month;
 
-use super::{Output, Place};
+use super::{Output, Place, examples};
 
 /// `close`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Close {
     /// Show what a close of the month would freeze and book, and what stands in its way; changes nothing
+    #[command(after_help = examples::CLOSE_PREVIEW)]
     Preview {
         #[command(flatten)]
         of: OfMonth,
@@ -22,6 +23,7 @@ pub(crate) enum Close {
         output: Output,
     },
     /// Prepare the month's pack, or approve the pack that another principal prepared, which closes the month for good
+    #[command(after_help = examples::CLOSE_RUN)]
     Run {
         #[command(flatten)]
         of: OfMonth,
@@ -33,6 +35,7 @@ pub(crate) enum Close {
         principal: String,
     },
     /// Show how the month stands, and the manifest of its pack
+    #[command(after_help = examples::CLOSE_SHOW)]
     Show {
         #[command(flatten)]
         of: OfMonth,
@@ -41,6 +44,7 @@ pub(crate) enum Close {
         out: Option<PathBuf>,
     },
     /// Work the month's pack out again from what it froze, and compare every byte; exit code 3 where one differs
+    #[command(after_help = examples::CLOSE_REPRODUCE)]
     Reproduce {
         #[command(flatten)]
         of: OfMonth,

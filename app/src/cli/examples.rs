@@ -40,11 +40,40 @@ Examples:
   tidemark dlq show --reason missing:city --limit 5
   tidemark dlq replay --stream invoices                     what this release accepts is taken in";
 
+pub(super) const DLQ_LIST: &str = "\
+Examples:
+  tidemark dlq list
+  tidemark dlq list --server http://127.0.0.1:8080 --format json";
+
+pub(super) const DLQ_SHOW: &str = "\
+Examples:
+  tidemark dlq show --reason missing:city --limit 5
+  tidemark dlq show --stream usage --format jsonl -o refused.jsonl";
+
+pub(super) const DLQ_REPLAY: &str = "\
+Examples:
+  tidemark dlq replay                                       all of them
+  tidemark dlq replay --stream invoices --reason missing:city";
+
 pub(super) const TABLE: &str = "\
 Examples:
   tidemark table ls
   tidemark table describe invoices                          columns and what they mean
   tidemark table history invoice_events --limit 20";
+
+pub(super) const TABLE_LS: &str = "\
+Examples:
+  tidemark table ls
+  tidemark table ls --dir s3://bucket/lake --format csv";
+
+pub(super) const TABLE_DESCRIBE: &str = "\
+Examples:
+  tidemark table describe invoice_events                    a table
+  tidemark table describe invoices --format csv             a view";
+
+pub(super) const TABLE_HISTORY: &str = "\
+Examples:
+  tidemark table history invoice_events --limit 5           the five newest commits";
 
 pub(super) const FINANCE: &str = "\
 Examples:
@@ -57,6 +86,26 @@ Examples:
   tidemark close run --month 2026-03 --principal ann        prepares, and prints the pack
   tidemark close run --month 2026-03 --principal bob --approve PACK
   tidemark close reproduce --month 2026-03";
+
+pub(super) const CLOSE_PREVIEW: &str = "\
+Examples:
+  tidemark close preview --month 2026-03
+  tidemark close preview --month 2026-03 --city HKG --format csv";
+
+pub(super) const CLOSE_RUN: &str = "\
+Examples:
+  tidemark close run --month 2026-03 --principal ann        prepares, and prints the pack
+  tidemark close run --month 2026-03 --principal bob --approve PACK";
+
+pub(super) const CLOSE_SHOW: &str = "\
+Examples:
+  tidemark close show --month 2026-03
+  tidemark close show --month 2026-03 --out pack            its files, too";
+
+pub(super) const CLOSE_REPRODUCE: &str = "\
+Examples:
+  tidemark close reproduce --month 2026-03                  exit code 3 where a byte differs
+  tidemark close reproduce --month 2026-03 --out again";
 
 pub(super) const BUDGET: &str = "\
 Examples:
@@ -86,20 +135,65 @@ Examples:
   tidemark anomalies mark ID acknowledge
   tidemark anomalies mark ID false_alarm --why \"a planned import\"";
 
+pub(super) const ANOMALIES_LIST: &str = "\
+Examples:
+  tidemark anomalies list --state new --city HKG
+  tidemark anomalies list --series ai_cost_hkd --limit 10 --format json";
+
+pub(super) const ANOMALIES_MARK: &str = "\
+Examples:
+  tidemark anomalies mark ID acknowledge --as ann
+  tidemark anomalies mark ID mute --until 2026-04-01T00:00:00Z --why \"a planned import\"";
+
+pub(super) const EXPERIMENT: &str = "\
+Examples:
+  tidemark experiment                                       all of them, each metric beside its control
+  tidemark experiment --experiment NAME --format csv        every column, every digit";
+
 pub(super) const RULES: &str = "\
 Examples:
   tidemark rules feedback --type rule.rollback_advised
   tidemark rules accuracy --rule fw-oocl-total --limit 20";
+
+pub(super) const RULES_FEEDBACK: &str = "\
+Examples:
+  tidemark rules feedback --type rule.rollback_advised
+  tidemark rules feedback --rule fw-oocl-total --limit 5";
+
+pub(super) const RULES_ACCURACY: &str = "\
+Examples:
+  tidemark rules accuracy --rule fw-oocl-total --limit 20
+  tidemark rules accuracy --field total_amount --format csv";
 
 pub(super) const MAINTAIN: &str = "\
 Examples:
   tidemark maintain compact
   tidemark maintain vacuum --dry-run";
 
+pub(super) const MAINTAIN_COMPACT: &str = "\
+Examples:
+  tidemark maintain compact --dry-run                       only says what would be merged
+  tidemark maintain compact --dir s3://bucket/lake";
+
+pub(super) const MAINTAIN_VACUUM: &str = "\
+Examples:
+  tidemark maintain vacuum --dry-run                        only says what would be deleted
+  tidemark maintain vacuum --retention-hours 168";
+
 pub(super) const PROVISION: &str = "\
 Examples:
   tidemark provision grafana --out /etc/grafana/tidemark --postgres tidemark:5433
   tidemark provision prometheus --out /etc/prometheus/tidemark --grafana https://grafana.example.com";
+
+pub(super) const PROVISION_GRAFANA: &str = "\
+Examples:
+  tidemark provision grafana --out /etc/grafana/tidemark --postgres tidemark:5433
+  tidemark provision grafana --out grafana --boards /var/lib/grafana/boards --kpis kpis";
+
+pub(super) const PROVISION_PROMETHEUS: &str = "\
+Examples:
+  tidemark provision prometheus --out /etc/prometheus/tidemark --grafana https://grafana.example.com
+  tidemark provision prometheus --out prometheus --runbooks https://wiki.example.com/runbooks";
 
 pub(super) const DOCTOR: &str = "\
 Examples:
@@ -117,3 +211,59 @@ Examples:
 pub(super) const MAN: &str = "\
 Examples:
   tidemark man --out /usr/local/share/man/man1 && man tidemark-sql";
+
+pub(super) const VERSION: &str = "\
+Examples:
+  tidemark version";
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory, Parser};
+
+    use crate::cli::Cli;
+
+    /// A command and those below it, each with the words that call it.
+    fn all(command: &Command, called: &str) -> Vec<(String, Command)> {
+        let below = command.get_subcommands().flat_map(|below| all(below, &format!("{called} {}", below.get_name())));
+        std::iter::once((called.to_owned(), command.clone())).chain(below).collect()
+    }
+
+    fn examples(command: &Command) -> Vec<String> {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let examples = help.strip_prefix("Examples:\n").unwrap_or_default();
+        examples.lines().map(|line| line.trim().to_owned()).collect()
+    }
+
+    /// What a shell gives to the command: no comment, no setting before it, nothing that follows it.
+    fn words(example: &str) -> Vec<String> {
+        let typed = ["  ", " > ", " && "].into_iter().fold(example, |typed, end| typed.split(end).next().unwrap());
+        let mut words = Vec::new();
+        for (nth, part) in typed.split('"').enumerate() {
+            if nth % 2 == 1 {
+                words.push(part.to_owned());
+            } else {
+                words.extend(part.split_whitespace().map(str::to_owned));
+            }
+        }
+        words.into_iter().skip_while(|word| word != "tidemark").collect()
+    }
+
+    #[test]
+    fn each_command_has_examples_of_itself_that_can_be_typed() {
+        let commands = all(&Cli::command(), "tidemark");
+        assert!(commands.iter().any(|(called, _)| called == "tidemark dlq replay"));
+        for (called, command) in commands.iter().skip(1) {
+            let examples = examples(command);
+            assert!(!examples.is_empty(), "{called} has no examples");
+            for example in &examples {
+                let mut words = words(example);
+                assert!(words.join(" ").starts_with(called), "{called}: {example}");
+                // It stands for what a preparation prints.
+                words.iter_mut().filter(|word| word.as_str() == "PACK").for_each(|word| *word = "a".repeat(64));
+                if let Err(error) = Cli::try_parse_from(&words) {
+                    panic!("{example}: {error}");
+                }
+            }
+        }
+    }
+}

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 use tidemark_model::month::Month;
 
-use super::{Output, Source};
+use super::{Output, Source, examples};
 
 /// `finance`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Finance {
     /// Import files; all of them in one commit, or none where one has a problem
+    #[command(after_help = examples::FINANCE)]
     Import(FinanceImport),
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 
-use super::{ConfigFile, Output, Place, Source};
+use super::{ConfigFile, Output, Place, Source, examples};
 
 /// `forecast`.
 #[derive(Debug, Args)]
@@ -50,8 +50,10 @@ pub(crate) struct Capacity {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Anomalies {
     /// List them, the latest first
+    #[command(after_help = examples::ANOMALIES_LIST)]
     List(AnomaliesList),
     /// Say what you know of one: acknowledge, mute, resolve, false_alarm or reopen it
+    #[command(after_help = examples::ANOMALIES_MARK)]
     Mark(AnomaliesMark),
 }
 
@@ -112,8 +114,10 @@ pub(crate) struct Experiment {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Rules {
     /// What the rule engine is told, the latest first
+    #[command(after_help = examples::RULES_FEEDBACK)]
     Feedback(RulesFeedback),
     /// How accurate rules were, by day, the latest first
+    #[command(after_help = examples::RULES_ACCURACY)]
     Accuracy(RulesAccuracy),
 }
 

@@ -11,6 +11,7 @@ use tidemark_insight::close::{self, Closed, NextStep, Obstacle, PackHash, Prepar
 use tidemark_lake::Store;
 use tidemark_lake::table::TableSpec;
 use tidemark_model::close::MANIFEST;
+use tidemark_model::month::Month;
 use tidemark_model::port::PinnedQueries;
 use tidemark_model::principal::Principal;
 
@@ -42,8 +43,9 @@ async fn committed(of: &OfMonth) -> Result<Arc<dyn PinnedQueries>> {
 }
 
 async fn preview(of: &OfMonth, city: Option<&str>, output: &Output) -> Result<()> {
-    let month = of.month;
-    let (found, rows) = waiting("the allocation is worked out", foreseen(of, city)).await?;
+    let (month, queries) = (of.month, committed(of).await?);
+    let foreseen = foreseen(queries.as_ref(), month, city);
+    let (found, rows) = waiting("the allocation is worked out", foreseen).await?;
     for obstacle in &found {
         eprintln!("stands in the way: {obstacle}");
     }
@@ -57,13 +59,16 @@ async fn preview(of: &OfMonth, city: Option<&str>, output: &Output) -> Result<()
 }
 
 /// What stands in the way of closing an open month, and what it would be closed with.
-async fn foreseen(of: &OfMonth, city: Option<&str>) -> Result<(Vec<Obstacle>, Vec<RecordBatch>)> {
-    let (month, queries) = (of.month, committed(of).await?);
-    let (status, _) = close::show(queries.as_ref(), month).await.map_err(explain)?;
+async fn foreseen(
+    queries: &dyn PinnedQueries,
+    month: Month,
+    city: Option<&str>,
+) -> Result<(Vec<Obstacle>, Vec<RecordBatch>)> {
+    let (status, _) = close::show(queries, month).await.map_err(explain)?;
     if let Status::Closed(_) = status {
         bail!("{month} is closed: see it with `tidemark close show --month {month}`");
     }
-    let found = close::preview(queries.as_ref(), month, chrono::Utc::now()).await.map_err(explain)?;
+    let found = close::preview(queries, month, chrono::Utc::now()).await.map_err(explain)?;
     let of_city = city.map_or_else(String::new, |city| format!(" AND city = '{}'", city.replace('\'', "''")));
     let query = format!("SELECT * FROM cost_allocation WHERE month = '{month}'{of_city} ORDER BY place");
     Ok((found, queries.rows(&query).await.map_err(explain)?))
@@ -110,7 +115,8 @@ async fn take(of: &OfMonth, pack: Option<PackHash>, principal: &str) -> Result<N
 
 async fn show(of: &OfMonth, out: Option<&Path>) -> Result<()> {
     let (month, queries) = (of.month, committed(of).await?);
-    let (status, files) = close::show(queries.as_ref(), month).await.map_err(explain)?;
+    let shown = waiting("the pack is read", close::show(queries.as_ref(), month)).await;
+    let (status, files) = shown.map_err(explain)?;
     match &status {
         Status::Open => println!("{month} is open"),
         Status::Prepared(Prepared { pack, by }) => {

@@ -14,6 +14,7 @@ use super::Asker;
 use super::sql::{explain, open_engine};
 use crate::cli::{Dlq, Place};
 use crate::output;
+use crate::progress::waiting;
 use crate::replays::{Replays, condition};
 
 /// Lists, shows or replays dead letters.
@@ -72,7 +73,8 @@ fn readable(rows: &RecordBatch) -> Result<RecordBatch> {
 
 async fn replay(reason: Option<&str>, stream: Option<Stream>, place: Place) -> Result<()> {
     let replays = Replays::new(Arc::new(open_engine(&place.dir).await?), Store::open(&place.dir, &HashMap::new())?);
-    for replayed in replays.replay(stream, reason).await.map_err(explain)? {
+    let replayed = waiting("dead letters are tried again", replays.replay(stream, reason)).await;
+    for replayed in replayed.map_err(explain)? {
         let Replayed { stream, num_tried, num_refused, num_added, num_known } = replayed;
         println!(
             "{stream}: {num_tried} dead letters tried, {num_refused} still refused, {num_added} rows added, \

@@ -12,6 +12,7 @@ use tidemark_serve::Door;
 use crate::cli::ConfigFile;
 use crate::config::Config;
 use crate::doors::bind;
+use crate::progress::waiting;
 use crate::service::open_store;
 
 /// Checks each thing the service needs; exit code 3 where one is missing.
@@ -24,14 +25,16 @@ pub(crate) async fn run(file: ConfigFile) -> Result<ExitCode> {
         }
     };
     let mut healthy = report("configuration", Ok("read".to_owned()));
-    let lake = open_store(&config).await.map(|_| format!("{} can be written, conditional puts hold", config.lake.url));
+    let lake = waiting("the lake is tried", open_store(&config)).await;
+    let lake = lake.map(|_| format!("{} can be written, conditional puts hold", config.lake.url));
     healthy &= report("lake", lake.map_err(|error| format!("{error:#}")));
     for (door, address) in [(Door::Http, &config.http.listen), (Door::Postgres, &config.postgres.listen)] {
         let bound = bind(door, address).await.map(|_| format!("{address} is free"));
         healthy &= report(door.setting(), bound.map_err(|error| format!("{error:#}")));
     }
     let kafka = config.clone();
-    healthy &= report("kafka", tokio::task::spawn_blocking(move || check_kafka(&kafka)).await?);
+    let asked = tokio::task::spawn_blocking(move || check_kafka(&kafka));
+    healthy &= report("kafka", waiting("the brokers are asked", asked).await?);
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 

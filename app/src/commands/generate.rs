@@ -11,7 +11,7 @@ use tidemark_ingest::kafka::KafkaOptions;
 use tidemark_model::stream::Stream;
 
 use crate::cli::{Generate, Year};
-use crate::progress::progress;
+use crate::progress::{progress, waiting};
 use crate::spool::Spool;
 
 /// The plan of a year as typed.
@@ -26,7 +26,7 @@ pub(crate) async fn run(arguments: Generate) -> Result<()> {
     let truth = match &arguments.brokers {
         Some(brokers) => {
             let options = KafkaOptions { brokers: brokers.clone(), ..KafkaOptions::default() };
-            let spool = Spool::open(&options, arguments.partitions).await?;
+            let spool = waiting("the topics are made", Spool::open(&options, arguments.partitions)).await?;
             let rate = arguments.rate;
             tokio::task::spawn_blocking(move || to_kafka(&plan, &spool, rate)).await??
         }

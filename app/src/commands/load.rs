@@ -13,7 +13,7 @@ use tidemark_lake::Store;
 
 use crate::cli::Load;
 use crate::minutes;
-use crate::progress::progress_bytes;
+use crate::progress::{progress_bytes, waiting};
 
 /// Loads each file and says what became of its records.
 pub(crate) async fn run(arguments: Load) -> Result<()> {
@@ -32,10 +32,7 @@ pub(crate) async fn run(arguments: Load) -> Result<()> {
         files.push((path, stream, size));
     }
     let store = Store::open(&arguments.place.dir, &HashMap::new())?;
-    store.probe().await?;
-    let writers = Writers::open(&store).await?;
-    // A lake has all its tables from the start, so that every relation is known.
-    minutes::writer(&store).await;
+    let writers = waiting("the lake opens", open(&store)).await?;
     let metrics = IngestMetrics::register(&Registry::new())?;
     for (path, stream, size) in files {
         let bar = progress_bytes(&format!("{stream}"), size);
@@ -57,4 +54,12 @@ pub(crate) async fn run(arguments: Load) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// The lake's tables. It has all of them from the start, so that every relation is known.
+async fn open(store: &Store) -> Result<Writers> {
+    store.probe().await?;
+    let writers = Writers::open(store).await?;
+    minutes::writer(store).await;
+    Ok(writers)
 }

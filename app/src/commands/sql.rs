@@ -79,6 +79,10 @@ impl Asker {
 
 /// An engine over a directory that others may write, each statement with the newest commits.
 pub(super) async fn open_engine(dir: &str) -> Result<Engine> {
+    waiting("the lake opens", opened(dir)).await
+}
+
+async fn opened(dir: &str) -> Result<Engine> {
     if !dir.contains("://") && !std::path::Path::new(dir).exists() {
         bail!(
             "there is no data directory \"{dir}\": make one with `tidemark demo` or `tidemark load`, or name one with --dir"

@@ -14,6 +14,7 @@ use tidemark_sql::{Library, View};
 use super::Asker;
 use crate::cli::TableCommand;
 use crate::output;
+use crate::progress::waiting;
 use crate::service::open_tables;
 
 /// Answers from the relations `tables` and `information_schema`, or from the log.
@@ -25,7 +26,7 @@ pub(crate) async fn run(command: TableCommand) -> Result<()> {
             return output::write(&output, &rows.schema(), &[rows]);
         }
         TableCommand::History { table, limit, place, output } => {
-            let rows = history(&place.dir, &table, limit).await?;
+            let rows = waiting("the log is read", history(&place.dir, &table, limit)).await?;
             return output::write(&output, &rows.schema(), &[rows]);
         }
     };

@@ -21,7 +21,7 @@ use crate::broker::EmbeddedBroker;
 use crate::cli::{Demo, Role};
 use crate::commands::run::until_asked_to_stop;
 use crate::config::Config;
-use crate::progress::progress;
+use crate::progress::{progress, waiting};
 use crate::service::Service;
 use crate::spool::{Spool, create_topics};
 
@@ -47,7 +47,7 @@ pub(crate) async fn run(arguments: Demo) -> Result<()> {
     let spool = Arc::new(Spool::open(&config.kafka_options(), PARTITIONS).await?);
     create_topics(&config.kafka_options(), std::slice::from_ref(&config.jobs.feedback_topic), PARTITIONS).await?;
     let roles: &[Role] = if arguments.once { &[Role::Ingest] } else { &[Role::Ingest, Role::Query, Role::Jobs] };
-    let service = Service::start(&config, roles).await?;
+    let service = waiting("the service starts", Service::start(&config, roles)).await?;
     let pipeline = service.pipeline.clone().context("the demo ingests")?;
     if let (Some(http), Some(postgres)) = (service.http, service.postgres) {
         summary::print_addresses(http, postgres);
@@ -64,13 +64,14 @@ pub(crate) async fn run(arguments: Demo) -> Result<()> {
     }
     if finished && !arguments.once {
         if let Some(http) = service.http {
-            summary::print_queries(&arguments.place.dir, http);
+            summary::print_trials(&arguments.place.dir, http);
         }
         live::send(&mut state, &spool, (&pipeline, arguments.rate), &stop).await?;
     }
     let flushed = Arc::clone(&spool);
     tokio::task::spawn_blocking(move || flushed.flush()).await??;
-    wait_until_landed(&pipeline, &spool.ends(), &CancellationToken::new()).await;
+    let (ends, never) = (spool.ends(), CancellationToken::new());
+    waiting("what was sent lands", wait_until_landed(&pipeline, &ends, &never)).await;
     state.note_stopped()?;
     if stop.is_cancelled() {
         eprintln!("stopping: everything sent has landed; start again to go on");

@@ -30,16 +30,18 @@ pub(crate) fn print_landed(pipeline: &Pipeline, elapsed: Duration) {
     println!("landed in {:.1} s", elapsed.as_secs_f64());
 }
 
-/// Prints where to ask.
+/// Prints where to ask, first where people do.
 pub(crate) fn print_addresses(http: SocketAddr, postgres: SocketAddr) {
+    println!("Console     http://{http}   (open it in a browser: KPIs, SQL, forecasts, reports, status)");
     println!("HTTP        http://{http}   (POST /v1/sql, POST /v1/events, /metrics, /readyz)");
     println!("PostgreSQL  psql -h {} -p {} tidemark", postgres.ip(), postgres.port());
 }
 
-/// Prints three queries to try.
-pub(crate) fn print_queries(dir: &str, http: SocketAddr) {
+/// Prints what to try: the console, then queries.
+pub(crate) fn print_trials(dir: &str, http: SocketAddr) {
     println!(
         "\nTry:\n  \
+         open http://{http} in a browser: the console shows the KPIs, and has a SQL editor with examples\n  \
          tidemark sql --dir {dir} \"select city, count(*) from invoice_events where type = 'invoice.completed' group by 1 order by 2 desc\"\n  \
          tidemark sql --server http://{http} \"select max(time), count(*) from usage_events where time > now() - interval '1 hour'\"\n  \
          tidemark sql --dir {dir} \"select date_trunc('month', time) as month, currency, sum(cost) from usage_events group by 1, 2 order by 1, 2\"\n\n\

@@ -1,15 +1,13 @@
-//! The folder of definitions: a TOML file each, named as the definition is. People may edit them by hand.
+//! The folder of definitions: a TOML file each, named as the definition is. People may edit them by hand, so a file may
+//! hold no definition, or one that no run can come of: what is wrong with it is known beside it.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use arrow::array::{ArrayRef, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use chrono::{DateTime, Utc};
-use tidemark_engine::SystemTable;
 use tidemark_model::error::{ErrorCode, ServiceError};
-use tidemark_model::report::Language;
 use tidemark_reports::saved::definition::{Definition, from_toml, to_toml};
 
 const EXTENSION: &str = "toml";
@@ -22,32 +20,59 @@ pub(super) struct Kept {
     pub(super) saved_at: DateTime<Utc>,
 }
 
+/// A file of the folder, and what is known of it.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    /// Its stem, which a definition is named by.
+    pub(super) name: String,
+    /// What is wrong with it.
+    pub(super) problem: Option<String>,
+    /// Its definition; none where it holds none.
+    kept: Option<Kept>,
+    /// Whether its definition has passed the check as it is now.
+    is_sound: bool,
+}
+
+impl Entry {
+    /// Its definition; none where it holds none.
+    pub(super) fn definition(&self) -> Option<&Definition> {
+        self.kept.as_ref().map(|kept| &kept.definition)
+    }
+}
+
 /// The definitions of a folder, if there is one.
 #[derive(Debug)]
 pub(crate) struct Definitions {
     folder: Option<PathBuf>,
+    /// Held while the folder is read, so that what was read last is what is known.
+    reading: tokio::sync::Mutex<()>,
     /// What was last read, for the relation, which must not wait for a disk.
-    known: Mutex<Vec<Kept>>,
+    known: Mutex<Vec<Entry>>,
 }
 
 impl Definitions {
     /// The folder of a configuration.
     pub(crate) fn of(folder: Option<&Path>) -> Self {
-        let definitions = Self { folder: folder.map(Path::to_path_buf), known: Mutex::default() };
-        definitions.remember();
+        let folder = folder.map(Path::to_path_buf);
+        let definitions = Self { folder, reading: tokio::sync::Mutex::default(), known: Mutex::default() };
+        if let Some(Ok(all)) = definitions.folder.as_deref().map(read) {
+            definitions.remember(all);
+        }
         definitions
     }
 
-    /// All definitions that can be read, by name. Others are logged.
+    /// All definitions that can be read, by name. What is wrong with others is logged when it is new.
     ///
     /// # Errors
     /// Where the folder cannot be read.
     pub(super) async fn all(&self) -> Result<Vec<Kept>, ServiceError> {
         let Some(folder) = self.folder.clone() else { return Ok(Vec::new()) };
+        let _reading = self.reading.lock().await;
         let read = tokio::task::spawn_blocking(move || read(&folder)).await;
         let all = read.map_err(|error| failed("read the definitions", &error))??;
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = all.clone();
-        Ok(all)
+        let kept = all.iter().filter_map(|entry| entry.kept.clone()).collect();
+        self.remember(all);
+        Ok(kept)
     }
 
     /// The definition of a name.
@@ -57,6 +82,27 @@ impl Definitions {
     pub(super) async fn find(&self, name: &str) -> Result<Option<Definition>, ServiceError> {
         let all = self.all().await?;
         Ok(all.into_iter().map(|kept| kept.definition).find(|definition| definition.name == name))
+    }
+
+    /// Every file as it was last read.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        self.known().clone()
+    }
+
+    /// The definitions that have not passed the check as they are now: they are new, were changed, or are wrong.
+    pub(super) fn unsound(&self) -> Vec<Definition> {
+        self.known().iter().filter(|entry| !entry.is_sound).filter_map(Entry::definition).cloned().collect()
+    }
+
+    /// Notes what the check of a definition found wrong with it, unless it has changed since.
+    pub(super) fn note(&self, checked: &Definition, problem: Option<String>) {
+        let mut known = self.known();
+        let Some(entry) = known.iter_mut().find(|entry| entry.definition() == Some(checked)) else { return };
+        let is_news = entry.problem != problem;
+        (entry.is_sound, entry.problem) = (problem.is_none(), problem);
+        if is_news {
+            tell(entry);
+        }
     }
 
     /// Keeps a definition that has passed the check; its name is therefore one of a file.
@@ -94,39 +140,77 @@ impl Definitions {
         Ok(folder.join(format!("{name}.{EXTENSION}")))
     }
 
-    fn remember(&self) {
-        if let Some(Ok(all)) = self.folder.as_deref().map(read) {
-            *self.known.lock().unwrap_or_else(PoisonError::into_inner) = all;
+    /// Takes what was read as what is known. What the check found holds for a definition that is the same.
+    fn remember(&self, mut all: Vec<Entry>) {
+        let mut known = self.known();
+        for entry in &mut all {
+            let Some(before) = known.iter().find(|before| before.name == entry.name) else { continue };
+            if entry.kept.is_some() && entry.definition() == before.definition() {
+                (entry.is_sound, entry.problem) = (before.is_sound, before.problem.clone());
+            }
         }
+        news(&known, &all).into_iter().for_each(tell);
+        *known = all;
+    }
+
+    fn known(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn read(folder: &Path) -> Result<Vec<Kept>, ServiceError> {
+/// A problem with the place where it is, which is empty where it is the whole.
+pub(super) fn placed(place: &str, message: &str) -> String {
+    if place.is_empty() { message.to_owned() } else { format!("{place}: {message}") }
+}
+
+/// The files that have a problem that they had not before.
+fn news<'a>(before: &[Entry], all: &'a [Entry]) -> Vec<&'a Entry> {
+    let had = |entry: &Entry| before.iter().any(|had| had.name == entry.name && had.problem == entry.problem);
+    all.iter().filter(|entry| entry.problem.is_some() && !had(entry)).collect()
+}
+
+fn tell(entry: &Entry) {
+    if let Entry { name, problem: Some(problem), .. } = entry {
+        tracing::warn!("no run can come of the report \"{name}\" as its file defines it: {problem}");
+    }
+}
+
+fn read(folder: &Path) -> Result<Vec<Entry>, ServiceError> {
     let unreadable = |error: std::io::Error| failed(&format!("read the folder \"{}\"", folder.display()), &error);
     let mut all = Vec::new();
-    let entries = match std::fs::read_dir(folder) {
+    let files = match std::fs::read_dir(folder) {
         // It is made when the first definition is saved.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(all),
-        entries => entries.map_err(unreadable)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(all),
+        files => files.map_err(unreadable)?,
     };
-    for entry in entries {
-        let path = entry.map_err(unreadable)?.path();
-        if path.extension().is_none_or(|extension| extension != EXTENSION) {
-            continue;
-        }
-        match kept(&path) {
-            Ok(kept) => all.push(kept),
-            Err(why) => tracing::warn!("{} is no definition of a report: {why}", path.display()),
+    for file in files {
+        let path = file.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|extension| extension == EXTENSION) {
+            all.extend(entry(&path));
         }
     }
-    all.sort_by(|one, other| one.definition.name.cmp(&other.definition.name));
+    all.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(all)
 }
 
-fn kept(path: &Path) -> Result<Kept, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let definition = from_toml(&text).map_err(|error| format!("{}: {error}", error.place))?;
-    if path.file_stem().is_none_or(|stem| stem != definition.name.as_str()) {
+/// What a file holds; nothing where it is gone by now.
+fn entry(path: &Path) -> Option<Entry> {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let kept = match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return None,
+        Err(error) => Err(error.to_string()),
+        Ok(text) => kept(path, &name, &text),
+    };
+    let (kept, problem) = match kept {
+        Ok(kept) => (Some(kept), None),
+        Err(problem) => (None, Some(problem)),
+    };
+    Some(Entry { name, problem, kept, is_sound: false })
+}
+
+fn kept(path: &Path, name: &str, text: &str) -> Result<Kept, String> {
+    let definition = from_toml(text).map_err(|error| placed(&error.place, &error.message))?;
+    if definition.name != name {
         return Err(format!("it is named \"{}\", and its file must be, too", definition.name));
     }
     let saved_at = path.metadata().and_then(|facts| facts.modified()).unwrap_or_else(|_| SystemTime::now());
@@ -137,51 +221,82 @@ fn failed(what: &str, error: &dyn std::fmt::Display) -> ServiceError {
     ServiceError::new(ErrorCode::Unavailable, format!("could not {what}: {error}"))
 }
 
-/// The relation `report_definitions`.
-#[derive(Debug)]
-pub(crate) struct DefinitionsTable(pub(crate) Arc<Definitions>);
+#[cfg(test)]
+pub(super) mod tests {
+    use tempfile::TempDir;
 
-impl SystemTable for DefinitionsTable {
-    fn name(&self) -> &'static str {
-        "report_definitions"
+    use super::*;
+
+    /// A folder with a definition, a text that is none, and a file that is not named as its definition.
+    pub(in crate::saved) fn folder() -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        put(&folder, "good", &definition("good", "invoices"));
+        put(&folder, "broken", "name = \n");
+        put(&folder, "moved", &definition("good", "invoices"));
+        std::fs::write(folder.path().join("notes.txt"), "no definition, and none that is meant").unwrap();
+        folder
     }
 
-    fn meaning(&self) -> &'static str {
-        "Saved reports as they are defined; report_runs says how their runs went."
+    fn put(folder: &TempDir, name: &str, text: &str) {
+        std::fs::write(folder.path().join(format!("{name}.toml")), text).unwrap();
     }
 
-    fn schema(&self) -> SchemaRef {
-        let text = |name| Field::new(name, DataType::Utf8, false);
-        let perhaps = |name| Field::new(name, DataType::Utf8, true);
-        Arc::new(Schema::new(vec![
-            text("name"),
-            perhaps("title"),
-            text("owner"),
-            perhaps("source"),
-            perhaps("report"),
-            perhaps("schedule"),
-            text("document"),
-        ]))
+    fn definition(name: &str, source: &str) -> String {
+        format!(
+            "name = \"{name}\"\nowner = \"ann\"\nsource = \"{source}\"\ncolumns = [{{ column = \"city\" }}]\n\
+             title = {{ en = \"Cities\" }}\n"
+        )
     }
 
-    fn rows(&self) -> Result<RecordBatch, ServiceError> {
-        let known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let all = || known.iter().map(|kept| &kept.definition);
-        let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
-        let schedules = all().map(|definition| definition.schedule.as_ref().map(|s| json(serde_json::to_string(s))));
-        let columns: Vec<ArrayRef> = vec![
-            Arc::new(StringArray::from_iter_values(all().map(|definition| &definition.name))),
-            Arc::new(all().map(|definition| definition.title.of(Language::English)).collect::<StringArray>()),
-            Arc::new(StringArray::from_iter_values(all().map(|definition| &definition.owner))),
-            Arc::new(
-                all()
-                    .map(|definition| Some(&definition.source).filter(|source| !source.is_empty()))
-                    .collect::<StringArray>(),
-            ),
-            Arc::new(all().map(|definition| definition.report.as_deref()).collect::<StringArray>()),
-            Arc::new(schedules.collect::<StringArray>()),
-            Arc::new(StringArray::from_iter_values(all().map(|definition| json(serde_json::to_string(definition))))),
-        ];
-        RecordBatch::try_new(self.schema(), columns).map_err(|error| failed("list the definitions", &error))
+    fn problems(definitions: &Definitions) -> Vec<(String, Option<String>)> {
+        definitions.entries().into_iter().map(|entry| (entry.name, entry.problem)).collect()
+    }
+
+    #[tokio::test]
+    async fn a_file_that_holds_no_definition_is_known_with_its_problem_until_it_is_mended() {
+        let folder = folder();
+        let definitions = Definitions::of(Some(folder.path()));
+        let found = problems(&definitions);
+        let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["broken", "good", "moved"]);
+        let says = |nth: usize, words: &str| found[nth].1.as_ref().is_some_and(|problem| problem.contains(words));
+        assert!(says(0, "line 1") && found[1].1.is_none() && says(2, "named \"good\""), "{found:?}");
+        assert_eq!(definitions.all().await.unwrap().len(), 1);
+        assert_eq!(definitions.find("broken").await.unwrap(), None);
+        put(&folder, "broken", &definition("broken", "invoices"));
+        assert!(definitions.find("broken").await.unwrap().is_some());
+        assert_eq!(problems(&definitions)[0], ("broken".to_owned(), None));
+    }
+
+    #[test]
+    fn a_problem_is_news_once_until_it_changes() {
+        let folder = folder();
+        let names = |entries: Vec<&Entry>| entries.iter().map(|entry| entry.name.clone()).collect::<Vec<_>>();
+        let first = read(folder.path()).unwrap();
+        assert_eq!(names(news(&[], &first)), ["broken", "moved"]);
+        assert!(news(&first, &read(folder.path()).unwrap()).is_empty());
+        put(&folder, "broken", "owner = 1\n");
+        assert_eq!(names(news(&first, &read(folder.path()).unwrap())), ["broken"]);
+    }
+
+    #[tokio::test]
+    async fn what_the_check_found_holds_until_the_definition_changes() {
+        let folder = folder();
+        let definitions = Definitions::of(Some(folder.path()));
+        let unsound = definitions.unsound();
+        assert_eq!(unsound.iter().map(|definition| &definition.name).collect::<Vec<_>>(), ["good"]);
+        definitions.note(&unsound[0], Some("source: there is none".to_owned()));
+        definitions.all().await.unwrap();
+        assert_eq!(problems(&definitions)[1].1.as_deref(), Some("source: there is none"));
+        assert_eq!(definitions.unsound(), unsound, "what is wrong is looked at again");
+        definitions.note(&unsound[0], None);
+        definitions.all().await.unwrap();
+        assert_eq!((problems(&definitions)[1].1.as_deref(), definitions.unsound().len()), (None, 0));
+
+        put(&folder, "good", &definition("good", "sessions"));
+        definitions.all().await.unwrap();
+        assert_eq!(definitions.unsound()[0].source, "sessions");
+        definitions.note(&unsound[0], Some("it was checked as it is no more".to_owned()));
+        assert_eq!(problems(&definitions)[1].1, None);
     }
 }

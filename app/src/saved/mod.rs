@@ -3,7 +3,7 @@
 //! store and network.
 //!
 //! # Layout (also the way of a run)
-//! * [`definitions`]: the folder; the relation `report_definitions`
+//! * [`definitions`]: the folder; [`relation`]: `report_definitions`
 //! * [`due`]: which runs are to be made, and of which somebody is to be told
 //! * [`make`]: a definition becomes files; [`editions`]: where it is a report of the platform
 //! * [`deliver`]: folders and webhooks
@@ -16,8 +16,10 @@ mod due;
 mod editions;
 mod history;
 mod make;
+mod relation;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -29,18 +31,25 @@ use tidemark_model::error::{ErrorCode, ServiceError};
 use tidemark_model::port::{Answer, Checked, SavedReports};
 use tidemark_model::principal::Principal;
 use tidemark_reports::Scope;
+use tidemark_reports::saved::catalogue::Catalogue;
 use tidemark_reports::saved::check::{Problem, Rules, check};
 use tidemark_reports::saved::definition::{self, Definition, Unreadable};
 use tidemark_reports::saved::run::{RunId, State, waits_until};
+use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::definitions::{Definitions, DefinitionsTable};
+pub(crate) use self::definitions::Definitions;
+use self::definitions::placed;
 use self::deliver::Delivery;
 use self::due::Task;
 use self::history::{History, Step};
 use self::make::Maker;
+pub(crate) use self::relation::DefinitionsTable;
 use crate::config;
 use crate::numbered::{Landed, Numbered};
 use crate::principals::Principals;
+
+/// Rest between two looks at the folder of definitions.
+const LOOK_REST: Duration = Duration::from_secs(5);
 
 /// Saved reports of an instance.
 #[derive(Debug)]
@@ -96,6 +105,40 @@ impl Saved {
                 }
             }
         }
+    }
+
+    /// Looks at the folder of definitions again and again, until stopped, so that each process knows what people or
+    /// other processes changed in it, and what is wrong with that before a run is due.
+    pub(crate) async fn follow(&self, stop: CancellationToken) {
+        let mut told = None;
+        while let Some(looked) = stop.run_until_cancelled(self.look()).await {
+            let failure = looked.err().map(|error| error.to_string());
+            if failure != told
+                && let Some(failure) = &failure
+            {
+                tracing::warn!("definitions of reports are not followed: {failure}");
+            }
+            told = failure;
+            stop.run_until_cancelled(tokio::time::sleep(LOOK_REST)).await;
+        }
+    }
+
+    /// Reads the folder, and checks what has not passed the check as it is now.
+    async fn look(&self) -> Result<(), ServiceError> {
+        self.definitions.all().await?;
+        let unsound = self.definitions.unsound();
+        if unsound.is_empty() {
+            return Ok(());
+        }
+        let catalogue = self.maker.catalogue().await?;
+        for definition in unsound {
+            let problem = match self.problems(&definition, &catalogue) {
+                Ok(problems) => told(&problems),
+                Err(error) => Some(placed("owner", &error.message)),
+            };
+            self.definitions.note(&definition, problem);
+        }
+        Ok(())
     }
 
     /// Claims a run, as the commit after a number, and makes it; whether it was this process that did.
@@ -163,10 +206,15 @@ impl Saved {
                 return Ok(Err(vec![Problem { place, message, cure, near: Vec::new() }]));
             }
         };
-        let scope = self.scope_of(&definition)?;
-        let rules = Rules { scope: &scope, webhook_hosts: &self.rules.webhook_hosts };
-        let problems = check(&definition, &self.maker.catalogue().await?, &rules);
+        let problems = self.problems(&definition, &self.maker.catalogue().await?)?;
         Ok(if problems.is_empty() { Ok(definition) } else { Err(problems) })
+    }
+
+    /// What is wrong with a definition, within what its owner may see.
+    fn problems(&self, definition: &Definition, catalogue: &Catalogue) -> Result<Vec<Problem>, ServiceError> {
+        let scope = self.scope_of(definition)?;
+        let rules = Rules { scope: &scope, webhook_hosts: &self.rules.webhook_hosts };
+        Ok(check(definition, catalogue, &rules))
     }
 }
 
@@ -242,6 +290,12 @@ fn not_made(definition: &Definition, claim: Step, error: &ServiceError, now: Dat
     }
     tracing::warn!("the report {} could not be made: {error}", claim.run_id);
     Step { state: State::Failed, reason, ..claim }
+}
+
+/// Problems in one text; none where there are none.
+fn told(problems: &[Problem]) -> Option<String> {
+    let told: Vec<_> = problems.iter().map(|problem| placed(&problem.place, &problem.message)).collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 fn refused<T>(problems: &[Problem]) -> Result<Checked<T>, ServiceError> {

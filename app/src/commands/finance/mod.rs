@@ -14,6 +14,7 @@ use tidemark_model::principal::Principal;
 use super::sql::explain;
 use crate::cli::{Finance, FinanceImport};
 use crate::imports::Imports;
+use crate::progress::waiting;
 
 /// Runs a command of finance.
 pub(crate) async fn run(command: Finance) -> Result<()> {
@@ -25,11 +26,7 @@ pub(crate) async fn run(command: Finance) -> Result<()> {
 async fn import(arguments: &FinanceImport) -> Result<()> {
     let paths = paths(arguments);
     let files = paths.iter().map(|(kind, path)| submitted(*kind, path)).collect::<Result<Vec<_>>>()?;
-    let imported = match &arguments.source.server {
-        Some(server) => remote::import(server, &files, &arguments.principal).await?,
-        None => import_here(arguments, files).await?,
-    };
-    match imported {
+    match waiting("the files are imported", taken(arguments, files)).await? {
         Imported::Landed { number, files } => {
             for file in files {
                 println!("import {number}: {} rows of {}", file.num_rows, file.kind.name());
@@ -42,6 +39,14 @@ async fn import(arguments: &FinanceImport) -> Result<()> {
             let lines = rows.iter().filter_map(|row| Some(format!("\n{}: {row}", of(row)?)));
             bail!("nothing was imported, for the files have problems{}", lines.collect::<String>())
         }
+    }
+}
+
+/// What becomes of the files, in a running instance or in this process.
+async fn taken(arguments: &FinanceImport, files: Vec<SubmittedFile>) -> Result<Imported> {
+    match &arguments.source.server {
+        Some(server) => remote::import(server, &files, &arguments.principal).await,
+        None => import_here(arguments, files).await,
     }
 }
 
