@@ -56,6 +56,9 @@ pub static FEEDBACK_DELIVERIES: ResultTable = ResultTable {
     bounded_columns: &["published_at"],
     schema: LazyLock::new(|| schema(feedback_deliveries())),
 };
+/// How rules' versions and patterns of corrections stood, each time that one stood otherwise.
+pub static RULE_STATES: ResultTable =
+    ResultTable { name: "rule_states", bounded_columns: &["made_at"], schema: LazyLock::new(|| schema(rule_states())) };
 
 /// How runs of saved reports went, step by step.
 pub static REPORT_STEPS: ResultTable = ResultTable {
@@ -72,7 +75,7 @@ pub static BUDGET_CROSSINGS: ResultTable = ResultTable {
 };
 
 /// Every table of results.
-pub static RESULT_TABLES: [&ResultTable; 9] = [
+pub static RESULT_TABLES: [&ResultTable; 10] = [
     &FORECASTS,
     &CAPACITY_ADVICE,
     &ANOMALY_FINDINGS,
@@ -80,6 +83,7 @@ pub static RESULT_TABLES: [&ResultTable; 9] = [
     &EXPERIMENT_RESULTS,
     &FEEDBACK_MESSAGES,
     &FEEDBACK_DELIVERIES,
+    &RULE_STATES,
     &REPORT_STEPS,
     &BUDGET_CROSSINGS,
 ];
@@ -286,6 +290,44 @@ fn feedback_deliveries() -> Vec<Field> {
         text("topic", "the topic"),
         column("partition", DataType::Int32, false, "its partition"),
         column("offset", DataType::Int64, false, "offset of the record in it"),
+    ]
+}
+
+fn rule_states() -> Vec<Field> {
+    vec![
+        instant("made_at", "when it was seen to stand so, microseconds UTC"),
+        text("kind", "version of a rule, or pattern of corrections"),
+        perhaps("rule_id", "the rule; null of a pattern"),
+        perhaps("rule_version", "its version; null of a pattern"),
+        perhaps("layer", "universal, forwarder or learned; null of a pattern"),
+        perhaps("forwarder", "forwarder that it is for; null for all"),
+        perhaps("field", "field that the version reads or people corrected"),
+        perhaps("pattern", "what the corrections have in common; null of a version, and of a pattern that has ended"),
+        perhaps("suggestion_id", "id that the message has which suggests a rule for the pattern; null of a version"),
+        text(
+            "state",
+            "of a version: active, watched, warning, rollback_advised, rolled_back, suspended, confirmed or replaced; \
+             of a pattern: collecting, ripe or ended",
+        ),
+        instant("since_at", "since when it stands so; of a pattern that is collecting: its first correction"),
+        column("promoted_at", timestamp(), true, "when the version was promoted; null of a pattern"),
+        count("users", "users who made the corrections, each once, until there are enough"),
+        count("users_needed", "users that a suggestion needs; null of a version"),
+        count("corrections", "corrections of the pattern; of a ripe one, those that made it so"),
+        perhaps("baseline", "what the version is compared with: version_before, field or nothing"),
+        count("samples", "fields that the version read and that were judged within 24 hours of its promotion"),
+        count("correct", "those of them that nobody corrected"),
+        number("accuracy", "correct by samples"),
+        count("samples_before", "fields that it is compared with"),
+        number("accuracy_before", "share of those that nobody corrected"),
+        count("invoices", "invoices that the samples are of"),
+        count(
+            "invoices_needed",
+            "invoices, those included, that would prove a drop as it looks; null where none would",
+        ),
+        number("evidence", "evidence that the version reads worse than before, 9999 at most"),
+        number("evidence_needed", "evidence that proves it; null of a pattern"),
+        perhaps("reason", "how the version reads, in a sentence; null of a pattern"),
     ]
 }
 

@@ -59,6 +59,7 @@ pub fn meaning_of(table: &str) -> &'static str {
         "feedback_messages" => "What the rule engine is to be told, each message once.",
         "report_steps" => "How runs of saved reports went; the view report_runs says how each stands.",
         "budget_crossings" => "Which steps of budgets (50, 80, 100 percent) were passed, each once and when noticed.",
+        "rule_states" => "How rules and patterns of corrections stood; rules_watched and rule_patterns say what holds.",
         "feedback_deliveries" => "Which messages Kafka took for the rule engine, and where.",
         _ => "",
     }

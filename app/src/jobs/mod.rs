@@ -33,7 +33,7 @@ use tidemark_lake::LakeError;
 use tidemark_model::error::ServiceError;
 use tidemark_model::insight::{
     ANOMALY_FINDINGS, BUDGET_CROSSINGS, CAPACITY_ADVICE, EXPERIMENT_RESULTS, FEEDBACK_DELIVERIES, FEEDBACK_MESSAGES,
-    FORECASTS,
+    FORECASTS, RULE_STATES,
 };
 use tidemark_model::port::{FeedbackSink, Foretelling};
 use tokio::task::JoinSet;
@@ -102,7 +102,8 @@ impl Jobs {
         let experiments = tables.of(&EXPERIMENT_RESULTS);
         let experiments = experiments.map(|table| Experiments { engine: Arc::clone(engine), table: Arc::clone(table) });
         let learner = tables.of(&FEEDBACK_MESSAGES);
-        let learner = learner.map(|messages| Learner::new(Arc::clone(engine), Arc::clone(messages)));
+        let states = tables.of(&RULE_STATES).cloned();
+        let learner = learner.map(|messages| Learner::new(Arc::clone(engine), Arc::clone(messages), states));
         let outbox = match (tables.of(&FEEDBACK_DELIVERIES), config.jobs.feedback_topic.as_str()) {
             (None, _) | (_, "") => None,
             (Some(deliveries), topic) => {

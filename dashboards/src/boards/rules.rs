@@ -6,6 +6,7 @@ use crate::language::Words;
 use crate::panel::{About, Board, Panel, Section, Shape, Variable};
 
 const ACCURACY: Words = ["How accurate rules are", "規則準確率", "规则准确率"];
+const STANDING: Words = ["How the loop stands", "學習迴路現況", "学习回路现状"];
 const LOOP: Words = ["What the rule engine is told", "回饋規則引擎", "反馈规则引擎"];
 /// Accuracies of fewer fields say little.
 const ENOUGH: u32 = 20;
@@ -40,6 +41,7 @@ pub(super) fn board() -> Board {
                 ],
             },
             Section { title: LOOP, per_line: 1, height: 8, panels: vec![messages(), open_advice()] },
+            Section { title: STANDING, per_line: 1, height: 8, panels: vec![watched(), collecting()] },
             Section { title: ACCURACY, per_line: 2, height: 9, panels: vec![by_layer(), by_field()] },
             Section { title: DETAIL, per_line: 1, height: 12, panels: vec![lowest()] },
         ],
@@ -146,6 +148,46 @@ ORDER BY f.made_at DESC, f.message_id
 LIMIT 100"#,
         open()
     );
+    Panel::table(about, sql)
+}
+
+fn watched() -> Panel {
+    let about = About {
+        title: ["Rules under watch", "觀察中的規則", "观察中的规则"],
+        meaning: [
+            "Versions that were promoted within the last two days: watched for 24 hours, and for another day because readings come late. A warning is a drop of more than 5 points that is not proven; evidence of 1000 proves it. Invoices still needed is how many more would prove the drop if it is as it looks; empty where there is no warning, or too little from before to prove it. Newest first.",
+            "過去兩天內升級的規則版本：升級後觀察 24 小時，並因資料延遲再觀察一天。warning 表示準確率下降超過 5 個百分點但尚未證實；證據值達 1000 即證實。尚需發票數：若下降屬實，還需多少張發票才能證實；無警告或先前資料不足時為空。最新在前。",
+            "过去两天内升级的规则版本：升级后观察 24 小时，并因数据延迟再观察一天。warning 表示准确率下降超过 5 个百分点但尚未证实；证据值达 1000 即证实。尚需发票数：若下降属实，还需多少张发票才能证实；无警告或此前数据不足时为空。最新在前。",
+        ],
+        formula: "rules_watched by promoted_at, at most 100",
+        owner: "ai",
+    };
+    let sql = r#"SELECT promoted_at AS "promoted", state AS "rule_state", rule_id AS "rule", rule_version AS "rule_version",
+  layer AS "layer", forwarder AS "forwarder", field AS "field", samples AS "samples", accuracy_before AS "accuracy_before",
+  accuracy AS "accuracy", evidence AS "evidence", invoices_still_needed AS "invoices_still_needed", reason AS "reason"
+FROM rules_watched
+ORDER BY promoted_at DESC, rule_id, rule_version
+LIMIT 100"#;
+    Panel::table(about, sql)
+}
+
+fn collecting() -> Panel {
+    let about = About {
+        title: ["Corrections on their way to a rule", "累積中的更正模式", "累积中的更正模式"],
+        meaning: [
+            "Corrections alike of one field of one forwarder, made since the field's last promotion by fewer people than a suggestion needs. Each person counts once, exceptions do not count. Those closest to a suggestion first.",
+            "同一貨代、同一欄位自上次升級以來的相似更正，更正人數尚不足以建議規則。每人只計一次，例外不計。最接近建議者在前。",
+            "同一货代、同一字段自上次升级以来的相似更正，更正人数尚不足以建议规则。每人只计一次，例外不计。最接近建议者在前。",
+        ],
+        formula: "rule_patterns where state is collecting, by users, at most 100",
+        owner: "ai",
+    };
+    let sql = r#"SELECT forwarder AS "forwarder", field AS "field", pattern AS "pattern", users AS "users",
+  users_still_needed AS "users_still_needed", corrections AS "corrections", since_at AS "began"
+FROM rule_patterns
+WHERE state = 'collecting'
+ORDER BY users DESC, since_at DESC, suggestion_id
+LIMIT 100"#;
     Panel::table(about, sql)
 }
 

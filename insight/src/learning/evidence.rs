@@ -72,7 +72,7 @@ impl Document {
 }
 
 /// The test as it stands after some invoices.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Test {
     /// Shares from before the promotion that no group has taken yet: the last first.
     unused: Vec<f64>,

@@ -15,14 +15,12 @@ use super::ask::{self, ReadingRows, Wanted};
 use super::facts::{Correction, Facts, Promotion};
 use super::learn::{Learning, Span};
 use super::message::{Feedback, Kind};
-use super::watch::{LOOK_BACK, WATCH};
+use super::states::States;
+use super::watch::{LINGER, LOOK_BACK, WATCH};
 use super::{outbox, patterns};
 
 /// What came so shortly before the last round's newest event is asked for again: it may have been on its way.
 const OVERLAP: Micros = HOUR;
-
-/// How long after its 24 hours a promotion is still looked at, for readings that come late.
-const LINGER: Micros = DAY;
 
 /// For so long a service may be down and still advise on every promotion that it missed.
 const MISSED_MAX: Micros = 30 * DAY;
@@ -34,7 +32,7 @@ const READINGS_INTERVAL: Micros = 20_000_000;
 const DAYS_BEFORE: i64 = 29;
 
 /// A forwarder and a field.
-type Place = (String, String);
+pub(super) type Place = (String, String);
 
 /// What the loop knows.
 #[derive(Debug, Default)]
@@ -56,6 +54,8 @@ pub struct Follower {
     told_until: Option<i64>,
     /// The same once what is due is in the outbox.
     telling_until: Option<i64>,
+    /// How rules and patterns stand.
+    states: States,
 }
 
 impl Follower {
@@ -95,23 +95,51 @@ impl Follower {
         self.told_until = self.telling_until;
     }
 
+    /// How rules and patterns stand, as the rounds so far have seen it.
+    pub const fn states(&mut self) -> &mut States {
+        &mut self.states
+    }
+
     /// Asks for the facts that came since the last round; answers whether a rule has changed or was complained about.
     async fn hear(&mut self, queries: &dyn PinnedQueries, now_at: Micros) -> Result<bool, ServiceError> {
         let came = ask::facts(queries, self.known_until.map(|until| until - OVERLAP)).await?;
         for correction in came.corrections {
-            let place = correction.forwarder.clone().map(|forwarder| (forwarder, correction.field.clone()));
-            let is_new = self.corrections.get(&correction.event_id) != Some(&correction);
-            self.touched.extend(place.filter(|_| is_new));
-            self.corrections.insert(correction.event_id.clone(), correction);
+            self.hear_correction(correction);
         }
         let Facts { promotions, rollbacks, complaints, .. } = came;
+        let num_promoted = self.changes.promotions.len();
         let known = &mut self.known_changes;
         let num_known = known.len();
         self.changes.promotions.extend(promotions.into_iter().filter(|fact| known.insert(fact.event_id.clone())));
         self.changes.rollbacks.extend(rollbacks.into_iter().filter(|fact| known.insert(fact.event_id.clone())));
         self.changes.complaints.extend(complaints.into_iter().filter(|fact| known.insert(fact.event_id.clone())));
+        if self.known_until.is_some() {
+            self.touch_promoted(num_promoted);
+        }
         self.known_until = Some(now_at);
         Ok(self.known_changes.len() > num_known)
+    }
+
+    fn hear_correction(&mut self, correction: Correction) {
+        if self.corrections.get(&correction.event_id) == Some(&correction) {
+            return;
+        }
+        self.touched.extend(place_of(&correction));
+        let before = self.corrections.insert(correction.event_id.clone(), correction);
+        // Its invoice may have had another forwarder.
+        self.touched.extend(before.as_ref().and_then(place_of));
+    }
+
+    /// Promotions end the patterns of their fields, which are grouped anew: those by promotions from an index on.
+    fn touch_promoted(&mut self, first: usize) {
+        let promoted = &self.changes.promotions[first..];
+        let is_ended = |correction: &&Correction| {
+            promoted.iter().any(|promotion| {
+                promotion.field.as_ref() == Some(&correction.field)
+                    && (promotion.forwarder.is_none() || promotion.forwarder == correction.forwarder)
+            })
+        };
+        self.touched.extend(self.corrections.values().filter(is_ended).filter_map(place_of));
     }
 
     /// What is told as soon as the evidence is there, everything but the accuracy of days: of patterns that were touched,
@@ -141,8 +169,14 @@ impl Follower {
         for rows in readings_of(queries, ripe).await? {
             seen.tell(&rows, &mut learning);
         }
+        let outcome = learning.conclude();
+        let is_recent = |promotion: &&Promotion| span.now_at < promotion.at + WATCH + LINGER;
+        let recent: BTreeSet<&str> =
+            watched.iter().filter(is_recent).map(|promotion| promotion.event_id.as_str()).collect();
+        self.states.see_versions(&outcome, &recent, span.now_at);
+        self.states.see_patterns(&outcome, &self.touched, span.now_at);
         // Days are told of all rules together: here only some readings were asked for.
-        let mut messages = learning.conclude().messages;
+        let mut messages = outcome.messages;
         messages.retain(|message| message.kind != Kind::Accuracy || is_of_watch(message, watched));
         Ok(messages)
     }
@@ -209,6 +243,11 @@ impl Follower {
         messages.retain(|message| message.kind == Kind::Accuracy);
         Ok(messages)
     }
+}
+
+/// Where a correction counts; nowhere while its invoice's forwarder is not known.
+fn place_of(correction: &Correction) -> Option<Place> {
+    Some((correction.forwarder.clone()?, correction.field.clone()))
 }
 
 /// Readings that were told: one may be asked for on behalf of several promotions.

@@ -22,7 +22,7 @@ use super::message::Feedback;
 use super::patterns::{self, Pattern};
 use super::rule::Standing;
 use super::tell;
-use super::watch::Watches;
+use super::watch::{Finding, Watches};
 
 /// How long after its window's end an accuracy is told, so that most of what is late is in.
 pub const ACCURACY_DELAY: i64 = HOUR;
@@ -45,6 +45,8 @@ pub struct Outcome {
     pub accuracy: Vec<Row>,
     /// How every version of every rule stands.
     pub rules: Vec<Standing>,
+    /// What the first 24 hours of every promotion have shown, by time of promotion.
+    pub findings: Vec<Finding>,
     /// Every pattern, with the impact that a rule would have had where one is due.
     pub patterns: Vec<(Pattern, Option<u64>)>,
 }
@@ -102,6 +104,7 @@ impl Learning {
             messages,
             accuracy: ledger.rows(),
             rules: lives.standings,
+            findings,
             patterns: patterns.into_iter().enumerate().map(impact).collect(),
         }
     }

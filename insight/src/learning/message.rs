@@ -184,7 +184,7 @@ impl Feedback {
 }
 
 /// SHA-256 of the JSON array of the type's name and the subject: no two lists of texts share one text.
-fn message_id(kind: Kind, subject: &[&str]) -> String {
+pub(super) fn message_id(kind: Kind, subject: &[&str]) -> String {
     let parts: Vec<&str> = [&[kind.name()], subject].concat();
     let mut hex = String::with_capacity(64);
     for byte in Sha256::digest(json!(parts).to_string()) {

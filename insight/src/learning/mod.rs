@@ -11,6 +11,7 @@
 //! * [`rule`]: the life of a rule's versions
 //! * [`message`], [`reason`], `tell`: what is told, and why
 //! * [`learn`], `lives`: all of it together
+//! * [`follow`], [`outbox`], [`states`]: beside running events, and what of it is kept
 
 pub mod accuracy;
 pub mod ask;
@@ -27,5 +28,6 @@ pub mod patterns;
 pub mod reason;
 pub mod rule;
 pub mod similarity;
+pub mod states;
 mod tell;
 pub mod watch;

@@ -35,6 +35,8 @@ pub struct Pattern {
     pub ripe: Option<Ripe>,
     /// Whether a suggestion like it was sent.
     pub suggested: bool,
+    /// Whether a later promotion has ended it.
+    pub ended: bool,
 }
 
 /// A group at the moment when a suggestion is due. What is corrected later changes nothing of it.
@@ -85,7 +87,9 @@ pub fn group(facts: &Facts) -> Vec<Pattern> {
     let mut patterns = Vec::new();
     for (span, corrections) in corrections {
         let said = said.get(&span).map_or(&[][..], Vec::as_slice);
-        patterns.extend(group_span(&span, &corrections, said));
+        let last = last_before(promotions.get(span.field.as_str()), &span.forwarder, (i64::MAX, ""));
+        let grouped = group_span(&span, &corrections, said).into_iter();
+        patterns.extend(grouped.map(|pattern| Pattern { ended: last != span.began, ..pattern }));
     }
     patterns
 }
@@ -136,6 +140,7 @@ fn opened(span: &Span, first: &Correction, centre: String, said: &[&str]) -> Pat
         num_corrections: 0,
         ripe: None,
         suggested: said.iter().any(|past| alike(past, &centre)),
+        ended: false,
         centre,
     }
 }

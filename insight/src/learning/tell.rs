@@ -5,7 +5,7 @@ use super::complaints::Suspension;
 use super::facts::{Facts, Layer, Promotion, RuleVersion};
 use super::impact::{Estimates, needs_review};
 use super::learn::{ACCURACY_DELAY, Span};
-use super::message::{Advice, Feedback, Kind};
+use super::message::{Advice, Feedback, Kind, message_id};
 use super::patterns::{Pattern, Ripe, USERS_MIN};
 use super::reason;
 use super::watch::{Finding, WATCH};
@@ -24,8 +24,6 @@ pub(super) fn suggestions(patterns: &[Pattern], estimates: &Estimates) -> Vec<Fe
 }
 
 fn suggested(pattern: &Pattern, ripe: &Ripe, impact: u64) -> Feedback {
-    let after = pattern.after_promotion.as_deref().unwrap_or_default();
-    let subject = [&pattern.forwarder, &pattern.field, &pattern.centre, after];
     // Every message is about a rule; where the corrections name none, the field stands for it.
     let unnamed = || RuleVersion::new(&format!("unnamed:{}:{}", pattern.forwarder, pattern.field), "none");
     let rule = ripe.rule.clone().unwrap_or_else(unnamed);
@@ -39,8 +37,19 @@ fn suggested(pattern: &Pattern, ripe: &Ripe, impact: u64) -> Feedback {
         advice: if needs_review(impact) { Advice::Review } else { Advice::Promote },
         reason: reason::suggestion(pattern, ripe, USERS_MIN, impact),
         pattern: Some(pattern.centre.clone()),
-        ..Feedback::outline(Kind::PromotionSuggested, &subject, rule, (pattern.first_at, ripe.at))
+        ..Feedback::outline(Kind::PromotionSuggested, &subject(pattern), rule, (pattern.first_at, ripe.at))
     }
+}
+
+/// The id of the message that suggests a rule for a pattern, made or not.
+pub(super) fn suggestion_id(pattern: &Pattern) -> String {
+    message_id(Kind::PromotionSuggested, &subject(pattern))
+}
+
+/// What a suggestion is about.
+fn subject(pattern: &Pattern) -> [&str; 4] {
+    let after = pattern.after_promotion.as_deref().unwrap_or_default();
+    [&pattern.forwarder, &pattern.field, &pattern.centre, after]
 }
 
 pub(super) fn suspended(suspension: &Suspension, facts: &Facts) -> Feedback {

@@ -14,6 +14,9 @@ use super::impact::{has_changed, overruns};
 /// How long a promotion is watched (domain, section 5).
 pub const WATCH: i64 = DAY;
 
+/// How long after its 24 hours a promotion is still looked at, for readings that come late.
+pub const LINGER: i64 = DAY;
+
 /// How far back the comparison reaches.
 pub const LOOK_BACK: i64 = 90 * DAY;
 
@@ -49,8 +52,20 @@ pub enum Baseline {
     Nothing,
 }
 
+impl Baseline {
+    /// Its name in tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::VersionBefore => "version_before",
+            Self::Field => "field",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
 /// What the watch has found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// The promotion.
     pub promotion: Promotion,

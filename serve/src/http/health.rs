@@ -29,6 +29,7 @@ const INDEX: &str = "Tidemark\n\n\
     POST /v1/anomalies/ID/marks  what you say of it: JSON {\"mark\", \"until\", \"why\"}\n\
     GET  /v1/experiments?experiment=&metric=&verdict=  how variants compare\n\
     GET  /v1/rules/feedback?rule_id=&type=  what the rule engine is told; /v1/rules/accuracy how its rules do\n\
+    GET  /v1/rules/watched?rule_id=&state=  how promoted rules stand; /v1/rules/patterns what people correct alike\n\
     GET  /healthz     200 while the process is alive\n\
     GET  /readyz      200 when queries and ingest are served, else 503 and why\n\
     GET  /metrics     Prometheus's text format\n";

@@ -26,7 +26,7 @@ pub(super) struct Listing {
 }
 
 /// Every list.
-pub(super) const LISTINGS: [Listing; 10] = [
+pub(super) const LISTINGS: [Listing; 12] = [
     Listing {
         path: "/v1/forecasts",
         relation: "latest_forecasts",
@@ -36,8 +36,8 @@ pub(super) const LISTINGS: [Listing; 10] = [
     Listing {
         path: "/v1/forecasts/scores",
         relation: "forecast_scores",
-        order: "series, city, day, step",
-        filters: &["series", "city", "model"],
+        order: "series, grain, city, forwarder, horizon_at, step",
+        filters: &["series", "grain", "city", "forwarder", "model"],
     },
     Listing {
         path: "/v1/capacity",
@@ -68,6 +68,18 @@ pub(super) const LISTINGS: [Listing; 10] = [
         relation: "rule_accuracy",
         order: "window_start DESC, rule_id, rule_version, city",
         filters: &["rule_id", "rule_version", "layer", "forwarder", "field", "city"],
+    },
+    Listing {
+        path: "/v1/rules/watched",
+        relation: "rules_watched",
+        order: "promoted_at DESC, rule_id, rule_version",
+        filters: &["rule_id", "rule_version", "state", "forwarder", "field"],
+    },
+    Listing {
+        path: "/v1/rules/patterns",
+        relation: "rule_patterns",
+        order: "users DESC, since_at DESC, suggestion_id",
+        filters: &["forwarder", "field", "state", "suggestion_id"],
     },
     Listing {
         path: "/v1/finance/allocation",
