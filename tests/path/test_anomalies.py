@@ -35,11 +35,39 @@ def twice(content: str) -> list[dict]:
     )]  # fmt: skip
 
 
+def charged(invoice: str, minutes_ago: float, amount: float, port: str, read: str | None = None) -> list[dict]:
+    """An invoice of freight from Yantian; `read` is what was read for its port of discharge before it was corrected."""
+    ports = {"port_of_loading": "Yantian", "port_of_discharge": read or port}
+    fields = [{"name": name, "confidence": 0.9, "value": value} for name, value in ports.items()]
+    charges = [{"code": "FRT", "amount": f"{amount:.2f}", "currency": "HKD"}]
+    made = [
+        event("invoice.received", ago(minutes_ago), invoice_id=invoice, channel="api"),
+        event("invoice.classified", ago(minutes_ago - 1), invoice_id=invoice, forwarder="two-routes"),
+        event("invoice.extracted", ago(minutes_ago - 2), invoice_id=invoice, route="full_review", confidence=0.6,
+              fields=fields, charges=charges),
+    ]  # fmt: skip
+    if read:
+        made.append(event("invoice.field_corrected", ago(minutes_ago - 3), invoice_id=invoice, user_id="u-1",
+                          field="port_of_discharge", old=read, new=port))  # fmt: skip
+    return made
+
+
+def two_routes() -> list[dict]:
+    """Freight of one forwarder that costs about 1,000 to Busan and about 4,000 to Rotterdam, 60 invoices of each, and
+    two new ones of 4,015: one to Rotterdam, one to Busan, of which Rotterdam was read first."""
+    made = charged("to-rotterdam", 50, 4_015, "Rotterdam") + charged("to-busan", 40, 4_015, "BUSAN ", read="Rotterdam")
+    for port, usual in (("Busan", 1_000), ("Rotterdam", 4_000)):
+        for nth in range(60):
+            amount = usual * (0.95 + nth * 7 % 60 / 600)
+            made += charged(f"{port}-{nth}", (5 + nth) * 24 * 60, amount, port)
+    return made
+
+
 @pytest.fixture(scope="module")
 def server(servers, tmp_path_factory):
     folder = tmp_path_factory.mktemp("anomalies")
     run("demo", "--dir", folder / "lake", "--days", DAYS, "--seed", SEED, "--scale", SCALE, "--once", within_s=600)
-    load(folder / "lake", folder / "planted", lines(costly_calls("SIN", 60) + twice("ab" * 32)))
+    load(folder / "lake", folder / "planted", lines(costly_calls("SIN", 60) + twice("ab" * 32) + two_routes()))
     # Nobody listens where its broker should be: what is committed is watched all the same.
     service = servers(folder / "lake", "127.0.0.1:1").spawn()
     addresses = json.loads(until(service.announced, READY_WITHIN_S, lambda: f"announced\n{service.log_tail()}"))
@@ -71,6 +99,16 @@ def test_a_document_that_came_twice_is_found_and_the_later_one_is_named(server):
     seen = lambda: [one for one in found(server, kind="duplicate_invoice") if one["subject"] == "dup-2"]  # noqa: E731
     [duplicate] = until(seen, WITHIN_S, lambda: f"the duplicate is found\n{server.log_tail()}", every_s=0.5)
     assert "dup-1" in duplicate["explanation"]
+
+
+def test_a_charge_that_is_usual_only_on_another_route_is_found_and_the_route_is_named(server):
+    seen = lambda: found(server, kind="charge", forwarder="two-routes")  # noqa: E731
+    [charge] = until(seen, WITHIN_S, lambda: f"the charge is found\n{server.log_tail()}", every_s=0.5)
+    assert charge["subject"] == "to-busan#0"
+    assert charge["explanation"].startswith("FRT of two-routes, YANTIAN to BUSAN, is HKD 4,015.00: ")
+    # The median by ratio of 1,000 × (0.95 + nth × 7 mod 60 / 600) over 60 invoices, in Python, to the cent.
+    assert float(charge["expected"]) == pytest.approx(999.16, abs=0.005)
+    assert " by 60 charges of " in charge["explanation"] and charge["explanation"].endswith(" on this route")
 
 
 def test_cities_without_anything_planted_have_no_such_spike(server, spike):

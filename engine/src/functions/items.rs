@@ -78,7 +78,7 @@ impl ScalarUDFImpl for Items {
 }
 
 /// The rows' ranges in the list's values; null where the list is.
-fn ranges(list: &ListArray) -> impl Iterator<Item = Option<std::ops::Range<usize>>> + '_ {
+pub(super) fn ranges(list: &ListArray) -> impl Iterator<Item = Option<std::ops::Range<usize>>> + '_ {
     let offsets = list.value_offsets();
     (0..list.len()).map(move |row| list.is_valid(row).then(|| offsets[row] as usize..offsets[row + 1] as usize))
 }
@@ -87,7 +87,7 @@ fn member<'a>(items: &'a StructArray, name: &str) -> Result<&'a ArrayRef> {
     items.column_by_name(name).ok_or_else(|| exec_datafusion_err!("the list's rows have no member \"{name}\""))
 }
 
-fn texts(items: &StructArray, name: &str) -> Result<StringArray> {
+pub(super) fn texts(items: &StructArray, name: &str) -> Result<StringArray> {
     Ok(cast(member(items, name)?, &DataType::Utf8)?.as_string::<i32>().clone())
 }
 

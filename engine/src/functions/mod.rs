@@ -8,6 +8,7 @@ mod current_setting;
 mod current_user;
 mod date_trunc;
 mod extract;
+mod field_value;
 mod interval_mul;
 mod items;
 mod json;
@@ -48,6 +49,7 @@ pub(crate) fn register(state: &mut SessionState) -> Result<()> {
         time_bucket::time_bucket(),
         version::version(),
         like_pattern::like_pattern(),
+        field_value::field_value(),
     ];
     let patterns = [
         ScalarUDF::from(date_trunc::DateTrunc::new()),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tidemark_model::time::Micros;
 
 use super::Line;
+use super::lane::of_lanes;
 use super::price_list::PriceList;
 use super::repeats::Repeats;
 use super::robust::{qn, quantile};
@@ -34,7 +35,7 @@ impl<'a> Group<'a> {
         Self { forwarder: line.forwarder, code: line.code, currency: line.currency, lane: None }
     }
 
-    fn of_lane(line: &Line<'a>) -> Option<Self> {
+    pub(super) fn of_lane(line: &Line<'a>) -> Option<Self> {
         line.lane.map(|_| Self { lane: line.lane, ..Self::of(line) })
     }
 }
@@ -42,6 +43,8 @@ impl<'a> Group<'a> {
 /// A group's past.
 #[derive(Debug, Clone)]
 pub(super) struct Past {
+    /// Whether these are one lane's charges and not all of the forwarder's.
+    pub(super) by_lane: bool,
     /// Positive charges.
     pub(super) num: usize,
     /// Credits and zeros.
@@ -86,6 +89,8 @@ struct Forwarder<'a> {
 /// Where a charge is expected, in logarithms.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spread<'b> {
+    /// Whether by the charges of the same lane.
+    pub(super) by_lane: bool,
     /// Charges of the group itself.
     pub(super) num: usize,
     pub(super) centre: f64,
@@ -120,16 +125,17 @@ impl<'a> Baseline<'a> {
         let mut amounts: BTreeMap<Group<'a>, Vec<i128>> = BTreeMap::new();
         let mut forwarders: BTreeMap<&'a str, Forwarder<'a>> = BTreeMap::new();
         for line in history {
-            for group in [Some(Group::of(line)), Group::of_lane(line)].into_iter().flatten() {
-                amounts.entry(group).or_default().push(line.amount.0);
-            }
+            amounts.entry(Group::of(line)).or_default().push(line.amount.0);
             let forwarder = forwarders.entry(line.forwarder).or_default();
             forwarder.num += 1;
             *forwarder.codes.entry(line.code).or_default() += 1;
             forwarder.currencies.insert(line.currency);
         }
         let mut pool = Vec::new();
-        let groups: BTreeMap<_, _> = amounts.iter().map(|(group, of)| (*group, past(of, &mut pool))).collect();
+        let mut groups: BTreeMap<_, _> =
+            amounts.iter().map(|(group, of)| (*group, past(group, of, &mut pool))).collect();
+        let lanes = of_lanes(history, &groups, &mut pool);
+        groups.extend(lanes);
         let lists = groups.values().filter_map(|past| past.list.as_ref());
         let mut distances: Vec<f64> = lists.clone().flat_map(PriceList::distances).collect();
         distances.sort_by(f64::total_cmp);
@@ -150,10 +156,10 @@ impl<'a> Baseline<'a> {
         }
     }
 
-    /// The most specific group with enough charges to stand for itself, or else the forwarder's.
+    /// The lane's group where it has one, or else the forwarder's.
     pub(super) fn past<'b>(&'b self, line: &Line<'b>) -> Option<&'b Past> {
         let of_lane = Group::of_lane(line).and_then(|group| self.groups.get(&group));
-        of_lane.filter(|past| past.num >= OWN_FROM).or_else(|| self.groups.get(&Group::of(line)))
+        of_lane.or_else(|| self.groups.get(&Group::of(line)))
     }
 
     /// Where a charge is expected; None where nothing is known of its code in its currency.
@@ -161,12 +167,13 @@ impl<'a> Baseline<'a> {
         let past = self.past(line);
         if let Some(past) = past.filter(|past| past.num >= OWN_FROM) {
             let tails = past.tails.as_ref().unwrap_or(&self.tails);
-            return Some(Spread { num: past.num, centre: past.centre, scale: past.scale, tails });
+            let (by_lane, num) = (past.by_lane, past.num);
+            return Some(Spread { by_lane, num, centre: past.centre, scale: past.scale, tails });
         }
         let parent = self.parents.get(&(line.code, line.currency))?;
         let (num, own) = past.map_or((0, 0.0), |past| (past.num, past.centre));
         let (centre, scale) = parent.predict(num, own);
-        Some(Spread { num, centre, scale, tails: &self.borrowed_tails })
+        Some(Spread { by_lane: false, num, centre, scale, tails: &self.borrowed_tails })
     }
 
     /// The probability that the forwarder's next charge has a code that it never used (Good and Turing, smoothed by
@@ -217,7 +224,7 @@ impl Tails {
 }
 
 /// One group's past; where it stands for itself and is no price list, its residuals join the pool of all.
-fn past(amounts: &[i128], pool: &mut Vec<f64>) -> Past {
+pub(super) fn past(group: &Group<'_>, amounts: &[i128], pool: &mut Vec<f64>) -> Past {
     let positive: Vec<i128> = amounts.iter().copied().filter(|amount| *amount > 0).collect();
     let mut logs: Vec<f64> = positive.iter().map(|amount| (*amount as f64).ln()).collect();
     logs.sort_by(f64::total_cmp);
@@ -229,9 +236,9 @@ fn past(amounts: &[i128], pool: &mut Vec<f64>) -> Past {
     }
     let tails = Tails::of(residuals(), OWN_TAILS_FROM);
     let variance = logs.iter().map(|log| (log - centre).powi(2)).sum::<f64>() / logs.len().max(1) as f64;
-    let num = positive.len();
+    let (by_lane, num) = (group.lane.is_some(), positive.len());
     let few = if num < OWN_FROM { logs } else { Vec::new() };
-    Past { num, num_others: amounts.len() - num, centre, scale, list, tails, few, variance }
+    Past { by_lane, num, num_others: amounts.len() - num, centre, scale, list, tails, few, variance }
 }
 
 /// For each charge of a group with few of them, how far it was from what the others of its group and the parent said:

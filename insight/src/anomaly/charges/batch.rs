@@ -97,12 +97,13 @@ fn say_once(judged: &mut [Judged<'_>]) {
     let mut first: BTreeMap<_, usize> = BTreeMap::new();
     for nth in 0..judged.len() {
         let of = &judged[nth];
-        let by_list = of.usual.is_some_and(|usual| usual.num_prices > 0);
-        if !by_list || of.p_value >= 1.0 || matches!(of.kind, Kind::RepeatedLine | Kind::NewCharge) {
+        let Some(list) = of.usual.filter(|usual| usual.num_prices > 0) else { continue };
+        if of.p_value >= 1.0 || matches!(of.kind, Kind::RepeatedLine | Kind::NewCharge) {
             continue;
         }
         let line = of.line;
-        match first.entry((line.forwarder, line.code, line.currency, line.lane, line.amount)) {
+        let lane = line.lane.filter(|_| list.by_lane);
+        match first.entry((line.forwarder, line.code, line.currency, lane, line.amount)) {
             Entry::Vacant(entry) => {
                 entry.insert(nth);
             }

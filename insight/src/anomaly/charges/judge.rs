@@ -19,6 +19,8 @@ const EXPLAINED_BELOW: f64 = 0.01;
 /// What is usual where a charge belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usual {
+    /// Whether by the charges of the same lane, and not by those of all lanes.
+    pub by_lane: bool,
     /// The median, or the nearest price of a list.
     pub expected: Figure,
     /// Lower bound of 99 % of charges, or the lowest price.
@@ -121,7 +123,8 @@ fn by_sign(past: Option<&Past>, spread: Option<Spread<'_>>) -> ByAmount {
 fn on_list(baseline: &Baseline<'_>, past: &Past, line: &Line<'_>) -> Option<ByAmount> {
     let list = past.list.as_ref()?;
     let (lower, upper) = list.range()?;
-    let usual = Usual { expected: line.amount, lower, upper, num: past.num, num_prices: list.num_prices() };
+    let (by_lane, num_prices) = (past.by_lane, list.num_prices());
+    let usual = Usual { by_lane, expected: line.amount, lower, upper, num: past.num, num_prices };
     let Some(off) = list.judge(line.amount.0, baseline.novelty) else {
         return Some(ByAmount::usual(Some(usual), 0.0));
     };
@@ -140,6 +143,7 @@ fn by_spread(spread: Option<Spread<'_>>, line: &Line<'_>) -> ByAmount {
 fn range(spread: &Spread<'_>) -> Usual {
     let at = |residual: f64| (spread.centre + spread.scale * residual).exp();
     Usual {
+        by_lane: spread.by_lane,
         expected: cents(at(0.0).round()),
         lower: cents(at(-spread.tails.below.bound(BEYOND))),
         upper: cents(at(spread.tails.above.bound(BEYOND)).ceil()),

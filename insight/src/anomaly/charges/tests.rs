@@ -181,6 +181,43 @@ fn prices_of_a_lane_are_judged_by_that_lane_when_enough_are_known() {
     let batch = judge_batch(&Baseline::learn(&past), &asked, &rates);
     assert_eq!(batch.judged[0].line.invoice_id, "a");
     assert!(batch.judged[0].p_value < 1e-6 && batch.judged[1].p_value > 0.05);
+    // 9,100 over the median of 1,000 + nth mod 50 over 60 charges, 1,019.50 by statistics.median in Python.
+    let words = batch.finding(&batch.judged[0]).explanation;
+    let start = "FRT of harbour-pacific, HKG-SGN, is HKD 9,100.00: 8.93 times the median 1,019.50, usual ";
+    assert!(words.starts_with(start), "{words}");
+    assert!(words.contains(" by 60 charges of 1 days on this route"), "{words}");
+    assert!(!batch.finding(&batch.judged[1]).explanation.contains("route"));
+}
+
+#[test]
+fn a_price_of_another_route_is_off_the_routes_own_list() {
+    let of = |lane, amount, num| (0..num).map(move |_| Line { lane: Some(lane), ..line("old", "DOC", amount) });
+    let past: Vec<Line<'static>> = of("HKG-SGN", 450, 100).chain(of("HKG-LGB", 900, 300)).collect();
+    let asked = |id, lane| Line { lane: Some(lane), ..line(id, "DOC", 900) };
+    let (rates, baseline) = (rates(), Baseline::learn(&past));
+    let found = judge_batch(&baseline, &[asked("a", "HKG-SGN"), asked("b", "HKG-LGB")], &rates).findings();
+    let expected = "DOC of harbour-pacific, HKG-SGN, is HKD 900.00: 2.00 times the tariff 450.00 by 100 charges of 1 \
+                    days on this route";
+    assert_eq!(found.iter().map(|of| of.explanation.as_str()).collect::<Vec<_>>(), [expected]);
+}
+
+#[test]
+fn a_route_without_prices_of_its_own_is_judged_by_all_of_the_forwarders_charges() {
+    let mut past = past();
+    // Every tenth charge of the tariff, 42 of 412, is of one route.
+    for (nth, of) in past.iter_mut().filter(|of| of.code == "DOC").enumerate() {
+        of.lane = (nth % 10 == 0).then_some("HKG-SGN");
+    }
+    let rates = rates();
+    let found = judge_batch(
+        &Baseline::learn(&past),
+        &[Line { lane: Some("HKG-SGN"), ..line("a", "DOC", 540) }, line("b", "DOC", 450)],
+        &rates,
+    )
+    .findings();
+    let expected = "DOC of harbour-pacific, HKG-SGN, is HKD 540.00: 1.20 times the tariff 450.00 by 412 charges of 180 \
+                    days on all routes";
+    assert_eq!(found.iter().map(|of| of.explanation.as_str()).collect::<Vec<_>>(), [expected]);
 }
 
 proptest! {

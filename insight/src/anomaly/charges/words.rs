@@ -8,12 +8,18 @@ use super::cause::Cause;
 use super::judge::{Judged, Usual};
 use crate::anomaly::finding::Kind;
 
-/// `FRT of harbour-pacific in HKD is 99,200.00: 9.4 times the usual 10,550.00 …`.
+/// `FRT of harbour-pacific, YANTIAN to BUSAN, is HKD 99,200.00: 9.40 times the median 10,550.00, usual …`.
 pub(super) fn explain(judged: &Judged<'_>, num_days: i64) -> String {
     let line = &judged.line;
-    let mut words = format!("{} of {} is {} {}", line.code, line.forwarder, line.currency, money(line.amount));
+    let lane = line.lane.map(|lane| format!(", {lane},")).unwrap_or_default();
+    let mut words = format!("{} of {}{lane} is {} {}", line.code, line.forwarder, line.currency, money(line.amount));
     if let Some(usual) = &judged.usual {
         push_usual(&mut words, line.amount, usual, num_days);
+        words.push_str(match line.lane {
+            Some(_) if usual.by_lane => " on this route",
+            Some(_) => " on all routes",
+            None => "",
+        });
     }
     // Writing to a String cannot fail.
     let _ = match (judged.kind, &judged.cause) {

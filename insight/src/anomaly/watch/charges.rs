@@ -11,6 +11,7 @@ use tidemark_model::time::{DAY, Micros};
 
 use super::Found;
 use super::extractions::Charges;
+use super::lanes::{DESTINATION, ORIGIN, lane, often};
 use super::names::Names;
 use super::news::News;
 use super::span::batch_start;
@@ -69,14 +70,16 @@ struct Extractions {
     extracted_at: TimestampMicrosecondArray,
     received_at: TimestampMicrosecondArray,
     charges: Charges,
+    lanes: StringArray,
 }
 
 impl Extractions {
     fn of(rows: &RecordBatch) -> Result<Self, ServiceError> {
         let [invoices, cities, forwarders, events] = texts(rows)?;
         let (extracted_at, received_at) = (instants(rows, 4)?, instants(rows, 5)?);
-        let charges = Charges::of(rows, 6)?;
-        Ok(Self { invoices, cities, forwarders, events, extracted_at, received_at, charges })
+        let (charges, origins, destinations) = (Charges::of(rows, 6)?, text(rows, 7)?, text(rows, 8)?);
+        let lanes = (0..rows.num_rows()).map(|row| lane(value(&origins, row), value(&destinations, row))).collect();
+        Ok(Self { invoices, cities, forwarders, events, extracted_at, received_at, charges, lanes })
     }
 
     fn lines(&self, row: usize) -> impl Iterator<Item = Line<'_>> {
@@ -88,7 +91,7 @@ impl Extractions {
             forwarder: self.forwarders.value(row),
             code,
             currency,
-            lane: None,
+            lane: value(&self.lanes, row),
             amount,
             at: received_at.unwrap_or_else(|| self.extracted_at.value(row)),
         };
@@ -97,19 +100,35 @@ impl Extractions {
     }
 }
 
-/// The extractions of classified invoices in a span of time.
+/// The extractions of classified invoices in a span of time, with the ends of their lanes as they were read, or as
+/// people corrected them last, whenever they did. Fields are looked into before the join, so that it carries two texts.
 async fn extractions(
     queries: &dyn PinnedQueries,
     from: Micros,
     until: Option<Micros>,
 ) -> Result<Vec<Extractions>, ServiceError> {
     let until = until.map(|until| format!(" AND e.time < {}", instant(until))).unwrap_or_default();
+    let from = instant(from);
     let sql = format!(
-        "SELECT e.invoice_id, e.city, l.forwarder, e.event_id, e.time, l.received_at, e.charges \
-         FROM invoice_events e JOIN invoice_lives l ON l.invoice_id = e.invoice_id \
-         WHERE e.type = 'invoice.extracted' AND e.time >= {}{until} AND e.charges IS NOT NULL \
-           AND l.forwarder IS NOT NULL",
-        instant(from)
+        "WITH extracted AS ( \
+           SELECT e.invoice_id, e.city, e.event_id, e.time, e.charges, \
+             field_value(e.fields, '{ORIGIN}') AS origin, field_value(e.fields, '{DESTINATION}') AS destination \
+           FROM invoice_events e \
+           WHERE e.type = 'invoice.extracted' AND e.time >= {from}{until} AND e.charges IS NOT NULL \
+         ), corrected AS ( \
+           SELECT c.invoice_id, \
+             last_value(c.new ORDER BY c.time, c.event_id, c.source) FILTER (WHERE c.field = '{ORIGIN}') AS origin, \
+             last_value(c.new ORDER BY c.time, c.event_id, c.source) FILTER (WHERE c.field = '{DESTINATION}') \
+               AS destination \
+           FROM invoice_events c \
+           WHERE c.type = 'invoice.field_corrected' AND c.time >= {from} AND c.field IN ('{ORIGIN}', '{DESTINATION}') \
+           GROUP BY c.invoice_id \
+         ) \
+         SELECT e.invoice_id, e.city, l.forwarder, e.event_id, e.time, l.received_at, e.charges, \
+           coalesce(c.origin, e.origin) AS origin, coalesce(c.destination, e.destination) AS destination \
+         FROM extracted e JOIN invoice_lives l ON l.invoice_id = e.invoice_id \
+         LEFT JOIN corrected c ON c.invoice_id = e.invoice_id \
+         WHERE l.forwarder IS NOT NULL"
     );
     queries.rows(&sql).await?.iter().map(Extractions::of).collect()
 }
@@ -131,8 +150,10 @@ fn lines(answers: &[Extractions]) -> Vec<Line<'_>> {
 
 fn learn(past: &[Extractions], names: &mut Names) -> Baseline<'static> {
     let mut numbers: BTreeMap<&str, &'static str> = BTreeMap::new();
-    let mut history = Vec::new();
-    for line in lines(past) {
+    let lines = lines(past);
+    let lanes = often(&lines);
+    let mut history = Vec::with_capacity(lines.len());
+    for line in lines {
         let next = numbers.len();
         let invoice_id = *numbers.entry(line.invoice_id).or_insert_with(|| names.number(next));
         history.push(Line {
@@ -141,7 +162,7 @@ fn learn(past: &[Extractions], names: &mut Names) -> Baseline<'static> {
             forwarder: names.keep(line.forwarder),
             code: names.keep(line.code),
             currency: names.keep(line.currency),
-            lane: None,
+            lane: line.lane.filter(|lane| lanes.contains(lane)).map(|lane| names.keep(lane)),
             ..line
         });
     }

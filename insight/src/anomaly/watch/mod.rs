@@ -11,7 +11,8 @@
 //! * [`sign_ins`]: who signs in, and who fails to; [`drift`]: what is read from documents, day by day
 //! * `news`: whether anything came since the last look; `span`: which time a look is over
 //! * [`findings`]: what of it is due, and its rows; `doubts`: what is held back because people called its like false alarms
-//! * `extractions`: lists of fields and charges as they were read; `names`: names that are kept
+//! * `extractions`: lists of fields and charges as they were read; `lanes`: from where to where; `names`: names that
+//!   are kept
 
 pub mod charges;
 mod doubts;
@@ -20,6 +21,7 @@ pub mod duplicates;
 mod extractions;
 pub mod findings;
 pub mod kpis;
+mod lanes;
 mod names;
 mod news;
 pub mod sign_ins;

@@ -1,5 +1,6 @@
-//! Names that what is usual refers to. Forwarders, charge codes and currencies are few: each is kept once for the life of
-//! the process, so that what was learnt of them can be kept too, without the rows that it was learnt from.
+//! Names that what is usual refers to. Forwarders, charge codes, currencies and lanes that many charges have are few:
+//! each is kept once for the life of the process, so that what was learnt of them can be kept too, without the rows that
+//! it was learnt from.
 
 use std::collections::BTreeSet;
 
