@@ -75,6 +75,21 @@ export const tests = {
     assert.ok((await page.locator(".chart table tbody tr").count()) > 1);
   },
 
+  "forwarders are compared over a span that suits what is looked at, and lead to their course": async ({ open }) => {
+    const page = await open("/console/kpis/automation_rate?city=HKG&grain=month");
+    assert.match(await page.textContent("#by-forwarder"), /the 12 months up to/);
+    await page.goto(new URL("/console/kpis/automation_rate?city=HKG", page.url()).href);
+    await settled(page);
+    assert.match(await page.textContent("#by-forwarder"), /the 28 days up to/);
+    const forwarder = page.locator("section[aria-labelledby=by-forwarder] tbody a").first();
+    const name = await forwarder.textContent();
+    await forwarder.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/console/sql?*");
+    const sql = new URL(page.url()).searchParams.get("q");
+    assert.ok(sql.includes(name === "without a forwarder" ? "forwarder IS NULL" : `forwarder = '${name}'`), sql);
+  },
+
   "a KPI that is not there says so": async ({ open }) => {
     const page = await open("/console/kpis/no_such_kpi");
     assert.match(await page.textContent("main h1"), /no_such_kpi/);

@@ -8,6 +8,30 @@ const BEGINNINGS = { xlsx: "PK", pdf: "%PDF-", "excel-csv": "\ufeff", document: 
 
 const NAME = "console-test";
 
+/** A report with a chart. */
+const CHARTED = {
+  name: "console-chart",
+  owner: "ann",
+  title: { en: "Invoices by city" },
+  source: "invoice_lives",
+  group_by: [{ column: "city" }],
+  aggregations: [{ name: "invoices", function: "count" }],
+  visual: { kind: "bar", x: "city", y: ["invoices"] },
+  formats: ["csv", "png"],
+};
+
+const pathOf = (base, { name }) => new URL(`/v1/report-definitions/${name}`, base);
+
+async function keep(base, definition) {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(pathOf(base, definition), { method: "PUT", headers, body: JSON.stringify(definition) });
+  assert.ok(answer.ok, await answer.text());
+}
+
+async function forget(base, definition) {
+  await fetch(pathOf(base, definition), { method: "DELETE" });
+}
+
 async function add(page, section, button) {
   await page
     .getByRole("group", { name: section, exact: true })
@@ -84,6 +108,50 @@ export const tests = {
     await page.waitForURL("**view=saved**");
     await settled(page);
     assert.equal(await page.locator(`a[href*='/reports/${NAME}']`).count(), 0);
+  },
+
+  "the files of a run are taken away, and its chart is looked at": async ({ open, base }) => {
+    await keep(base, CHARTED);
+    const page = await open(`/console/reports/${CHARTED.name}`);
+    await page.getByRole("button", { name: "Run now" }).click();
+    const row = page.locator("[role=grid][aria-label^='Runs'] tbody tr").first();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      row.getByRole("link", { name: "CSV", exact: true }).click(),
+    ]);
+    assert.equal(file.suggestedFilename(), `${CHARTED.name}.csv`);
+    assert.match(await readFile(await file.path(), "utf8"), /^city,invoices\r?\n/);
+    await row.getByRole("button", { name: /^View/ }).focus();
+    await page.keyboard.press("Enter");
+    const picture = page.locator("dialog[open] img");
+    await picture.waitFor();
+    await page.waitForFunction(() => document.querySelector("dialog[open] img").naturalWidth > 100);
+    assert.match(await picture.getAttribute("alt"), /\.png/);
+    await assertAccessible(page, "the files of a run");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    await forget(base, CHARTED);
+  },
+
+  "a definition that cannot be read is named with what is wrong": async ({ open }) => {
+    const page = await open("/console/status");
+    const definitions = [
+      { columns: ["name", "title", "owner", "source", "report", "schedule", "document", "problem"].map((name) => ({ name, type: "text" })) },
+      ["torn", null, null, null, null, null, null, "line 3: expected a value"],
+      ["whole", "Whole", "ann", "cities", null, null, "{}", null],
+      { rows: 2 },
+    ];
+    await page.route("**/v1/sql**", (route) =>
+      route.request().postData()?.includes("report_definitions")
+        ? route.fulfill({ body: `${definitions.map((line) => JSON.stringify(line)).join("\n")}\n` })
+        : route.fallback(),
+    );
+    await page.goto(new URL("/console/reports?view=saved", page.url()).href);
+    await settled(page);
+    const notice = await page.locator(".notice.act").textContent();
+    assert.ok(notice.includes("torn") && notice.includes("line 3: expected a value"), notice);
+    assert.deepEqual(await page.locator("[role=grid][aria-label='Saved reports'] tbody tr td:first-child").allTextContents(), ["whole"]);
+    await assertAccessible(page, "a definition that cannot be read");
   },
 
   "a monthly report is saved for some cities, and what it says itself is not asked": async ({ open }) => {

@@ -206,6 +206,16 @@ export const tests = {
     }
   },
 
+  "on the machine itself what is copied has neither user nor password": async ({ open }) => {
+    const page = await open(PAGE);
+    await run(page, "SELECT 1 AS a");
+    await page.getByRole("button", { name: "Copy as" }).click();
+    for (const client of ["psql", "Python", "Power Query", "curl"]) {
+      await page.getByRole("tab", { name: client }).click();
+      assert.doesNotMatch(await page.textContent(".sql-snippet"), /USER|PASSWORD|getpass|sslmode/, client);
+    }
+  },
+
   "a file of all rows is downloaded as the server writes it": async ({ open, base }) => {
     const page = await open(PAGE);
     const sql = "SELECT a AS number, a::text || ',\"x\"' AS words FROM generate_series(1, 20000) t(a) ORDER BY 1";

@@ -16,6 +16,31 @@ export const tests = {
     }
   },
 
+  "what is wrong by the server's own metrics leads to where one looks at it": async ({ open }) => {
+    const page = await open("/console/quality");
+    const levels = ["completeness", "validity"].map(
+      (aspect, at) => `tidemark_quality_level{aspect="${aspect}",stream="usage"} ${2 - at}\n`,
+    );
+    const full = "tidemark_store_free_bytes 1\ntidemark_store_size_bytes 1000\n";
+    const spent = 'tidemark_budget_used{category="ai",city="HKG"} 1.2\n';
+    await page.route("**/metrics", (route) => route.fulfill({ body: levels.join("") + full + spent }));
+    await page.click("nav a[href*='/status']");
+    const rows = page.locator("[role=grid][aria-label^='Platform and data'] tbody tr");
+    await rows.filter({ hasText: "Data quality: validity" }).waitFor();
+    const texts = await rows.allTextContents();
+    const found = (what, level) => texts.findIndex((text) => text.includes(what) && text.includes(level));
+    assert.ok(found("The disk of the lake is nearly full", "Act") >= 0, texts.join("; "));
+    assert.ok(found("Budget of the month spent: ai", "Act") >= 0, texts.join("; "));
+    // What must be acted on comes first.
+    const [act, warn] = [found("Data quality: completeness", "Act"), found("Data quality: validity", "Warning")];
+    assert.ok(act >= 0 && act < warn, texts.join("; "));
+    await assertAccessible(page, "what is wrong");
+    await rows.filter({ hasText: "Budget of the month" }).locator("a").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/console\/finance\?.*view=budgets/);
+    assert.equal(new URL(page.url()).searchParams.get("city"), "HKG");
+  },
+
   "the newest refused records of a reason are shown with what was sent": async ({ open }) => {
     const page = await open("/console/status?section=letters");
     await page.locator("button", { hasText: "Show" }).first().click();

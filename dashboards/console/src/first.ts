@@ -7,15 +7,16 @@ import { ROWS_PATH } from "./api/sql.ts";
 import { currentBucket, grainOf } from "./kpis/buckets.ts";
 import { CATALOGUE_SQL, CITIES_SQL, newestReadingsSql } from "./kpis/queries.ts";
 
-const theme = localStorage.getItem("tidemark.theme");
-if (theme === "light" || theme === "dark") {
-  document.documentElement.dataset["theme"] = theme;
-}
-
 const { page, rest, query } = readRoute();
 if ((page === "" || page === "kpis") && rest.length === 0) {
   const grain = grainOf(query.get("grain"));
   const readings = { grain, city: query.get("city") ?? "", anchor: currentBucket(grain, "UTC", Date.now()) };
   // The longest first.
   for (const sql of [newestReadingsSql(readings), CATALOGUE_SQL, CITIES_SQL]) askAhead(ROWS_PATH, { sql });
+}
+
+// After the questions: the browser reads what it has stored from a disk, and the server can work meanwhile.
+const theme = localStorage.getItem("tidemark.theme");
+if (theme === "light" || theme === "dark") {
+  document.documentElement.dataset["theme"] = theme;
 }

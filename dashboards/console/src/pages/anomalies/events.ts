@@ -35,7 +35,13 @@ ORDER BY time ${LIMIT}`;
 
 /** The events in the span of a KPI's anomaly, of the table that the KPI is about. */
 function kpiSql(anomaly: Anomaly): string {
-  if (/^ai_(cost|error|latency)/.test(anomaly.series)) {
+  if (anomaly.series === "api_requests") {
+    return `SELECT time, city, service, quantity, status, latency_ms, event_id, _topic, _partition, _offset
+FROM usage_events
+WHERE ${during(anomaly)}${ofCity(anomaly)} AND meter = 'api.requests'
+ORDER BY quantity DESC NULLS LAST ${LIMIT}`;
+  }
+  if (/^ai_(cost|error|latency|calls)/.test(anomaly.series)) {
     return `SELECT time, meter, service, model, status, cost, currency, invoice_id, event_id, _topic, _partition, _offset
 FROM usage_events
 WHERE ${during(anomaly)}${ofCity(anomaly)} AND (meter LIKE 'di.%' OR meter LIKE 'llm.%')

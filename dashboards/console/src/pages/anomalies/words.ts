@@ -31,6 +31,7 @@ const en = {
   kind_new_charge: "New charge", kind_other_sign: "Unexpected credit or zero", kind_duplicate_invoice: "Duplicate invoice",
   kind_failed_sign_ins: "Failed sign-ins", kind_unusual_hour: "Unusual hour", kind_new_address: "New address", kind_spraying: "Password spraying", kind_drift: "Drift",
   series_charges: "Charges", series_duplicate_invoices: "Duplicate invoices", series_sign_ins: "Sign-ins", series_drift: "Drift of fields",
+  series_ai_calls: "AI calls", series_api_requests: "Requests to the platform",
   by_city: "city", by_forwarder: "forwarder", by_model: "model",
 };
 
@@ -66,6 +67,7 @@ const hant: PageWords = {
   kind_new_charge: "新費用", kind_other_sign: "非預期的貸項或零", kind_duplicate_invoice: "重複發票",
   kind_failed_sign_ins: "登入失敗", kind_unusual_hour: "異常時段", kind_new_address: "新位址", kind_spraying: "密碼噴灑", kind_drift: "漂移",
   series_charges: "費用", series_duplicate_invoices: "重複發票", series_sign_ins: "登入", series_drift: "欄位漂移",
+  series_ai_calls: "AI 呼叫", series_api_requests: "平台請求",
   by_city: "城市", by_forwarder: "貨代", by_model: "模型",
 };
 
@@ -99,6 +101,7 @@ const hans: PageWords = {
   kind_new_charge: "新费用", kind_other_sign: "非预期的贷项或零", kind_duplicate_invoice: "重复发票",
   kind_failed_sign_ins: "登录失败", kind_unusual_hour: "异常时段", kind_new_address: "新地址", kind_spraying: "密码喷洒", kind_drift: "漂移",
   series_charges: "费用", series_duplicate_invoices: "重复发票", series_sign_ins: "登录", series_drift: "字段漂移",
+  series_ai_calls: "AI 调用", series_api_requests: "平台请求",
   by_city: "城市", by_forwarder: "货代", by_model: "模型",
 };
 

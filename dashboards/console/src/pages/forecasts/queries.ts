@@ -50,25 +50,23 @@ function conditionOf({ series, grain, city, forwarder }: Choice): string {
   return [`series = ${quoted(series)}`, `grain = ${quoted(grain)}`, part("city", city), part("forwarder", forwarder)].join(" AND ");
 }
 
-/** How good past forecasts of days were, by series and city. */
+/** How good past forecasts were, by series, step, city and forwarder; what holds for all together first. */
 export function scoresSql(city: string): string {
-  return `SELECT series, city, count(*) AS days, avg(ape) AS mape, avg(error) AS bias,
+  return `SELECT series, grain, city, forwarder, count(*) AS steps, avg(ape) AS mape, avg(error) AS bias,
   avg(CASE WHEN covered80 THEN 1.0 ELSE 0.0 END) AS inside80, avg(CASE WHEN covered95 THEN 1.0 ELSE 0.0 END) AS inside95
-FROM forecast_scores${city === "" ? "" : ` WHERE city = ${quoted(city)}`} GROUP BY 1, 2 ORDER BY 1, 2`;
+FROM forecast_scores${city === "" ? "" : ` WHERE city = ${quoted(city)}`} GROUP BY 1, 2, 3, 4
+ORDER BY series, grain, city NULLS FIRST, forwarder NULLS FIRST`;
 }
 
-/** Which forecasts of a series and city have days that are over, the newest first. */
-export function pastSql(series: string, city: string): string {
-  return `SELECT DISTINCT made_at FROM forecast_scores WHERE series = ${quoted(series)} AND city = ${quoted(city)} ORDER BY made_at DESC LIMIT 60`;
+/** Which forecasts of a choice have steps that are over, the newest first. */
+export function pastSql(choice: Choice): string {
+  return `SELECT DISTINCT made_at FROM forecast_scores WHERE ${conditionOf(choice)} ORDER BY made_at DESC LIMIT 60`;
 }
 
 /** One past forecast beside what came. */
-export function scoredSql(series: string, city: string, madeAt: string): string {
-  const of = `series = ${quoted(series)} AND city = ${quoted(city)} AND made_at = TIMESTAMPTZ ${quoted(madeAt)}`;
-  return `SELECT s.day, s.actual, s.mean, f.lower80, f.upper80, f.lower95, f.upper95
-FROM (SELECT * FROM forecast_scores WHERE ${of}) s
-JOIN (SELECT * FROM forecasts WHERE ${of} AND grain = 'day' AND forwarder IS NULL) f ON CAST(f.horizon_at AS DATE) = s.day
-ORDER BY s.day`;
+export function scoredSql(choice: Choice, madeAt: string): string {
+  return `SELECT ${choice.grain === "day" ? "day" : "horizon_at"} AS at, actual, mean, lower80, upper80, lower95, upper95
+FROM forecast_scores WHERE ${conditionOf(choice)} AND made_at = TIMESTAMPTZ ${quoted(madeAt)} ORDER BY 1`;
 }
 
 /** What will not suffice, the worst first; unit and bounds of the time stand behind what is shown. */

@@ -1,13 +1,13 @@
 //! What the page of one KPI asks.
 import { quoted } from "../../api/sql.ts";
-import { comparedWith, shift, SPARK_BUCKETS } from "../../kpis/buckets.ts";
+import { comparedWith, dateIn, shift, SPARK_BUCKETS } from "../../kpis/buckets.ts";
 import { RELATIONS } from "../../kpis/queries.ts";
-import type { Kpi } from "../../kpis/catalogue.ts";
+import type { Grain, Kpi } from "../../kpis/catalogue.ts";
 import { GROUP_FIGURES } from "../../kpis/queries.ts";
 import type { Looking } from "./looking.ts";
 
-/** So many days the table of forwarders covers. */
-export const FORWARDER_DAYS = 28;
+/** So many months, where those are looked at, or else days the table of forwarders covers: its relation has days. */
+export const FORWARDER_SPANS: Record<Grain, number> = { hour: 2, day: 28, month: 12 };
 
 /** Its figures over the chosen cities for so many buckets. */
 export function courseSql({ kpi }: Kpi, { grain, city, until }: Looking, numBuckets: number): string {
@@ -28,12 +28,36 @@ export function citiesSql({ kpi }: Kpi, { grain, until }: Looking): string {
   );
 }
 
-/** Its figures by forwarder over the days up to a day. */
-export function forwardersSql({ kpi }: Kpi, city: string, untilDay: string): string {
-  const first = shift(untilDay, "day", 1 - FORWARDER_DAYS);
+/** Days, both included. */
+export interface Days {
+  first: string;
+  last: string;
+}
+
+/** The days that the table of forwarders covers: whole months, or those up to the day that is looked at. */
+export function forwarderDays({ grain, until, zone }: Pick<Looking, "grain" | "until" | "zone">): Days {
+  const span = FORWARDER_SPANS[grain];
+  if (grain === "month") {
+    return { first: shift(until, grain, 1 - span), last: shift(shift(until, grain, 1), "day", -1) };
+  }
+  const last = grain === "hour" ? dateIn(zone, Date.parse(until)) : until;
+  return { first: shift(last, "day", 1 - span), last };
+}
+
+/** Its figures by forwarder over some days. */
+export function forwardersSql(kpi: Kpi, city: string, days: Days): string {
   return (
     `SELECT forwarder, ${GROUP_FIGURES}, sum(denominator) AS divided\nFROM kpi_daily_by_forwarder\n` +
-    `WHERE kpi = ${quoted(kpi)} AND bucket BETWEEN ${quoted(first)} AND ${quoted(untilDay)}${ofCity(city)}\nGROUP BY forwarder\nORDER BY forwarder`
+    `WHERE ${ofDays(kpi, days)}${ofCity(city)}\nGROUP BY forwarder\nORDER BY forwarder`
+  );
+}
+
+/** A forwarder's figures by day; null is what has none. */
+export function forwarderCourseSql(kpi: Kpi, city: string, days: Days, forwarder: string | null): string {
+  const ofForwarder = forwarder === null ? "forwarder IS NULL" : `forwarder = ${quoted(forwarder)}`;
+  return (
+    `SELECT bucket, ${GROUP_FIGURES}\nFROM kpi_daily_by_forwarder\n` +
+    `WHERE ${ofDays(kpi, days)}${ofCity(city)}\n  AND ${ofForwarder}\nGROUP BY bucket\nORDER BY bucket`
   );
 }
 
@@ -53,6 +77,10 @@ export function anomaliesSql({ kpi }: Kpi, city: string): string {
     `SELECT anomaly_id, at, city, severity, state, observed, explanation\nFROM anomalies\n` +
     `WHERE series = ${quoted(kpi)}${ofCity(city)}\nORDER BY at DESC\nLIMIT 100`
   );
+}
+
+function ofDays({ kpi }: Kpi, { first, last }: Days): string {
+  return `kpi = ${quoted(kpi)} AND bucket BETWEEN ${quoted(first)} AND ${quoted(last)}`;
 }
 
 function ofCity(city: string): string {

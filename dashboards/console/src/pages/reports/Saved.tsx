@@ -1,36 +1,57 @@
 //! Saved reports: the list with their runs, one of them in its form, or a new one.
+import { useState } from "preact/hooks";
 import type { Cell, Rows } from "../../api/rows.ts";
 import { useQuery, useRequest } from "../../api/use.ts";
 import { formatMinute } from "../../format/times.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Loading } from "../../parts/Loading.tsx";
-import { ErrorNotice } from "../../parts/Notice.tsx";
+import { ErrorNotice, Notice } from "../../parts/Notice.tsx";
 import { Table } from "../../parts/Table.tsx";
 import type { TableColumn } from "../../parts/Table.tsx";
 import { hrefOf } from "../../router.ts";
 import { useZone } from "../../shell/place.ts";
-import { useLanguage } from "../../words/index.ts";
+import { fill, useLanguage } from "../../words/index.ts";
 import { Builder } from "./Builder.tsx";
 import { definitionPath, DEFINITIONS_SQL, RUNS_SQL } from "./definitions.ts";
 import { EMPTY } from "./document.ts";
 import type { Document } from "./document.ts";
-import { newestFirst, ofReport, shownColumns } from "./history.ts";
+import { filesOf } from "./files.ts";
+import { newestFirst, ofReport, partDefinitions, shownColumns } from "./history.ts";
+import type { Broken } from "./history.ts";
+import { FileLinks, FilesDialog } from "./RunFiles.tsx";
+import type { FilesOfRun } from "./RunFiles.tsx";
 import { timetableText } from "./timetable.ts";
 import { useReportWords, wordOf } from "./words.ts";
+
+/** What is looked for first in a list of runs. */
+const RUN_COLUMNS = ["name", "due_at", "state", "files"];
 
 export function SavedList() {
   const words = useReportWords();
   const answer = useQuery(DEFINITIONS_SQL);
   const rows = answer.rows;
+  const parts = rows && partDefinitions(rows);
   return (
     <>
       <p class="row"><a class="button" href={hrefOf("reports", [], { view: "new" })}>+ {words.newReport}</a></p>
       {answer.error && <ErrorNotice error={answer.error} onRetry={answer.reload} />}
       {!rows && answer.loading && <Loading />}
       {rows?.rows.length === 0 && <Empty title={words.noSaved} hint={words.noSavedHint} />}
-      {rows && rows.rows.length > 0 && <Listing caption={words.saved} rows={rows} first="name" link={(name) => hrefOf("reports", [name])} />}
+      {parts?.broken.map((one) => <BrokenNotice key={one.name} {...one} />)}
+      {parts && parts.sound.rows.length > 0 && <Listing caption={words.saved} rows={parts.sound} leading={["name"]} link={(name) => hrefOf("reports", [name])} />}
       {rows && rows.rows.length > 0 && <Runs />}
     </>
+  );
+}
+
+/** A definition that somebody put into the folder and that cannot be read: its report does not come. */
+function BrokenNotice({ name, problem }: Broken) {
+  const words = useReportWords();
+  return (
+    <Notice level="act" title={fill(words.broken, { name })}>
+      <p lang="en">{problem}</p>
+      <p>{words.brokenHint}</p>
+    </Notice>
   );
 }
 
@@ -68,29 +89,55 @@ function Runs() {
 
 function RunList({ rows, error }: { rows: Rows | undefined; error: ReturnType<typeof useQuery>["error"] }) {
   const words = useReportWords();
+  // Beside the table, not within a row: rows move while the dialog is open.
+  const [opened, setOpened] = useState<FilesOfRun>();
   return (
     <section class="sheet">
       <h2>{words.runs}</h2>
       {error && <ErrorNotice error={error} />}
       {rows && rows.rows.length === 0 && <Empty title={words.noRuns} />}
-      {rows && rows.rows.length > 0 && <Listing caption={words.runs} rows={newestFirst(rows)} first="name" />}
+      {rows && rows.rows.length > 0 && <Listing caption={words.runs} rows={newestFirst(rows)} leading={RUN_COLUMNS} onOpen={setOpened} />}
+      {opened && <FilesDialog {...opened} onClose={() => setOpened(undefined)} />}
     </section>
   );
 }
 
+interface ListingProps {
+  caption: string;
+  rows: Rows;
+  /** Columns that come first. */
+  leading: string[];
+  link?(name: string): string;
+  /** Opens the files of a run. */
+  onOpen?(opened: FilesOfRun): void;
+}
+
 /** A relation of the report builder as a table: titles and states in the reader's words, documents left out. */
-function Listing({ caption, rows, first, link }: { caption: string; rows: Rows; first: string; link?(name: string): string }) {
+function Listing({ caption, rows, leading, link, onOpen }: ListingProps) {
   const words = useReportWords();
   const language = useLanguage();
   const zone = useZone();
-  const { columns, rows: shown } = shownColumns(rows, first);
+  const { columns, rows: shown } = shownColumns(rows, leading);
+  const runAt = columns.findIndex(({ name }) => name === "run_id");
   const tableColumns = columns.map((column): TableColumn => {
     const title = (words as Record<string, string>)[column.name];
     if (column.name === "state") return { ...column, title, show: (cell: Cell) => wordOf(words, `state_${cell}`) };
+    if (column.name === "files") return { ...column, ...filesColumn(runAt, onOpen), title: words.runFiles };
     if (column.name === "schedule") return { ...column, title, show: (cell: Cell) => timetableText(words, cell as string | null) };
     if (column.name === "report") return { ...column, title, show: (cell: Cell) => (cell === null ? "–" : wordOf(words, `kind_${cell}`)) };
     if (column.type.startsWith("timestamp")) return { ...column, title, show: (cell: Cell) => (cell === null ? "–" : formatMinute(String(cell), zone, language)) };
     return { ...column, title, show: (cell: Cell) => (cell === null ? "–" : String(cell)) };
   });
   return <Table caption={caption} captionHidden columns={tableColumns} rows={shown} rowLink={link && ((row) => link(String(row[0])))} />;
+}
+
+/** The files of the run that is named at a place of the row. */
+function filesColumn(runAt: number, onOpen: ListingProps["onOpen"]): Pick<TableColumn, "show" | "text"> {
+  return {
+    text: (cell) => filesOf(cell).map(({ name }) => name).join(" "),
+    show: (cell, row) => {
+      const opened = { run: String(row[runAt]), files: filesOf(cell) };
+      return <FileLinks {...opened} onOpen={() => onOpen?.(opened)} />;
+    },
+  };
 }

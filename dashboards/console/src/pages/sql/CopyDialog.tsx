@@ -7,7 +7,7 @@ import { copy } from "../../parts/table/active.ts";
 import { Tabs } from "../../parts/Tabs.tsx";
 import { say } from "../../shell/say.ts";
 import { useWords } from "../../words/index.ts";
-import { snippetsOf } from "./snippets.ts";
+import { FRONT_PORT, isFronted, postgresHost, snippetsOf } from "./snippets.ts";
 import { useSqlWords } from "./words.ts";
 
 export interface CopyDialogProps {
@@ -25,7 +25,15 @@ export function CopyDialog({ sql, columns, onClose }: CopyDialogProps) {
   const shell = useWords();
   const [chosen, setChosen] = useState("psql");
   const [copied, setCopied] = useState("");
-  const snippets = snippetsOf({ sql, columns, origin: location.origin, host: location.hostname, port: usePostgresPort() });
+  const fronted = isFronted(location);
+  const snippets = snippetsOf({
+    sql,
+    columns,
+    origin: location.origin,
+    host: postgresHost(location.hostname),
+    port: usePostgresPort(fronted),
+    isFronted: fronted,
+  });
   const { text } = snippets.find(({ client }) => client === chosen)!;
   const take = async () => {
     await copy(text);
@@ -34,7 +42,7 @@ export function CopyDialog({ sql, columns, onClose }: CopyDialogProps) {
   };
   return (
     <Dialog title={words.copyAs} onClose={onClose}>
-      <p class="soft">{words.copyAsHint}</p>
+      <p class="soft">{fronted ? words.copyAsFrontedHint : words.copyAsHint}</p>
       <Tabs label={words.copyAs} chosen={chosen} onChoose={setChosen} tabs={snippets.map(({ client }) => ({ id: client, title: client }))}>
         <pre class="sql-snippet" tabIndex={0} role="group" aria-label={chosen}>{text}</pre>
         <button type="button" class="main" onClick={() => void take()}>{copied === chosen ? `✓ ${shell.copied}` : words.copy}</button>
@@ -43,16 +51,17 @@ export function CopyDialog({ sql, columns, onClose }: CopyDialogProps) {
   );
 }
 
-/** PostgreSQL's own setting says where its door is. */
-function usePostgresPort(): number {
-  const [port, setPort] = useState(PORT);
+/** PostgreSQL's own setting says where its door is; a front's is another. */
+function usePostgresPort(fronted: boolean): number {
+  const [port, setPort] = useState(fronted ? FRONT_PORT : PORT);
   useEffect(() => {
+    if (fronted) return;
     const abort = new AbortController();
     query("SELECT current_setting('port', true)", abort.signal).then(
       ({ rows }) => setPort(Number(rows[0]?.[0] ?? "") || PORT),
       () => undefined,
     );
     return () => abort.abort();
-  }, []);
+  }, [fronted]);
   return port;
 }

@@ -1,4 +1,5 @@
-//! The question as it is asked from elsewhere: psql, Python, Power Query and curl. Each is complete and can be pasted.
+//! The question as it is asked from elsewhere: psql, Python, Power Query and curl. On the machine itself each can be
+//! pasted as it is; behind a front that asks for TLS and a password, with one's own user in it.
 
 import type { Column } from "../../api/rows.ts";
 
@@ -8,7 +9,29 @@ export interface Asked {
   origin: string;
   host: string;
   port: number;
+  /** Whether both doors are behind a front, see `isFronted`. */
+  isFronted: boolean;
   columns: Column[];
+}
+
+/** The port on which the shipped fronts serve PostgreSQL's protocol (docs/deployment). */
+export const FRONT_PORT = 5432;
+
+/** What stands for a name and a password until somebody puts in his own. */
+const USER = "USER";
+const PASSWORD = "PASSWORD";
+
+/**
+ * Whether a front stands between the reader and the server: its own doors are on loopback and without TLS, so whoever
+ * came by another host or by TLS came through one.
+ */
+export function isFronted({ protocol, hostname }: { protocol: string; hostname: string }): boolean {
+  return protocol === "https:" || !/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/** The host as PostgreSQL's clients take it: an IPv6 address without the brackets of a URL. */
+export function postgresHost(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
 /** A client and how it asks. */
@@ -27,26 +50,34 @@ export function snippetsOf(asked: Asked): Snippet[] {
   ];
 }
 
-function psql({ sql, host, port }: Asked): string {
-  return `psql -h ${host} -p ${port} -d tidemark -c ${shellText(sql)}\n`;
+/** psql asks for the password. */
+function psql({ sql, host, port, isFronted }: Asked): string {
+  if (!isFronted) return `psql -h ${host} -p ${port} -d tidemark -c ${shellText(sql)}\n`;
+  const connection = `host=${host} port=${port} dbname=tidemark user=${USER} sslmode=require`;
+  return `psql ${shellText(connection)} -c ${shellText(sql)}\n`;
 }
 
-function curl({ sql, origin }: Asked): string {
+/** curl asks for the password of a user without one. */
+function curl({ sql, origin, isFronted }: Asked): string {
   const url = shellText(`${origin}/v1/sql?format=csv`);
-  return `curl --fail-with-body -H 'content-type: text/plain' --data-raw ${shellText(sql)} ${url}\n`;
+  const user = isFronted ? ` --user ${USER}` : "";
+  return `curl --fail-with-body${user} -H 'content-type: text/plain' --data-raw ${shellText(sql)} ${url}\n`;
 }
 
 /** Arrow keeps 64-bit numbers and decimals as they are; CSV read by pandas would not. */
-function python({ sql, origin }: Asked): string {
-  return `import urllib.request
+function python({ sql, origin, isFronted }: Asked): string {
+  const imports = isFronted ? "import base64\nimport getpass\n" : "";
+  const secret = `secret = base64.b64encode(f"${USER}:{getpass.getpass()}".encode()).decode()\n`;
+  const headers = `{"content-type": "text/plain"${isFronted ? ', "authorization": f"Basic {secret}"' : ""}}`;
+  return `${imports}import urllib.request
 
 import pyarrow.ipc  # pip install pyarrow pandas
 
 sql = ${pythonText(sql)}
-request = urllib.request.Request(
+${isFronted ? secret : ""}request = urllib.request.Request(
     ${JSON.stringify(`${origin}/v1/sql?format=arrow`)},
     data=sql.encode(),
-    headers={"content-type": "text/plain"},
+    headers=${headers},
 )
 with urllib.request.urlopen(request) as answer:
     rows = pyarrow.ipc.open_stream(answer).read_pandas()
@@ -54,14 +85,16 @@ print(rows)
 `;
 }
 
-function powerQuery({ sql, origin, columns }: Asked): string {
+/** Web.Contents posts as Anonymous alone (its reference, `Content`), so the password stands in the query. */
+function powerQuery({ sql, origin, isFronted, columns }: Asked): string {
+  const basic = `"Basic " & Binary.ToText(Text.ToBinary("${USER}:${PASSWORD}"), BinaryEncoding.Base64)`;
   const types = columns.map(({ name, type }) => `    {${mText(name)}, ${mType(type)}}`).join(",\n");
   const typed = `Table.TransformColumnTypes(Named, {\n${types}\n  }, "en-US")`;
   return `let
   Answer = Web.Contents(${mText(origin)}, [
     RelativePath = "v1/sql",
     Query = [format = "csv"],
-    Headers = [#"Content-Type" = "text/plain; charset=utf-8"],
+    Headers = [#"Content-Type" = "text/plain; charset=utf-8"${isFronted ? `, Authorization = ${basic}` : ""}],
     Content = Text.ToBinary(${mText(sql)}, TextEncoding.Utf8)
   ]),
   Cells = Csv.Document(Answer, [Delimiter = ",", Encoding = TextEncoding.Utf8, QuoteStyle = QuoteStyle.Csv]),

@@ -22,6 +22,8 @@ const en = {
   examples: "Examples",
   copyAs: "Copy as…",
   copyAsHint: "The same question for another program, ready to paste.",
+  copyAsFrontedHint:
+    "The same question for another program. Put your own user in place of USER. You are asked for the password, except by Power Query: there it stands in place of PASSWORD, and access is Anonymous. If psql does not connect, ask your operator for the port.",
   copy: "Copy",
   copyLink: "Copy link",
   linkCopied: "The link is copied. It carries the SQL, not the rows.",
@@ -106,6 +108,8 @@ const hant: Words = {
   examples: "範例",
   copyAs: "複製為…",
   copyAsHint: "同一個查詢供其他程式使用，可直接貼上。",
+  copyAsFrontedHint:
+    "同一個查詢供其他程式使用。請以您的使用者名稱取代 USER；密碼會另行詢問，惟 Power Query 須以密碼取代 PASSWORD，並選擇匿名存取。若 psql 無法連線，請向管理員查詢連接埠。",
   copy: "複製",
   copyLink: "複製連結",
   linkCopied: "已複製連結。連結帶有 SQL，不含資料列。",
@@ -188,6 +192,8 @@ const hans: Words = {
   examples: "示例",
   copyAs: "复制为…",
   copyAsHint: "同一个查询供其他程序使用，可直接粘贴。",
+  copyAsFrontedHint:
+    "同一个查询供其他程序使用。请以您的用户名替换 USER；密码会另行询问，但 Power Query 须以密码替换 PASSWORD，并选择匿名访问。若 psql 无法连接，请向管理员查询端口。",
   copy: "复制",
   copyLink: "复制链接",
   linkCopied: "已复制链接。链接带有 SQL，不含数据行。",

@@ -1,7 +1,6 @@
 //! The streams of events: how fresh, what waits, what was refused.
-import { useMemo, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { Cell } from "../../api/rows.ts";
-import { useRequest } from "../../api/use.ts";
 import { formatValue } from "../../format/numbers.ts";
 import { Loading } from "../../parts/Loading.tsx";
 import { ErrorNotice } from "../../parts/Notice.tsx";
@@ -10,27 +9,17 @@ import type { Level } from "../../parts/Sign.tsx";
 import { Table } from "../../parts/Table.tsx";
 import type { TableColumn } from "../../parts/Table.tsx";
 import { useLanguage, useWords } from "../../words/index.ts";
-import { parseMetrics, readGauge, readStreams } from "./metrics.ts";
+import { LAG_MAX, STALE_LONG_S, STALE_S } from "./findings.ts";
+import { readGauge, readStreams } from "./metrics.ts";
 import type { Sample, StreamState } from "./metrics.ts";
+import { ratesOf } from "./scrapes.ts";
+import type { Scrapes } from "./scrapes.ts";
 import { useStatusWords } from "./words.ts";
 
-const EVERY_MS = 5_000;
-
-/** Thresholds of the platform's alert rules: TidemarkStale, TidemarkStaleLong, TidemarkLag. */
-const STALE_S = 60;
-const STALE_LONG_S = 1_800;
-const LAG_MAX = 50_000;
-
-interface Scrape {
-  atMs: number;
-  streams: StreamState[];
-}
-
-export function Streams() {
+export function Streams({ scrapes, error, reload }: Scrapes) {
   const words = useStatusWords();
-  const { value: text, error, reload } = useRequest<string>("/metrics", { every: EVERY_MS });
-  const samples = useMemo(() => (text === undefined ? undefined : parseMetrics(text)), [text]);
-  const rates = useRates(samples);
+  const samples = scrapes.at(-1)?.samples;
+  const rates = useMemo(() => ratesOf(scrapes), [scrapes]);
   const columns = useColumns();
   return (
     <section aria-labelledby="streams">
@@ -49,27 +38,6 @@ export function Streams() {
       {samples && <Disk samples={samples} />}
     </section>
   );
-}
-
-/** Records a second between the last two scrapes. */
-function useRates(samples: Sample[] | undefined): Map<string, number> {
-  const last = useRef<Scrape | null>(null);
-  return useMemo(() => {
-    if (!samples) return new Map();
-    const scrape = { atMs: performance.now(), streams: readStreams(samples) };
-    const before = last.current;
-    last.current = scrape;
-    if (!before) return new Map();
-    const seconds = (scrape.atMs - before.atMs) / 1000;
-    return new Map(
-      scrape.streams.flatMap(({ stream, records }) => {
-        const recordsBefore = before.streams.find((one) => one.stream === stream)?.records ?? null;
-        return records === null || recordsBefore === null
-          ? []
-          : [[stream, (records - recordsBefore) / seconds] as const];
-      }),
-    );
-  }, [samples]);
 }
 
 /** A stream's level. Its age keeps its value while nothing arrives, so it counts only while something does. */

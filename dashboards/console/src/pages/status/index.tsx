@@ -1,13 +1,12 @@
-//! The platform's state: readiness, alerts, streams, dead letters, tables, jobs, queries.
+//! The platform's state: readiness, streams, what is wrong, dead letters, tables, jobs, queries.
 import { Tabs } from "../../parts/Tabs.tsx";
 import { useParameter } from "../../router.ts";
 import { useWords } from "../../words/index.ts";
-import { Alerts } from "./Alerts.tsx";
 import { DeadLetters } from "./DeadLetters.tsx";
 import { Jobs } from "./Jobs.tsx";
+import { Now } from "./Now.tsx";
 import { Queries } from "./Queries.tsx";
 import { Readiness } from "./Readiness.tsx";
-import { Streams } from "./Streams.tsx";
 import { Tables } from "./Tables.tsx";
 import { useStatusWords } from "./words.ts";
 
@@ -22,12 +21,7 @@ export default function Status() {
       <h1>{shell.status}</h1>
       <Readiness />
       <Tabs label={words.sections} tabs={tabs} chosen={chosen} onChoose={setSection}>
-        {chosen === "now" && (
-          <>
-            <Streams />
-            <Alerts />
-          </>
-        )}
+        {chosen === "now" && <Now />}
         {chosen === "letters" && <DeadLetters />}
         {chosen === "tables" && <Tables />}
         {chosen === "jobs" && <Jobs />}

@@ -23,6 +23,18 @@ export const JOBS_SQL = `SELECT job, state, last_started_at, last_finished_at, n
 FROM jobs
 ORDER BY job`;
 
+/** Records refused within the hour. */
+export const REFUSED_SQL = `SELECT stream, count(*) AS records
+FROM dead_letters
+WHERE _ingested_at > now() - INTERVAL '1 hour'
+GROUP BY stream
+ORDER BY stream`;
+
+export const FAILED_JOBS_SQL = `SELECT job
+FROM jobs
+WHERE state = 'failed'
+ORDER BY job`;
+
 /** Running queries but this one. */
 export const RUNNING_SQL = `SELECT query_id, started_at, principal, elapsed_ms, sql
 FROM running_queries
