@@ -41,10 +41,45 @@ LATEST = """(SELECT * FROM forecasts f
 # All cities together are foretold as one.
 CHOSEN = f"""grain = 'day' AND forwarder IS NULL AND (city IS NULL OR {{of_city}}) AND (city IS NULL) =
     (SELECT bool_and({{of_city}}) FROM {LATEST} WHERE grain = 'day' AND city IS NOT NULL)"""
-JUDGED = f"""(SELECT f.*, day, abs(actual - mean) / nullif(actual, 0) AS off, (lower80 <= actual AND actual <= upper80)::INT AS in80,
-    (lower95 <= actual AND actual <= upper95)::INT AS in95
-  FROM forecasts f JOIN {OVER} USING (series, city) WHERE grain = 'day' AND forwarder IS NULL AND day = horizon_at::DATE
-    AND day_of(made_at, city) <= day)"""
+# What came in each step that is foretold: of cities, of forwarders, of all together. What is stored stays until it is
+# read anew.
+STORED = f"(SELECT * FROM ({DAYS}) WHERE series = 'storage_bytes')"
+CAME_ON_DAYS = f"""SELECT *, NULL AS forwarder FROM ({DAYS})
+    UNION ALL SELECT 'dau', city, day, count(DISTINCT user_id), NULL FROM active WHERE city IS NOT NULL GROUP BY city, day
+    UNION ALL SELECT 'sessions_concurrent_peak', city, day_of(moment, city) AS day, max(running), NULL FROM loads
+      WHERE city IS NOT NULL GROUP BY city, day HAVING max(running) > 0
+    UNION ALL SELECT series, NULL, day, sum(actual), NULL FROM ({DAYS}) WHERE series <> 'storage_bytes' GROUP BY series, day
+    UNION ALL SELECT 'storage_bytes', NULL, d.day, sum(s.actual), NULL FROM (SELECT DISTINCT day FROM {STORED}) d
+      JOIN {STORED} s ON s.day = (SELECT max(t.day) FROM {STORED} t WHERE t.city = s.city AND t.day <= d.day) GROUP BY d.day
+    UNION ALL SELECT 'invoices_received', NULL, day_of(moment, city) AS day, count(*), forwarder FROM received
+      WHERE forwarder IS NOT NULL GROUP BY day, forwarder
+    UNION ALL SELECT 'invoices_settled', NULL, day_of(moment, city) AS day, count(*), forwarder FROM settled
+      WHERE forwarder IS NOT NULL GROUP BY day, forwarder"""
+BY_HOUR = " UNION ALL ".join(
+    f"SELECT '{kpi}' AS series, city, date_trunc('hour', moment) AS hour, count(*) AS actual FROM {fact}"
+    " WHERE moment IS NOT NULL AND city IS NOT NULL GROUP BY city, hour"
+    for kpi, fact in (("invoices_received", "received"), ("sessions_requested", "requests")))
+CAME_IN_HOURS = f"""SELECT * FROM ({BY_HOUR})
+    UNION ALL SELECT series, NULL, hour, sum(actual) FROM ({BY_HOUR}) GROUP BY series, hour
+    UNION ALL SELECT 'sessions_concurrent_peak', city, date_trunc('hour', moment) AS hour, max(running) FROM loads
+      WHERE city IS NOT NULL GROUP BY city, hour HAVING max(running) > 0"""
+STEPS = f"""SELECT f.*, c.actual, horizon_at::DATE AS day, start_of(horizon_at::DATE + 1, f.city) AS ends_at
+    FROM forecasts f LEFT JOIN ({CAME_ON_DAYS}) c ON c.series = f.series AND c.city IS NOT DISTINCT FROM f.city
+      AND c.forwarder IS NOT DISTINCT FROM f.forwarder AND c.day = horizon_at::DATE
+    WHERE grain = 'day'
+    UNION ALL SELECT f.*, c.actual, day_of(horizon_at, f.city), horizon_at + INTERVAL 1 HOUR
+    FROM forecasts f LEFT JOIN ({CAME_IN_HOURS}) c ON c.series = f.series AND c.city IS NOT DISTINCT FROM f.city
+      AND c.hour = horizon_at
+    WHERE grain = 'hour'"""
+# Of what is counted nothing came where there is no row, once something came after it.
+COUNTED = "('invoices_received', 'invoices_settled', 'sessions_requested', 'ai_cost_hkd', 'ai_calls', 'api_requests')"
+LAST_EVENT = """(SELECT max(last) FROM (SELECT max(time) AS last FROM session_events UNION ALL
+    SELECT max(time) FROM invoice_events UNION ALL SELECT max(time) FROM usage_events))"""
+KNOWN = f"""(SELECT * REPLACE (CASE WHEN actual IS NULL AND series IN {COUNTED} AND ends_at <= {LAST_EVENT} THEN 0
+    ELSE actual END AS actual) FROM ({STEPS}) WHERE made_at < ends_at AND ends_at <= now())"""
+JUDGED = f"""(SELECT *, abs(actual - mean) / nullif(actual, 0) AS off, (lower80 <= actual AND actual <= upper80)::INT AS in80,
+    (lower95 <= actual AND actual <= upper95)::INT AS in95 FROM {KNOWN} WHERE actual IS NOT NULL)"""
+OF_CITIES = "grain = 'day' AND forwarder IS NULL AND {inside:day} AND {of_city}"
 FOUND = """(SELECT f.* EXCLUDE (detected_at),
     CASE WHEN muted_until > now() THEN 'muted' WHEN state IS NULL THEN 'new' ELSE state END AS state
   FROM (SELECT *, min(detected_at) OVER (PARTITION BY anomaly_id) AS detected FROM anomaly_findings
@@ -55,6 +90,8 @@ TOLD = "(SELECT *, message_id IN (SELECT message_id FROM feedback_deliveries) AS
 ASKING = "'rule.promotion_suggested', 'rule.rollback_advised', 'rule.suspended'"
 OPEN = f"""(SELECT * FROM {TOLD} t WHERE type IN ({ASKING}) AND NOT EXISTS (SELECT 1 FROM invoice_events e
     WHERE e.rule_id = t.rule_id AND e.type IN ('rule.promoted', 'rule.rolled_back') AND e.time >= t.evidence_at))"""
+LAST_SEEN = """(SELECT * FROM rule_states
+    QUALIFY made_at = max(made_at) OVER (PARTITION BY rule_id, rule_version, suggestion_id))"""
 READ = f"""(SELECT f.rule_id AS rule, f.rule_version AS version, f.rule_layer AS layer, s.forwarder, f.name AS field, x.city,
     date_trunc('day', s.settled_at) AS settled_day, (wrong IS NULL)::INT AS good
   FROM {FIELDS} x JOIN settled s USING (invoice_id)
@@ -81,6 +118,8 @@ def told_of(kind: str) -> str:
 
 
 EXPECTED = {
+    "Cities with completed invoices": """SELECT count(DISTINCT city)
+        FROM (SELECT city, day_of(moment, city) AS day FROM settled WHERE completed) WHERE {inside:day} AND {of_city}""",
     "Forecasts made": f"SELECT 1000 * epoch(max(made_at)) FROM {LATEST}",
     "Capacity to watch": """SELECT count(*) FILTER (status = 'warn' AND {or_all}) FROM capacity_advice
         WHERE made_at = (SELECT max(made_at) FROM capacity_advice)""",
@@ -98,14 +137,21 @@ EXPECTED = {
     "Capacity and budgets": """SELECT status, resource, coalesce(city, '-'), coalesce(category, '-'), figure, available, unit,
         probability, "at", earliest, latest, confidence, reason FROM capacity_advice
         WHERE made_at = (SELECT max(made_at) FROM capacity_advice) AND {or_all}""",
-    "Error of past forecasts": f"SELECT avg(off) FROM {JUDGED} WHERE {{inside:day}} AND {{of_city}}",
-    "Days within the band of 80 %": f"SELECT avg(in80) FROM {JUDGED} WHERE {{inside:day}} AND {{of_city}}",
-    "Days within the band of 95 %": f"SELECT avg(in95) FROM {JUDGED} WHERE {{inside:day}} AND {{of_city}}",
-    "Error by days ahead": f"""SELECT printf('%02d', step), avg(off) FROM {JUDGED} WHERE {{inside:day}} AND {{of_city}}
-        GROUP BY 1""",
-    "Days within their bands": f"SELECT day, avg(in80), avg(in95) FROM {JUDGED} WHERE {{inside:day}} AND {{of_city}} GROUP BY 1",
-    "Past forecasts by series": f"""SELECT {TITLE_OF_SERIES}, count(*), avg(off), avg(in80), avg(in95) FROM {JUDGED}
-        WHERE {{inside:day}} AND {{of_city}} GROUP BY 1""",
+    "Error of the total volume": f"""SELECT avg(off) FROM {JUDGED} WHERE {{inside:day}} AND series = 'invoices_received'
+        AND grain = 'day' AND city IS NULL AND forwarder IS NULL""",
+    "Error of past forecasts": f"SELECT avg(off) FROM {JUDGED} WHERE {OF_CITIES}",
+    "Days within the band of 80 %": f"SELECT avg(in80) FROM {JUDGED} WHERE {OF_CITIES}",
+    "Days within the band of 95 %": f"SELECT avg(in95) FROM {JUDGED} WHERE {OF_CITIES}",
+    "Error by days ahead": f"SELECT printf('%02d', step), avg(off) FROM {JUDGED} WHERE {OF_CITIES} GROUP BY 1",
+    "Days within their bands": f"SELECT day, avg(in80), avg(in95) FROM {JUDGED} WHERE {OF_CITIES} GROUP BY 1",
+    "Past forecasts by series": f"""SELECT {TITLE_OF_SERIES}, grain,
+        coalesce(if(forwarder IS NULL, NULL, 'forwarder'), if(city IS NULL, 'all', 'city')), count(*), avg(off), avg(in80),
+        avg(in95) FROM {JUDGED} WHERE {{inside:day}} AND {{or_all}} GROUP BY 1, 2, 3""",
+    "Verdicts of experiments": """SELECT experiment, variant, control, verdict, role, metric, standing, effect, lower, upper,
+        variant_value, control_value, if(metric = 'ai_cost_per_invoice_hkd', 'HKD', if(metric = 'ai_latency_ms', 'ms', '-')),
+        variant_units, control_units, units_needed, crossed_units, p_value, reason, made_at
+        FROM (SELECT * FROM experiment_results QUALIFY made_at = max(made_at) OVER (PARTITION BY experiment, variant, metric))
+        WHERE {inside:made_at}""",
     "New, to act on": found_in("new", "'act'"),
     "New, to look at": found_in("new", "'warn'"),
     "New, to know": found_in("new", "'notice'"),
@@ -136,6 +182,13 @@ EXPECTED = {
     "Open advice": f"""SELECT made_at, type, advice, rule_id, rule_version, to_version, layer, forwarder, field, users, samples,
         accuracy_before, accuracy, impact_estimate, left(needs_review::VARCHAR, 1), reason FROM {OPEN}
         WHERE {{inside:made_at}} ORDER BY made_at DESC, message_id LIMIT 100""",
+    "Rules under watch": f"""SELECT promoted_at, state, rule_id, rule_version, layer, forwarder, field, samples,
+        accuracy_before, correct / samples, evidence, invoices_needed - invoices, reason
+        FROM {LAST_SEEN} WHERE rule_id IS NOT NULL AND promoted_at > now() - INTERVAL 48 HOUR
+        ORDER BY promoted_at DESC, rule_id, rule_version LIMIT 100""",
+    "Corrections on their way to a rule": f"""SELECT forwarder, field, pattern, users, 3 - users, corrections, since_at
+        FROM {LAST_SEEN} WHERE suggestion_id IS NOT NULL AND users < 3
+        ORDER BY users DESC, since_at DESC, suggestion_id LIMIT 100""",
     "Accuracy of rules by layer": f"""SELECT settled_day, layer, avg(good) FROM {READ} WHERE {{inside:settled_day}}
         AND {{chosen}} GROUP BY 1, 2""",
     "Accuracy of rules by field": f"""SELECT field, avg(good) FROM {READ} WHERE {{inside:settled_day}} AND {{chosen}}

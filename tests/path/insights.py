@@ -42,15 +42,18 @@ MARKS = {"acknowledge": "acknowledged", "resolve": "resolved", "false_alarm": "f
 
 
 def evidence() -> list[dict]:
-    """Events after which a promotion is suggested, a version suspended and another advised to be taken back."""
+    """Events after which a promotion is suggested and another nearly, a version suspended and another advised to be taken
+    back."""
     minutes = lambda number: timedelta(minutes=number)  # noqa: E731
     complaints = [of_shared("rule.complaint", minutes(9 - user), rule_id="R-8042", rule_version="v20260301-02",
                             user_id=f"u-{user}", text="wrong line") for user in range(COMPLAINTS)]  # fmt: skip
-    return corrected_by(USERS, "DHL", "vessel", minutes(30)) + complaints + bad_promotion(before=300, after=120)
+    corrections = corrected_by(USERS, "DHL", "vessel", minutes(30))
+    corrections += corrected_by(USERS - 1, "DHL", "container", minutes(30))
+    return corrections + complaints + bad_promotion(before=300, after=120)
 
 
 def write_results(directory: Path, now: datetime, seed: int) -> None:
-    """A forecast of days that are over, advice twice, and anomalies as they were seen and judged."""
+    """A forecast of days and hours that are over, advice twice, and anomalies as they were seen and judged."""
     chance = random.Random(seed)
     findings = found(chance, now)
     append(directory, "forecasts", past_forecasts(chance, now - 20 * DAY))
@@ -74,15 +77,25 @@ USUAL = {"invoices_received": 4, "sessions_requested": 8, "ai_cost_hkd": 12, "ai
 
 
 def past_forecasts(chance: random.Random, made_at: datetime) -> list[dict]:
-    midnight, made = made_at.replace(hour=0, minute=0, second=0), []
+    """Of cities and of all together; of days of forwarders and hours of some."""
+    midnight, hour, made = made_at.replace(hour=0, minute=0, second=0), made_at.replace(minute=0, second=0), []
+
+    def foretell(series: str, usual: float, first: datetime, every: timedelta, **whose) -> None:
+        for step in range(1, 15):
+            mean = usual * chance.uniform(0.5, 1.5)
+            bounds = [mean * (1 + side * width) for width in (0.4, 0.6, 0.9) for side in (-1, 1)]
+            made.append({"made_at": made_at, "series": series, "grain": "day" if every == DAY else "hour", "step": step,
+                         "horizon_at": first + (step - 1) * every, **dict(zip(BOUNDS, [mean, *bounds])),
+                         "model": "drawn", "mape_backtest": 0.3, "mase_backtest": 0.9, **whose})  # fmt: skip
+
     for series, usual in USUAL.items():
-        for city in ("HKG", "SYD", "BKK"):
-            for step in range(1, 15):
-                mean = usual * chance.uniform(0.5, 1.5)
-                bounds = [mean * (1 + side * width) for width in (0.4, 0.6, 0.9) for side in (-1, 1)]
-                made.append({"made_at": made_at, "series": series, "grain": "day", "city": city, "step": step,
-                             "horizon_at": midnight + (step - 1) * DAY, **dict(zip(BOUNDS, [mean, *bounds])),
-                             "model": "drawn", "mape_backtest": 0.3, "mase_backtest": 0.9})  # fmt: skip
+        for city in ("HKG", "SYD", "BKK", None):
+            foretell(series, usual if city else 11 * usual, midnight, DAY, city=city)
+    for forwarder in ("kestrel-forwarding", "pearl-delta-cargo"):
+        foretell("invoices_received", 2, midnight, DAY, forwarder=forwarder)
+    for series in ("invoices_received", "sessions_requested"):
+        for city in ("HKG", None):
+            foretell(series, 1, hour, HOUR, city=city)
     return made
 
 

@@ -49,6 +49,8 @@ WINDOW = re.compile(r"\$__(?:rate_interval|range)")
 FORETOLD_WITHIN_S = 300
 TOLD = "SELECT count(DISTINCT type) FROM rule_feedback WHERE type <> 'rule.accuracy'"
 FORETOLD = "SELECT count(DISTINCT grain) FROM latest_forecasts"
+STANDING = "SELECT count(DISTINCT kind) FROM rule_states"
+COMPARED = "SELECT count(*) > 0 FROM experiments"
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +69,9 @@ def lake(tmp_path_factory, servers) -> Path:
 
 
 def work(service) -> None:
-    """Lets the jobs foretell and find what the rule engine is to be told."""
+    """Lets the jobs foretell, compare variants and find what the rule engine is to be told."""
     asked = lambda sql: service.by_psycopg(sql)[0][0]  # noqa: E731
-    done = lambda: asked(FORETOLD) == 2 and asked(TOLD) == 3  # noqa: E731
+    done = lambda: asked(FORETOLD) == 2 and asked(TOLD) == 3 and asked(STANDING) == 2 and asked(COMPARED)  # noqa: E731
     until(done, FORETOLD_WITHIN_S, lambda: f"foretold and told\n{service.log_tail()}", every_s=0.5)
     service.stop()
 
@@ -172,6 +174,29 @@ def test_a_panel_is_answered_in_the_shape_that_grafana_needs(ask, variables, nam
     if panel.kind == "table":
         named = {one["matcher"]["options"] for one in panel.json["fieldConfig"]["overrides"]}
         assert set(names) <= named, "a column without a title"
+
+
+MEANT = {"verdict", "standing", "role", "measure", "whose", "grain"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_of_the_platform_is_told_in_the_viewers_language(ask, variables, language):
+    told = set()
+    for name, board in BOARDS[language].items():
+        for panel in (panel for panel in grafana.panels(name, board, POSTGRES) if panel.kind == "table"):
+            named = {one["matcher"]["options"]: {property["id"]: property["value"] for property in one["properties"]}
+                     for one in panel.json["fieldConfig"]["overrides"]}  # fmt: skip
+            if MEANT.isdisjoint(named):
+                continue
+            columns, rows = ask(grafana.expand(panel.target["rawSql"], RANGES["all"], variables[name]))
+            for place, (column, _) in enumerate(columns):
+                if column in MEANT:
+                    words = named[column]["mappings"][0]["options"]
+                    assert {row[place] for row in rows} <= words.keys(), column
+                    is_chinese = all(re.search("[\u4e00-\u9fff]", word["text"]) for word in words.values())
+                    assert is_chinese == (language != "en"), column
+                    told.add(column)
+    assert told == MEANT
 
 
 # What was loaded as history is neither early nor late: see test_quality.py.

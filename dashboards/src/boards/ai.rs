@@ -11,6 +11,7 @@ use crate::panel::{About, Board, Panel, Section, Shape};
 const MONTH_WARN_HKD: f64 = 30_000.0;
 const MONTH_ACT_HKD: f64 = 40_000.0;
 const SERVICES: Words = ["Services and experiments", "服務與實驗", "服务与实验"];
+const VERDICTS: Words = ["Whether variants do better", "方案是否更佳", "方案是否更佳"];
 
 pub(super) fn board(library: &Library) -> Board {
     let [figures, courses] = kpi_sections(&kpis(library, "ai"));
@@ -32,6 +33,7 @@ pub(super) fn board(library: &Library) -> Board {
             courses,
             Section { title: DETAIL, per_line: 2, height: 10, panels: vec![meters(), cities()] },
             Section { title: SERVICES, per_line: 2, height: 5, panels: vec![services(), variants()] },
+            Section { title: VERDICTS, per_line: 1, height: 9, panels: vec![verdicts()] },
         ],
     }
 }
@@ -144,11 +146,11 @@ ORDER BY 3 DESC, 1, 2"#,
 
 fn variants() -> Panel {
     let about = About {
-        title: ["Experiments", "實驗", "实验"],
+        title: ["Calls by variant", "各方案的呼叫", "各方案的调用"],
         meaning: [
-            "Calls of each variant of each experiment: cost, errors, latency. Differences may be chance: see the counts.",
-            "各實驗方案的呼叫：成本、錯誤、延遲。差異可能出於偶然，請參照次數。",
-            "各实验方案的调用：成本、错误、延迟。差异可能出于偶然，请参照次数。",
+            "Calls of each variant of each experiment as they came: cost, errors, latency. Differences may be chance: the verdicts below say which are not.",
+            "各實驗方案的呼叫原始數字：成本、錯誤、延遲。差異可能出於偶然，是否屬實請見下方判定。",
+            "各实验方案的调用原始数字：成本、错误、延迟。差异可能出于偶然，是否属实请见下方判定。",
         ],
         formula: "usage of llm.calls by experiment and variant; cost: sum(cost_hkd) of all meters / calls",
         owner: "ai",
@@ -166,5 +168,30 @@ JOIN usage_costs c ON c.event_id = u.event_id AND c.time = u.time
 WHERE u.experiment IS NOT NULL AND $__timeFilter(u.time) AND coalesce(u.city, '-') IN ($city)
 GROUP BY 1
 ORDER BY 1"#,
+    )
+}
+
+fn verdicts() -> Panel {
+    let about = About {
+        title: ["Verdicts of experiments", "實驗判定", "实验判定"],
+        meaning: [
+            "How each variant stands against the one that it is compared with, by its goals and by the guardrails that must not get worse: a row a metric, as it was last looked at within the chosen time. The verdict is on all metrics of a variant together. The difference is the variant's value less the other's; its bounds hold however often one looks, so that a goal whose bounds lie on one side of 0 is decided. Shares are parts of 1. Invoices of all cities count, whatever cities are chosen.",
+            "各方案相對於對照方案的表現，按目標與不得變差的護欄列出：每項指標一列，為所選時段內最近一次檢視的結果。判定針對一個方案的全部指標。差異為方案數值減對照數值；無論檢視多少次，上下限均有效，故目標的上下限同在 0 的一側即已定。比例以 1 為全部。計入所有城市的發票，與所選城市無關。",
+            "各方案相对于对照方案的表现，按目标与不得变差的护栏列出：每项指标一行，为所选时段内最近一次查看的结果。判定针对一个方案的全部指标。差异为方案数值减对照数值；无论查看多少次，上下限均有效，故目标的上下限同在 0 的一侧即已定。比例以 1 为全部。计入所有城市的发票，与所选城市无关。",
+        ],
+        formula: "experiments: the last look at each, by metric and variant",
+        owner: "ai",
+    };
+    Panel::table(
+        about,
+        r#"SELECT experiment AS "experiment", variant AS "variant", control AS "compared_with", verdict AS "verdict", role AS "role",
+  metric AS "measure", standing AS "standing", effect AS "effect", lower AS "effect_low", upper AS "effect_high",
+  variant_value AS "variant_value", control_value AS "control_value",
+  CASE metric WHEN 'ai_cost_per_invoice_hkd' THEN 'HKD' WHEN 'ai_latency_ms' THEN 'ms' ELSE '-' END AS "unit",
+  variant_units AS "variant_units", control_units AS "control_units", units_needed AS "units_needed",
+  crossed_units AS "crossed_units", p_value AS "p_value", reason AS "reason", made_at AS "made"
+FROM experiments
+WHERE $__timeFilter(made_at)
+ORDER BY experiment, variant, role, metric"#,
     )
 }

@@ -34,7 +34,7 @@ pub mod ramp;
 mod ridge;
 pub mod score;
 pub mod select;
-mod usage;
+pub(crate) mod usage;
 
 pub use forecaster::{Bounds, Forecast, Forecaster};
 pub use method::{History, Method};

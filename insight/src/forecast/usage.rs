@@ -1,17 +1,17 @@
 //! What is used of services and storage, day by day: calls of AI, requests to the platform, bytes stored. Capacity is
-//! planned from them; they are days of the view `used_days`, not KPIs of the catalogue.
+//! planned from them, and those that flow are watched; they are days of the view `used_days`, not KPIs of the catalogue.
 
 /// A series of days, city by city.
 #[derive(Debug)]
-pub(super) struct Used {
-    /// Its name in `used_days` and `forecasts`.
+pub(crate) struct Used {
+    /// Its name in `used_days`, `forecasts` and `anomalies`.
     pub name: &'static str,
     /// Whether it stays as it was where nothing came.
     pub is_level: bool,
 }
 
 /// All of them.
-pub(super) const ALL: &[Used] = &[
+pub(crate) const ALL: &[Used] = &[
     Used { name: "ai_calls", is_level: false },
     Used { name: "api_requests", is_level: false },
     Used { name: "storage_bytes", is_level: true },

@@ -30,7 +30,7 @@ pub(super) fn board() -> Board {
             Section { title: AHEAD, per_line: 2, height: 9, panels: next::courses() },
             Section { title: DETAIL, per_line: 2, height: 10, panels: vec![next::week(), next::back_tests()] },
             Section { title: NEEDED, per_line: 1, height: 9, panels: vec![next::capacity()] },
-            Section { title: FIGURES, per_line: 3, height: 3, panels: past::figures() },
+            Section { title: FIGURES, per_line: 4, height: 3, panels: past::figures() },
             Section { title: PAST, per_line: 3, height: 9, panels: past::panels() },
         ],
     }

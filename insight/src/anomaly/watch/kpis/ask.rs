@@ -1,4 +1,4 @@
-//! What the catalogue wants watched, and the cells of it.
+//! What the catalogue wants watched and what is used of services, and the cells of it.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use tidemark_model::time::{DAY, HOUR, Micros};
 use crate::anomaly::series::{Measure, Settings};
 use crate::columns::{flags, instants, numbers, texts, value};
 use crate::forecast::past::{Grain, Key};
+use crate::forecast::usage::{self, Used};
 use crate::literal::{day, instant, list};
 
 /// What a KPI's figures are.
@@ -25,7 +26,7 @@ pub(super) enum Nature {
     Share,
 }
 
-/// A KPI that is watched.
+/// A KPI that is watched, or what is used of a service.
 #[derive(Debug, Clone)]
 pub(super) struct Kpi {
     pub(super) grains: Vec<Grain>,
@@ -35,6 +36,8 @@ pub(super) struct Kpi {
     /// Whether numerators and denominators of parts add up to those of the whole.
     pub(super) adds_up: bool,
     pub(super) by_forwarder: bool,
+    /// Whether it is no KPI: its days are in `used_days`, and not among the KPIs' cells.
+    pub(super) is_used: bool,
 }
 
 /// The KPIs that are watched, by their ids.
@@ -58,6 +61,20 @@ impl Cell {
 }
 
 impl Kpi {
+    /// What flows of a service is counted day by day. What stays as it was, such as bytes stored, only grows: capacity says
+    /// when that will not suffice.
+    fn of_usage(used: &Used) -> Option<Self> {
+        let kpi = Self {
+            grains: vec![Grain::Day],
+            nature: Nature::Count,
+            is_money: false,
+            adds_up: true,
+            by_forwarder: false,
+            is_used: true,
+        };
+        (!used.is_level).then_some(kpi)
+    }
+
     /// How a detector is to watch it.
     pub(super) fn settings(&self, grain: Grain) -> Settings {
         let settings = match grain {
@@ -80,13 +97,14 @@ impl Kpi {
     }
 }
 
-/// The KPIs that the catalogue wants watched.
+/// The KPIs that the catalogue wants watched, and what is used of services.
 ///
 /// # Errors
 /// As [`PinnedQueries::rows`].
 pub(super) async fn watched(queries: &dyn PinnedQueries) -> Result<Kpis, ServiceError> {
     let sql = "SELECT kpi, watch, unit, formula, additive, by_forwarder FROM kpis WHERE watch <> ''";
-    let mut watched = Kpis::new();
+    let of_usage = |used: &Used| Some((used.name.to_owned(), Kpi::of_usage(used)?));
+    let mut watched: Kpis = usage::ALL.iter().filter_map(of_usage).collect();
     for rows in queries.rows(sql).await? {
         let [kpis, grains, units, formulas] = texts(&rows)?;
         let (additive, by_forwarder) = (flags(&rows, 4)?, flags(&rows, 5)?);
@@ -105,6 +123,7 @@ pub(super) async fn watched(queries: &dyn PinnedQueries) -> Result<Kpis, Service
                 is_money: units.value(row) == "hkd",
                 adds_up: additive.value(row),
                 by_forwarder: by_forwarder.value(row),
+                is_used: false,
             };
             watched.insert(kpis.value(row).to_owned(), kpi);
         }
@@ -136,12 +155,21 @@ pub(super) async fn cells(
         );
         read(queries, &sql, Grain::Hour, kpis, &mut cells).await?;
     }
-    let daily = listed(&|kpi| kpi.grains.contains(&Grain::Day));
+    let daily = listed(&|kpi| kpi.grains.contains(&Grain::Day) && !kpi.is_used);
     if let Some((ids, first)) = daily.zip(first_day) {
         let sql = format!(
             "SELECT kpi, city, CAST(NULL AS VARCHAR) AS forwarder, CAST(bucket AS TIMESTAMP) AS at, \
                CAST(numerator AS DOUBLE) AS numerator, CAST(denominator AS DOUBLE) AS denominator \
              FROM kpi_daily WHERE kpi IN ({ids}) AND bucket >= {}",
+            day(first)
+        );
+        read(queries, &sql, Grain::Day, kpis, &mut cells).await?;
+    }
+    if let Some((ids, first)) = listed(&|kpi| kpi.is_used).zip(first_day) {
+        let sql = format!(
+            "SELECT series AS kpi, city, CAST(NULL AS VARCHAR) AS forwarder, CAST(day AS TIMESTAMP) AS at, \
+               value AS numerator, CAST(1 AS DOUBLE) AS denominator \
+             FROM used_days WHERE series IN ({ids}) AND day >= {}",
             day(first)
         );
         read(queries, &sql, Grain::Day, kpis, &mut cells).await?;

@@ -1,5 +1,5 @@
-//! Watches the KPIs that the catalogue wants watched, hour by hour and day by day: of each city, of each forwarder over
-//! all cities, and of all cities together where figures add up.
+//! Watches the KPIs that the catalogue wants watched, hour by hour and day by day, and what is used of services, day by
+//! day: of each city, of each forwarder over all cities, and of all cities together where figures add up.
 //!
 //! Each series has a detector, which is fed each period once, when it has been over for ten minutes. The hour that is
 //! open is looked at too: what is above what is usual already will be so at its end. Once a day all detectors learn anew

@@ -92,8 +92,19 @@ impl Figures<'_> {
         };
         match (self.key.kpi.as_str(), forwarder, city, grain) {
             _ if !self.kpi.adds_up => None,
-            ("ai_cost_hkd" | "ai_error_rate", ..) => Some((By { name: "model", is_of_days: false }, self.usage())),
+            ("ai_cost_hkd" | "ai_error_rate" | "ai_calls", ..) => {
+                Some((By { name: "model", is_of_days: false }, self.usage()))
+            }
             (_, Some(forwarder), ..) => by_days("city", "city", format!(" AND forwarder = {}", quoted(forwarder))),
+            (_, None, None, Grain::Day) if self.kpi.is_used => {
+                let sql = format!(
+                    "SELECT city, CAST(day AS TIMESTAMP), value, CAST(1 AS DOUBLE) FROM used_days \
+                     WHERE series = {kpi} AND day >= {} AND day <= {}",
+                    day(from),
+                    day(self.span.1)
+                );
+                Some((By { name: "city", is_of_days: true }, sql))
+            }
             (_, None, None, Grain::Day) => by_days("city", "city", String::new()),
             (_, None, Some(city), Grain::Day) if self.kpi.by_forwarder => {
                 by_days("forwarder", "forwarder", format!(" AND city = {}", quoted(city)))
@@ -121,10 +132,12 @@ impl Figures<'_> {
         let spans = (0..=NUM_WEEKS).map(span).collect::<Vec<_>>().join(" OR ");
         let earliest = instant(self.clock.start(self.span.0 - NUM_WEEKS * self.clock.periods_a_week()));
         let city = self.key.city.as_deref().map(|city| format!(" AND city = {}", quoted(city))).unwrap_or_default();
-        let (numerator, table, meters) = if self.kpi.nature == Nature::Share {
-            ("count(*) FILTER (WHERE status <> 'ok')", "usage_events", "meter IN ('di.calls', 'llm.calls')")
-        } else {
-            ("sum(cost_hkd)", "usage_costs", "(meter LIKE 'di.%' OR meter LIKE 'llm.%')")
+        let calls = "meter IN ('di.calls', 'llm.calls')";
+        let (numerator, table, meters) = match self.kpi.nature {
+            Nature::Share => ("count(*) FILTER (WHERE status <> 'ok')", "usage_events", calls.to_owned()),
+            // What no city caused is in no figure of calls.
+            Nature::Count => ("sum(quantity)", "usage_events", format!("{calls} AND city IS NOT NULL")),
+            _ => ("sum(cost_hkd)", "usage_costs", "(meter LIKE 'di.%' OR meter LIKE 'llm.%')".to_owned()),
         };
         format!(
             "SELECT coalesce(model, service, meter), date_trunc('hour', time), CAST({numerator} AS DOUBLE), \

@@ -129,6 +129,7 @@ fn a_cost_where_nothing_ever_was_is_told_by_what_made_it() {
         is_money: true,
         adds_up: true,
         by_forwarder: false,
+        is_used: false,
     };
     let platform = Answers::default().with(
         "usage_costs",
@@ -152,6 +153,7 @@ fn parts_are_beside_the_mean_of_the_four_weeks_before() {
         is_money: true,
         adds_up: true,
         by_forwarder: false,
+        is_used: false,
     };
     let week = 7 * 24;
     // 10 and 20 in each of the four weeks before, 10 and 80 now: all of the 60 is of the second.
@@ -176,4 +178,68 @@ fn parts_are_beside_the_mean_of_the_four_weeks_before() {
         assert!(sql.contains(&format!("(time >= CAST('{at}T06:00:00.000000Z'")), "{sql}");
     }
     assert!(sql.contains("AND city = 'HKG'"));
+}
+
+#[test]
+fn a_day_with_far_more_calls_than_usual_is_found_with_the_model_that_was_called() {
+    // Tuesday, 26 May 2026, and a hundred days before it, of 900 to 1,100 calls; at noon in Hong Kong, which is 04:00 UTC.
+    let (today, num_days) = (OPEN / 24, 100);
+    let last = today - 1;
+    let calls = |day: i64| if day == last { 4000.0 } else { 900.0 + ((day * 7919) % 201) as f64 };
+    let days: Vec<(i64, f64)> = (last - num_days..=last).map(|day| (day, calls(day))).collect();
+    let used = answer(vec![
+        texts(days.iter().map(|_| "ai_calls")),
+        texts(days.iter().map(|_| "HKG")),
+        texts(days.iter().map(|_| "")),
+        instants(days.iter().map(|(day, _)| day * DAY)),
+        numbers(days.iter().map(|(_, calls)| *calls)),
+        numbers(days.iter().map(|_| 1.0)),
+    ]);
+    let of_models =
+        (0..=4).flat_map(|week| [("small", week, 10.0), ("large", week, if week == 0 { 3990.0 } else { 990.0 })]);
+    let of_models: Vec<(&str, i64, f64)> = of_models.collect();
+    let by_model = answer(vec![
+        texts(of_models.iter().map(|of| of.0)),
+        instants(of_models.iter().map(|of| (last - 7 * of.1) * DAY + 4 * HOUR)),
+        numbers(of_models.iter().map(|of| of.2)),
+        numbers(of_models.iter().map(|_| 1.0)),
+    ]);
+    let platform = Answers::default().with("FROM used_days", used).with("FROM usage_events", by_model);
+    let found = look(&mut KpiWatch::default(), &platform, OPEN * HOUR + 20 * MINUTE);
+    let spike = |city| (city, Kind::Spike, last * 24 - 8, None);
+    assert_eq!(told(&found), [spike("all"), spike("HKG")]);
+    let words = &found[1].finding.explanation;
+    assert!(words.contains("ai_calls of HKG since 2026-05-26: 4000 where"), "{words}");
+    assert!(words.ends_with("by model: large +3000 (100 %), small 0 (0 %)"), "{words}");
+    // What is stored is a level, and is not watched.
+    let asked = platform.asked("FROM used_days");
+    assert!(asked[0].contains("series IN ('ai_calls', 'api_requests')"), "{asked:?}");
+}
+
+#[test]
+fn requests_are_told_apart_by_city_where_all_of_them_are_unusual() {
+    let key = Key { kpi: "api_requests".to_owned(), grain: Grain::Day, city: None, forwarder: None };
+    let kpi = Kpi {
+        grains: vec![Grain::Day],
+        nature: ask::Nature::Count,
+        is_money: false,
+        adds_up: true,
+        by_forwarder: false,
+        is_used: true,
+    };
+    let day = OPEN / 24 - 1;
+    let rows = (0..=4).flat_map(|week| [("HKG", week, 50.0), ("SYD", week, if week == 0 { 90.0 } else { 10.0 })]);
+    let rows: Vec<(&str, i64, f64)> = rows.collect();
+    let platform = Answers::default().with(
+        "FROM used_days",
+        answer(vec![
+            texts(rows.iter().map(|row| row.0)),
+            instants(rows.iter().map(|row| (day - 7 * row.1) * DAY)),
+            numbers(rows.iter().map(|row| row.2)),
+            numbers(rows.iter().map(|_| 1.0)),
+        ]),
+    );
+    let figures = Figures { key: &key, kpi: &kpi, clock: Clock::of(Grain::Day, None), span: (day, day) };
+    let words = now(figures.split(&platform)).unwrap();
+    assert_eq!(words.as_deref(), Some("by city: SYD +80 (100 %), HKG 0 (0 %)"));
 }
