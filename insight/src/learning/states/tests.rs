@@ -192,7 +192,8 @@ fn an_older_look_says_nothing_against_a_newer_one() {
 fn a_pattern_collects_people_until_it_is_ripe() {
     let (mut states, empty) = (States::default(), Answers::default());
     // People so far, and the row that is due: each person counts once, and a fourth changes nothing.
-    let steps: [(&[&str], Option<(&str, u64, u64)>); 6] = [
+    type Standing<'a> = Option<(&'a str, u64, u64)>;
+    let steps: [(&[&str], Standing<'_>); 6] = [
         (&["ada"], Some(("collecting", 1, 1))),
         (&["ada", "ada"], Some(("collecting", 1, 2))),
         (&["ada", "ada", "bob"], Some(("collecting", 2, 3))),
