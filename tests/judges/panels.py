@@ -183,7 +183,7 @@ EXPECTED = {
         accuracy_before, accuracy, impact_estimate, left(needs_review::VARCHAR, 1), reason FROM {OPEN}
         WHERE {{inside:made_at}} ORDER BY made_at DESC, message_id LIMIT 100""",
     "Rules under watch": f"""SELECT promoted_at, state, rule_id, rule_version, layer, forwarder, field, samples,
-        accuracy_before, correct / samples, evidence, invoices_needed - invoices, reason
+        accuracy_before, correct / nullif(samples, 0), evidence, invoices_needed - invoices, reason
         FROM {LAST_SEEN} WHERE rule_id IS NOT NULL AND promoted_at > now() - INTERVAL 48 HOUR
         ORDER BY promoted_at DESC, rule_id, rule_version LIMIT 100""",
     "Corrections on their way to a rule": f"""SELECT forwarder, field, pattern, users, 3 - users, corrections, since_at

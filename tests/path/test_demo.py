@@ -2,6 +2,7 @@
 
 import subprocess
 import threading
+import urllib.request
 
 import pytest
 
@@ -70,7 +71,8 @@ def test_the_demo_names_the_console_first_and_it_opens(tmp_path):
         name, address = told[0].split()[:2]
         assert name == "Console", told
         assert address in told[told.index("Try:") + 1], told
-        with OPENER.open(address, timeout=60) as page:
+        as_browsers_do = urllib.request.Request(address, headers={"accept": "text/html"})
+        with OPENER.open(as_browsers_do, timeout=60) as page:
             assert "<title>Tidemark</title>" in page.read().decode()
         demo.terminate()
         assert demo.wait() == 0
