@@ -27,6 +27,15 @@ def costly_calls(city: str, number: int) -> list[dict]:
     return [event("usage.recorded", time.isoformat().replace("+00:00", "Z"), city, **data) for time in times]
 
 
+def usual_calls(city: str) -> list[dict]:
+    """About what the city pays in an hour, since the day began: the history ends there, and who falls silent is found to."""
+    now = datetime.now(UTC)
+    data = {"meter": "llm.calls", "quantity": "1", "cost": "1.10", "currency": "HKD", "service": "llm",
+            "model": "gpt-4o", "status": "ok"}  # fmt: skip
+    times = (now.replace(hour=hour, minute=0, second=30, microsecond=0) for hour in range(now.hour))
+    return [event("usage.recorded", time.isoformat().replace("+00:00", "Z"), city, **data) for time in times]
+
+
 def twice(content: str) -> list[dict]:
     """One document that came in twice, under two ids."""
     return [made for nth, invoice in enumerate(("dup-1", "dup-2")) for made in (
@@ -67,7 +76,7 @@ def two_routes() -> list[dict]:
 def server(servers, tmp_path_factory):
     folder = tmp_path_factory.mktemp("anomalies")
     run("demo", "--dir", folder / "lake", "--days", DAYS, "--seed", SEED, "--scale", SCALE, "--once", within_s=600)
-    load(folder / "lake", folder / "planted", lines(costly_calls("SIN", 60) + twice("ab" * 32) + two_routes()))
+    load(folder / "lake", folder / "planted", lines(usual_calls("SIN") + costly_calls("SIN", 60) + twice("ab" * 32) + two_routes()))
     # Nobody listens where its broker should be: what is committed is watched all the same.
     service = servers(folder / "lake", "127.0.0.1:1").spawn()
     addresses = json.loads(until(service.announced, READY_WITHIN_S, lambda: f"announced\n{service.log_tail()}"))
