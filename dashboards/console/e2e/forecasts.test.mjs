@@ -8,8 +8,42 @@ const VIEWS = [
   "forecasts?view=capacity",
   "forecasts?view=experiments",
   "rules?view=feedback",
+  "rules?view=standing",
   "rules?view=accuracy",
 ];
+
+/** A version under a warning and a pattern that one person more would make a suggestion, as the server answers them. */
+const STANDING = {
+  rules_watched: [
+    ["R-0042", "v7", "warning", "DHL", "origin_port", "943", 0.982, "61", 0.902, 12.34, "88", "2026-03-02T08:00:00Z",
+      "first 24 hours: 55 of 61 right; insufficient evidence", 1000],
+  ],
+  rule_patterns: [
+    ["DHL", "origin_port", "prefix:CN", "collecting", "2", "1", "4", "2026-03-01T08:00:00Z", null],
+    ["Maersk", "currency", "exact:USD", "ripe", "3", "0", "3", "2026-02-28T08:00:00Z", "fb-7"],
+  ],
+};
+
+/** Answers what the page asks of how rules stand with these rows, which have the question's columns. */
+async function answerStanding(page, standing) {
+  await page.route("**/v1/sql**", (route) => {
+    const asked = route.request().postDataJSON()?.sql ?? "";
+    const rows = Object.entries(standing).find(([relation]) => asked.includes(`FROM ${relation}`))?.[1];
+    if (rows === undefined || asked.includes("UNION")) return route.fallback();
+    const lines = [{ columns: [] }, ...rows, { rows: rows.length }];
+    return route.fulfill({ body: `${lines.map((line) => JSON.stringify(line)).join("\n")}\n` });
+  });
+}
+
+async function openStanding(open, standing, options) {
+  const page = await open("/console/", options);
+  await answerStanding(page, standing);
+  await page.goto(new URL("/console/rules?view=standing", page.url()).href);
+  await settled(page);
+  return page;
+}
+
+const cellsOf = (row) => row.locator("td").allInnerTexts();
 
 /**
  * A young instance has no forecast of what is used whose days are over: its newest one is laid over the days of five
@@ -96,6 +130,48 @@ export const tests = {
     assert.ok(name.length > 0);
   },
 
+  "versions under watch and patterns of corrections are told in words": async ({ open }) => {
+    const page = await openStanding(open, STANDING);
+    const [watched, patterns] = [page.locator("main [role=grid]").first(), page.locator("main [role=grid]").last()];
+    const version = await cellsOf(watched.locator("tbody tr"));
+    assert.match(version[2], /Warning: a drop, not proven/);
+    assert.deepEqual(version.slice(5, 11), ["943", "98.20%", "61", "90.20%", "12.3 / 1,000", "88"]);
+    const rows = patterns.locator("tbody tr");
+    const collecting = await cellsOf(rows.first());
+    assert.deepEqual(collecting.slice(0, 3), ["DHL", "origin_port", "prefix:CN"]);
+    assert.match(collecting[3], /Collecting/);
+    assert.deepEqual(collecting.slice(4, 7), ["2", "1", "4"]);
+    assert.equal(await rows.first().locator("a").count(), 0, "nothing is suggested yet");
+    assert.match(await rows.last().locator("a").getAttribute("href"), /\/rules\/fb-7/);
+    await assertAccessible(page, "how rules stand");
+    await watched.focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**view=accuracy**");
+    assert.equal(new URL(page.url()).searchParams.get("rule"), "R-0042");
+  },
+
+  "how rules stand is as the server says, and its question is at hand": async ({ open, base }) => {
+    const page = await open("/console/rules?view=standing");
+    for (const [at, relation] of ["rules_watched", "rule_patterns"].entries()) {
+      const section = page.locator("main section").nth(at);
+      const sql = new URL(await section.getByRole("link", { name: "Open in the SQL editor" }).getAttribute("href"), page.url()).searchParams.get("q");
+      assert.match(sql, new RegExp(`FROM ${relation}`));
+      const ask = async (body) => (await (await fetch(`${base}/v1/sql`, { method: "POST", body })).json()).rows;
+      const [[num]] = await ask(`SELECT count(*) FROM ${relation}`);
+      assert.equal((await ask(sql)).length, Math.min(Number(num), 1000));
+      if (Number(num) === 0) await section.locator(".empty").waitFor();
+      else assert.equal(Number(await section.locator("[role=grid]").getAttribute("aria-rowcount")) - 1, Math.min(Number(num), 1000));
+    }
+  },
+
+  "where no rule stands anyhow, it says what would": async ({ open }) => {
+    const page = await openStanding(open, { rules_watched: [], rule_patterns: [] });
+    const [watched, patterns] = await page.locator("main .empty").allInnerTexts();
+    assert.match(watched, /two days/);
+    assert.match(patterns, /Three people/);
+  },
+
   "a message to the rule engine shows its evidence and its event": async ({ open }) => {
     const page = await open("/console/rules");
     const link = page.locator("main [role=grid] tbody a").first();
@@ -106,6 +182,16 @@ export const tests = {
     assert.match(event.type, /^rule\./);
   },
 };
+
+for (const language of Object.keys(LOCALES)) {
+  tests[`states of rules are words in ${language}`] = async ({ open }) => {
+    const page = await openStanding(open, STANDING, { language });
+    const signs = await page.locator("main [role=grid] .sign").allInnerTexts();
+    assert.equal(signs.length, 3);
+    for (const sign of signs) assert.doesNotMatch(sign, /warning|collecting|ripe/, `${sign} is the server's`);
+    await assertAccessible(page, `how rules stand in ${language}`);
+  };
+}
 
 for (const view of VIEWS) {
   for (const language of Object.keys(LOCALES)) {

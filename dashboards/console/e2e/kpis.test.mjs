@@ -1,6 +1,6 @@
 // The KPI pages as a manager uses them, by keyboard where it can be.
 import assert from "node:assert/strict";
-import { settled } from "./watch.mjs";
+import { assertAccessible, settled } from "./watch.mjs";
 
 export const tests = {
   "a tile leads to its KPI, and back": async ({ open }) => {
@@ -75,19 +75,29 @@ export const tests = {
     assert.ok((await page.locator(".chart table tbody tr").count()) > 1);
   },
 
-  "forwarders are compared over a span that suits what is looked at, and lead to their course": async ({ open }) => {
+  "forwarders are compared over a span that suits what is looked at, and lead to their course": async ({ open, base }) => {
     const page = await open("/console/kpis/automation_rate?city=HKG&grain=month");
     assert.match(await page.textContent("#by-forwarder"), /the 12 months up to/);
     await page.goto(new URL("/console/kpis/automation_rate?city=HKG", page.url()).href);
     await settled(page);
     assert.match(await page.textContent("#by-forwarder"), /the 28 days up to/);
-    const forwarder = page.locator("section[aria-labelledby=by-forwarder] tbody a").first();
+    const section = page.locator("section[aria-labelledby=by-forwarder]");
+    const forwarder = section.locator(":scope > .table tbody a").first();
     const name = await forwarder.textContent();
     await forwarder.focus();
     await page.keyboard.press("Enter");
-    await page.waitForURL("**/console/sql?*");
-    const sql = new URL(page.url()).searchParams.get("q");
+    await page.waitForURL("**/console/kpis/automation_rate?*forwarder=*");
+    await section.locator(".plot svg").waitFor();
+    const chart = section.locator(".chart");
+    assert.ok((await chart.locator("figcaption strong").textContent()).includes(`${name}, Hong Kong`));
+    const link = await section.getByRole("link", { name: "Open in the SQL editor" }).getAttribute("href");
+    const sql = new URL(link, page.url()).searchParams.get("q");
     assert.ok(sql.includes(name === "without a forwarder" ? "forwarder IS NULL" : `forwarder = '${name}'`), sql);
+    const answer = await (await fetch(`${base}/v1/sql`, { method: "POST", body: sql })).json();
+    await chart.getByRole("button", { name: "Show as table" }).click();
+    const days = await chart.locator("[role=grid] tbody tr td:nth-child(2)").allTextContents();
+    assert.equal(days.filter((value) => /\d/.test(value)).length, answer.rows.length, "a figure for each day that has one");
+    await assertAccessible(page, "a forwarder's course");
   },
 
   "a KPI that is not there says so": async ({ open }) => {

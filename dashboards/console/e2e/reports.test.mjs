@@ -32,6 +32,27 @@ async function forget(base, definition) {
   await fetch(pathOf(base, definition), { method: "DELETE" });
 }
 
+const WHOLE = ["whole", "Whole", "ann", "cities", null, null, "{}", null];
+
+/** Answers what the page asks of definitions with rows, which may be exchanged. */
+async function answerDefinitions(page, rows) {
+  const answered = { rows };
+  const columns = ["name", "title", "owner", "source", "report", "schedule", "document", "problem"];
+  await page.route("**/v1/sql**", (route) => {
+    const asked = route.request().postData() ?? "";
+    if (!asked.includes("report_definitions")) return route.fallback();
+    const sought = asked.match(/WHERE name = '([^']*)'/)?.[1];
+    const found = answered.rows.filter(([name]) => sought === undefined || name === sought);
+    const lines = [{ columns: columns.map((name) => ({ name, type: "text" })) }, ...found, { rows: found.length }];
+    return route.fulfill({ body: `${lines.map((line) => JSON.stringify(line)).join("\n")}\n` });
+  });
+  return answered;
+}
+
+function listedNames(page) {
+  return page.locator("[role=grid][aria-label='Saved reports'] tbody tr td:first-child").allTextContents();
+}
+
 async function add(page, section, button) {
   await page
     .getByRole("group", { name: section, exact: true })
@@ -135,23 +156,39 @@ export const tests = {
 
   "a definition that cannot be read is named with what is wrong": async ({ open }) => {
     const page = await open("/console/status");
-    const definitions = [
-      { columns: ["name", "title", "owner", "source", "report", "schedule", "document", "problem"].map((name) => ({ name, type: "text" })) },
-      ["torn", null, null, null, null, null, null, "line 3: expected a value"],
-      ["whole", "Whole", "ann", "cities", null, null, "{}", null],
-      { rows: 2 },
-    ];
-    await page.route("**/v1/sql**", (route) =>
-      route.request().postData()?.includes("report_definitions")
-        ? route.fulfill({ body: `${definitions.map((line) => JSON.stringify(line)).join("\n")}\n` })
-        : route.fallback(),
-    );
+    await answerDefinitions(page, [["torn", null, null, null, null, null, null, "line 3: expected a value"], WHOLE]);
     await page.goto(new URL("/console/reports?view=saved", page.url()).href);
     await settled(page);
     const notice = await page.locator(".notice.act").textContent();
     assert.ok(notice.includes("torn") && notice.includes("line 3: expected a value"), notice);
-    assert.deepEqual(await page.locator("[role=grid][aria-label='Saved reports'] tbody tr td:first-child").allTextContents(), ["whole"]);
+    assert.equal(await page.locator(".notice.act a").count(), 0, "there is nothing that a form could show");
+    assert.deepEqual(await listedNames(page), ["whole"]);
     await assertAccessible(page, "a definition that cannot be read");
+  },
+
+  "a definition that is wrong in one respect is opened with its problem, and mended": async ({ open, base }) => {
+    await keep(base, CHARTED);
+    const page = await open("/console/status");
+    const problem = 'source: there is no relation "invoice_livse"';
+    const { name } = CHARTED;
+    const wrong = [name, "Invoices by city", "ann", "invoice_livse", null, null, JSON.stringify({ ...CHARTED, source: "invoice_livse" }), problem];
+    const answered = await answerDefinitions(page, [wrong, WHOLE]);
+    await page.goto(new URL("/console/reports?view=saved", page.url()).href);
+    await settled(page);
+    assert.deepEqual(await listedNames(page), [name, "whole"]);
+    const notice = page.locator(".notice.act");
+    assert.ok((await notice.textContent()).includes(problem));
+    await assertAccessible(page, "a definition that is wrong");
+    await notice.getByRole("link", { name: `Open ${name}` }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/console/reports/${name}*`);
+    await notice.getByText(problem).waitFor();
+    assert.equal(await page.getByLabel(/^Owner/).inputValue(), "ann");
+    answered.rows = [];
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.waitForSelector(".notice.ok");
+    await notice.waitFor({ state: "detached" });
+    await forget(base, CHARTED);
   },
 
   "a monthly report is saved for some cities, and what it says itself is not asked": async ({ open }) => {

@@ -28,12 +28,12 @@ export function createStore<T>(first: T): Store<T> {
 /** The value of a store, for a component. */
 export function useStore<T>(store: Store<T>): T {
   const [, redraw] = useState({});
+  const drawn = store.get();
   useEffect(() => {
-    const drawn = store.get();
     const stop = store.subscribe(() => redraw({}));
     // A change between drawing and subscribing would be lost.
     if (!Object.is(drawn, store.get())) redraw({});
     return stop;
   }, [store]);
-  return store.get();
+  return drawn;
 }

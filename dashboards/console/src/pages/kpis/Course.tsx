@@ -42,7 +42,7 @@ export function Course({ kpi, looking, place }: { kpi: Kpi; looking: Looking; pl
       course.rows &&
       draw({
         kpi,
-        looking,
+        grain: looking.grain,
         words,
         course: course.rows,
         forecast: forecast.rows,
@@ -79,19 +79,23 @@ export function Course({ kpi, looking, place }: { kpi: Kpi; looking: Looking; pl
   );
 }
 
-interface Drawn {
+export interface Drawn {
   kpi: Kpi;
-  looking: Looking;
+  /** The grain of the course's buckets. */
+  grain: Grain;
   words: KpiWords;
+  /** Figures by bucket, in order. */
   course: Rows;
   forecast?: Rows;
-  numForetold: number;
+  /** At most so many buckets of the forecast are drawn. */
+  numForetold?: number;
 }
 
-function draw({ kpi, looking, words, course, forecast, numForetold }: Drawn): { series: Series[]; bands: Band[] } {
+/** A course with its targets, the range of its cities, and what is foretold. */
+export function draw({ kpi, grain, words, course, forecast, numForetold }: Drawn): { series: Series[]; bands: Band[] } {
   const values = fillGaps(
     objects(course).map((row) => valueOf(kpi, String(row["bucket"]), row)),
-    looking.grain,
+    grain,
   );
   const points = (read: (value: (typeof values)[number]) => string | null): ChartPoint[] =>
     values.map((value) => ({ at: value.bucket, value: numberOf(read(value)) }));
@@ -111,7 +115,7 @@ function draw({ kpi, looking, words, course, forecast, numForetold }: Drawn): { 
     bands.push({ name: words.cityRange, points: ranges });
   }
   const foretold = forecast
-    ? foretoldAfter(forecast, values.at(-1)?.bucket ?? "", looking.grain).slice(0, numForetold)
+    ? foretoldAfter(forecast, values.at(-1)?.bucket ?? "", grain).slice(0, numForetold)
     : [];
   if (foretold.length > 0) {
     series.push({

@@ -76,7 +76,7 @@ function Known({ kpi }: { kpi: Kpi }) {
         <About kpi={kpi} looking={looking} />
       </div>
       <ByCity kpi={kpi} looking={looking} />
-      {kpi.by_forwarder && <ByForwarder kpi={kpi} looking={looking} />}
+      {kpi.by_forwarder && <ByForwarder kpi={kpi} looking={looking} place={place} />}
       <Findings kpi={kpi} looking={looking} />
     </>
   );

@@ -24,11 +24,13 @@ export interface BuilderProps {
   /** The report as it is saved, or an empty one. */
   saved: Document;
   isNew: boolean;
+  /** Called after it was saved. */
+  onSaved?(): void;
   /** Called after it ran. */
   onRun?(): void;
 }
 
-export function Builder({ saved, isNew, onRun }: BuilderProps) {
+export function Builder({ saved, isNew, onSaved, onRun }: BuilderProps) {
   const words = useReportWords();
   const [document, setDocument] = useState(saved);
   const [problems, setProblems] = useState<Problem[]>([]);
@@ -63,6 +65,7 @@ export function Builder({ saved, isNew, onRun }: BuilderProps) {
     if (name === "") return setProblems([{ place: "name", message: words.nameMissing }]);
     await putDefinition(name, document);
     setDone(words.savedNow);
+    onSaved?.();
     if (isNew) navigate(hrefOf("reports", [name]));
   });
   const run = () => attempt(async () => {

@@ -12,12 +12,12 @@ import { hrefOf } from "../../router.ts";
 import { useZone } from "../../shell/place.ts";
 import { fill, useLanguage } from "../../words/index.ts";
 import { Builder } from "./Builder.tsx";
-import { definitionPath, DEFINITIONS_SQL, RUNS_SQL } from "./definitions.ts";
+import { definitionPath, DEFINITIONS_SQL, definitionSql, RUNS_SQL } from "./definitions.ts";
 import { EMPTY } from "./document.ts";
 import type { Document } from "./document.ts";
 import { filesOf } from "./files.ts";
 import { newestFirst, ofReport, partDefinitions, shownColumns } from "./history.ts";
-import type { Broken } from "./history.ts";
+import type { Faulty } from "./history.ts";
 import { FileLinks, FilesDialog } from "./RunFiles.tsx";
 import type { FilesOfRun } from "./RunFiles.tsx";
 import { timetableText } from "./timetable.ts";
@@ -37,20 +37,21 @@ export function SavedList() {
       {answer.error && <ErrorNotice error={answer.error} onRetry={answer.reload} />}
       {!rows && answer.loading && <Loading />}
       {rows?.rows.length === 0 && <Empty title={words.noSaved} hint={words.noSavedHint} />}
-      {parts?.broken.map((one) => <BrokenNotice key={one.name} {...one} />)}
-      {parts && parts.sound.rows.length > 0 && <Listing caption={words.saved} rows={parts.sound} leading={["name"]} link={(name) => hrefOf("reports", [name])} />}
+      {parts?.faulty.map((one) => <FaultyNotice key={one.name} {...one} isListed />)}
+      {parts && parts.readable.rows.length > 0 && <Listing caption={words.saved} rows={parts.readable} leading={["name"]} link={(name) => hrefOf("reports", [name])} />}
       {rows && rows.rows.length > 0 && <Runs />}
     </>
   );
 }
 
-/** A definition that somebody put into the folder and that cannot be read: its report does not come. */
-function BrokenNotice({ name, problem }: Broken) {
+/** A definition of which no run can come; one that can be read is mended in its form, to which a list links. */
+function FaultyNotice({ name, problem, isReadable, isListed = false }: Faulty & { isListed?: boolean }) {
   const words = useReportWords();
   return (
-    <Notice level="act" title={fill(words.broken, { name })}>
+    <Notice level="act" title={fill(isReadable ? words.wrong : words.broken, { name })}>
       <p lang="en">{problem}</p>
-      <p>{words.brokenHint}</p>
+      <p>{isReadable ? words.wrongHint : words.brokenHint}</p>
+      {isReadable && isListed && <p><a href={hrefOf("reports", [name])}>{fill(words.mend, { name })}</a></p>}
     </Notice>
   );
 }
@@ -69,6 +70,7 @@ export function NewReport() {
 export function SavedReport({ name }: { name: string }) {
   const words = useReportWords();
   const answer = useRequest<Document>(definitionPath(name));
+  const listed = useQuery(definitionSql(name), { every: 10_000 });
   const runs = useQuery(RUNS_SQL, { every: 10_000 });
   return (
     <>
@@ -76,7 +78,8 @@ export function SavedReport({ name }: { name: string }) {
       <h1>{name}</h1>
       {answer.error && <ErrorNotice error={answer.error} onRetry={answer.reload} />}
       {!answer.value && answer.loading && <Loading />}
-      {answer.value && <Builder saved={answer.value} isNew={false} onRun={runs.reload} />}
+      {listed.rows && partDefinitions(listed.rows).faulty.map((one) => <FaultyNotice key={one.name} {...one} />)}
+      {answer.value && <Builder saved={answer.value} isNew={false} onSaved={listed.reload} onRun={runs.reload} />}
       <RunList rows={runs.rows && ofReport(runs.rows, name)} error={runs.error} />
     </>
   );

@@ -3,6 +3,7 @@ import { ApiError } from "../../api/errors.ts";
 import { request } from "../../api/request.ts";
 import { queryAt } from "../../api/rows.ts";
 import type { Rows } from "../../api/rows.ts";
+import { quoted } from "../../api/sql.ts";
 import { trimmed } from "./document.ts";
 import type { Document, Problem } from "./document.ts";
 
@@ -35,5 +36,10 @@ export function problemsOf(error: unknown): Problem[] | null {
 }
 
 export const DEFINITIONS_SQL = "SELECT * FROM report_definitions ORDER BY name";
+
+/** One of them, by its name: the form's own document does not say what is wrong with it. */
+export function definitionSql(name: string): string {
+  return `SELECT * FROM report_definitions WHERE name = ${quoted(name)}`;
+}
 
 export const RUNS_SQL = "SELECT * FROM report_runs";

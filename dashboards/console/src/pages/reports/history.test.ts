@@ -20,16 +20,21 @@ test("runs of one report, the newest first", () => {
   assert.deepEqual(newestFirst(ofReport(ROWS, "a")).rows.map(([run]) => run), ["r3", "r1"]);
 });
 
-test("a definition with a problem stands apart, whether its other columns are null or empty", () => {
-  const columns = ["name", "owner", "schedule", "problem"].map(column);
-  const whole = ["daily", "ann", null, null];
-  const { sound, broken } = partDefinitions({ columns, rows: [["bad", null, null, "line 3: expected a value"], whole, ["worse", "", "", "no title"]] });
-  assert.deepEqual(sound.rows, [whole]);
-  assert.deepEqual(broken, [{ name: "bad", problem: "line 3: expected a value" }, { name: "worse", problem: "no title" }]);
-  assert.deepEqual(shownColumns(sound, ["name"]).columns.map(({ name }) => name), ["name", "owner", "schedule"]);
+test("what cannot be read stands apart, what is wrong is listed too, and both are named with their problem", () => {
+  const columns = ["name", "owner", "document", "problem"].map(column);
+  const whole = ["daily", "ann", "{}", null];
+  const wrong = ["monthly", "ann", "{}", "source: there is no relation \"gone\""];
+  const { readable, faulty } = partDefinitions({ columns, rows: [["bad", null, null, "line 3: expected a value"], whole, wrong, ["worse", "", "", "no title"]] });
+  assert.deepEqual(readable, { columns, rows: [whole, wrong] });
+  assert.deepEqual(faulty, [
+    { name: "bad", problem: "line 3: expected a value", isReadable: false },
+    { name: "monthly", problem: "source: there is no relation \"gone\"", isReadable: true },
+    { name: "worse", problem: "no title", isReadable: false },
+  ]);
+  assert.deepEqual(shownColumns(readable, ["name"]).columns.map(({ name }) => name), ["name", "owner"]);
 });
 
-test("nothing is broken where the server does not say", () => {
+test("nothing is wrong where the server does not say", () => {
   const rows = { columns: ["name", "owner"].map(column), rows: [["daily", "ann"], ["weekly", ""]] };
-  assert.deepEqual(partDefinitions(rows), { sound: rows, broken: [] });
+  assert.deepEqual(partDefinitions(rows), { readable: rows, faulty: [] });
 });

@@ -1,24 +1,30 @@
 //! The relations of saved reports and their runs, as the page shows them.
+import { objects } from "../../api/rows.ts";
 import type { Rows } from "../../api/rows.ts";
 
-/** Columns that a list has no room for: the form shows the document, and definitions that cannot be read stand apart. */
+/** Columns that a list has no room for: the form shows the document, and problems stand apart. */
 const LEFT_OUT = ["document", "note", "problem"];
 
-/** A definition that cannot be read. */
-export interface Broken {
+/** A definition of which no run can come. */
+export interface Faulty {
   name: string;
   /** Why, in the server's words. */
   problem: string;
+  /** Whether there is a definition that its form can show and mend; a file may hold none. */
+  isReadable: boolean;
 }
 
-/** Definitions, and those apart that cannot be read. A server whose relation has no column `problem` names none. */
-export function partDefinitions({ columns, rows }: Rows): { sound: Rows; broken: Broken[] } {
-  const [nameAt, problemAt] = ["name", "problem"].map((name) => columns.findIndex((column) => column.name === name)) as [number, number];
-  const isBroken = (row: Rows["rows"][number]) => (row[problemAt] ?? "") !== "";
-  return {
-    sound: { columns, rows: rows.filter((row) => !isBroken(row)) },
-    broken: rows.filter(isBroken).map((row) => ({ name: String(row[nameAt]), problem: String(row[problemAt]) })),
-  };
+/**
+ * The definitions that a form can show, and all that have a problem. A server whose relation has no column `problem`
+ * names none.
+ */
+export function partDefinitions(rows: Rows): { readable: Rows; faulty: Faulty[] } {
+  const faulty = objects(rows).filter((row) => (row["problem"] ?? "") !== "").map((row) => ({
+    name: String(row["name"]), problem: String(row["problem"]), isReadable: (row["document"] ?? "") !== "",
+  }));
+  const unreadable = new Set(faulty.filter(({ isReadable }) => !isReadable).map(({ name }) => name));
+  const nameAt = rows.columns.findIndex(({ name }) => name === "name");
+  return { readable: { ...rows, rows: rows.rows.filter((row) => !unreadable.has(String(row[nameAt]))) }, faulty };
 }
 
 /** The rows with the named columns first, in that order, and without what is left out. */

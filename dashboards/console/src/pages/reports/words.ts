@@ -31,7 +31,7 @@ const en = {
   share: "share (25 %)", number: "number", ascending: "ascending", descending: "descending", table: "table", line: "lines", bar: "bars", every_day: "every day", every_week: "every week", every_month: "every month",
   monday: "Monday", tuesday: "Tuesday", wednesday: "Wednesday", thursday: "Thursday", friday: "Friday", saturday: "Saturday", sunday: "Sunday", dayOfMonth: "day {day}", on_last: "last day", on_first_working_day: "first working day", on_last_working_day: "last working day", kindFolder: "folder", kindWebhook: "webhook", yes: "yes", no: "no",
   run_id: "Run", due_at: "Due", state: "State", changed_at: "Changed", num_rows: "Rows", num_tries: "Tries", delivered: "Delivered", next_at: "Next try", reason: "Why",
-  broken: "{name} cannot be read", brokenHint: "It does not come until its file is mended.",
+  broken: "{name} cannot be read", brokenHint: "It does not come until its file is mended.", wrong: "{name} cannot run", wrongHint: "It does not come until its definition is mended.", mend: "Open {name}",
   runFiles: "Files", viewPicture: "View", numFiles: "{num} {num:file|files}", filesOfRun: "Files of {run}", picture: "Chart in {file}; the other files have its figures",
   state_claimed: "is made", state_waiting: "waits for the month's costs", state_made: "made", state_delivered: "delivered", state_undelivered: "not delivered", state_failed: "failed",
 };
@@ -68,7 +68,7 @@ const hant: PageWords = {
   share: "比例（25%）", number: "數字", ascending: "遞增", descending: "遞減", table: "表格", line: "折線", bar: "長條", every_day: "每日", every_week: "每週", every_month: "每月",
   monday: "星期一", tuesday: "星期二", wednesday: "星期三", thursday: "星期四", friday: "星期五", saturday: "星期六", sunday: "星期日", dayOfMonth: "{day} 日", on_last: "最後一日", on_first_working_day: "首個工作日", on_last_working_day: "最後工作日", kindFolder: "資料夾", kindWebhook: "webhook", yes: "是", no: "否",
   run_id: "執行", due_at: "到期", state: "狀態", changed_at: "更新", num_rows: "列數", num_tries: "次數", delivered: "已送達", next_at: "下次嘗試", reason: "原因",
-  broken: "無法讀取 {name}", brokenHint: "修正其檔案之前，此報表不會產生。",
+  broken: "無法讀取 {name}", brokenHint: "修正其檔案之前，此報表不會產生。", wrong: "無法執行 {name}", wrongHint: "修正其定義之前，此報表不會產生。", mend: "開啟 {name}",
   runFiles: "檔案", viewPicture: "檢視", numFiles: "{num} 個檔案", filesOfRun: "{run} 的檔案", picture: "{file} 的圖表；數字見其他檔案",
   state_claimed: "製作中", state_waiting: "等待當月成本", state_made: "已製作", state_delivered: "已送達", state_undelivered: "未送達", state_failed: "失敗",
 };
@@ -103,7 +103,7 @@ const hans: PageWords = {
   share: "比例（25%）", number: "数字", ascending: "递增", descending: "递减", table: "表格", line: "折线", bar: "柱形", every_day: "每日", every_week: "每周", every_month: "每月",
   monday: "星期一", tuesday: "星期二", wednesday: "星期三", thursday: "星期四", friday: "星期五", saturday: "星期六", sunday: "星期日", dayOfMonth: "{day} 日", on_last: "最后一日", on_first_working_day: "首个工作日", on_last_working_day: "最后工作日", kindFolder: "文件夹", kindWebhook: "webhook", yes: "是", no: "否",
   run_id: "运行", due_at: "到期", state: "状态", changed_at: "更新", num_rows: "行数", num_tries: "次数", delivered: "已送达", next_at: "下次尝试", reason: "原因",
-  broken: "无法读取 {name}", brokenHint: "修正其文件之前，此报表不会生成。",
+  broken: "无法读取 {name}", brokenHint: "修正其文件之前，此报表不会生成。", wrong: "无法运行 {name}", wrongHint: "修正其定义之前，此报表不会生成。", mend: "打开 {name}",
   runFiles: "文件", viewPicture: "查看", numFiles: "{num} 个文件", filesOfRun: "{run} 的文件", picture: "{file} 的图表；数字见其他文件",
   state_claimed: "制作中", state_waiting: "等待当月成本", state_made: "已制作", state_delivered: "已送达", state_undelivered: "未送达", state_failed: "失败",
 };

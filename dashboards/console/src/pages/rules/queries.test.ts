@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accuracySql, feedbackSql, overTimeSql } from "./queries.ts";
+import { accuracySql, feedbackSql, overTimeSql, patternsSql, watchedSql } from "./queries.ts";
 import type { AccuracyFilters } from "./queries.ts";
 
 const FILTERS: AccuracyFilters = { by: "version", days: 30, least: 20, rule: "", city: "HKG", forwarder: "", field: "" };
@@ -19,4 +19,10 @@ test("accuracy is grouped by what it is asked by", () => {
 test("a row over time keeps the filters and adds its key", () => {
   assert.match(overTimeSql({ ...FILTERS, rule: "R" }, ["R-7", "v2"]), /city = 'HKG' AND rule_id = 'R-7' AND rule_version = 'v2' GROUP BY 1/);
   assert.doesNotMatch(overTimeSql({ ...FILTERS, rule: "R" }, ["R-7", "v2"]), /strpos/);
+});
+
+test("what stands is narrowed by what is chosen only", () => {
+  assert.match(watchedSql({ forwarder: "o'neil", field: "" }), /FROM rules_watched\nWHERE forwarder = 'o''neil'\nORDER BY/);
+  assert.match(patternsSql({ forwarder: "DHL", field: "origin" }), /suggestion_id\nWHERE forwarder = 'DHL' AND field = 'origin'\nORDER BY/);
+  for (const sql of [watchedSql, patternsSql]) assert.doesNotMatch(sql({ forwarder: "", field: "" }), /WHERE/);
 });

@@ -20,11 +20,10 @@ const LIST_MAX = 1_000;
 
 /** Messages, the newest first; the id and what else is not shown stands behind. */
 export function feedbackSql({ rule, ...equal }: FeedbackFilters): string {
-  const conditions = Object.entries(equal).filter(([, value]) => value !== "").map(([name, value]) => `${name} = ${quoted(value)}`);
+  const conditions = equalities(equal);
   if (rule !== "") conditions.push(`strpos(lower(rule_id), ${quoted(rule.toLowerCase())}) > 0`);
-  const where = conditions.length === 0 ? "" : `\nWHERE ${conditions.join(" AND ")}`;
   return `SELECT type, advice, rule_id, rule_version, forwarder, field, accuracy_before, accuracy, samples, published_at, made_at, reason, message_id
-FROM rule_feedback${where}
+FROM rule_feedback${where(conditions)}
 ORDER BY made_at DESC, message_id LIMIT ${LIST_MAX}`;
 }
 
@@ -33,6 +32,33 @@ export const ID_PLACE = 12;
 
 export function messageSql(id: string): string {
   return `SELECT * FROM rule_feedback WHERE message_id = ${quoted(id)}`;
+}
+
+export interface StandingFilters {
+  forwarder: string;
+  field: string;
+}
+
+/** Forwarders and fields of what stands somehow. */
+export const STANDING_SUBJECTS_SQL = "SELECT forwarder, field FROM rules_watched UNION SELECT forwarder, field FROM rule_patterns";
+
+/** Versions under watch, the newest first; the evidence that proves a drop stands behind. */
+export function watchedSql(filters: StandingFilters): string {
+  return `SELECT rule_id, rule_version, state, forwarder, field, samples_before, accuracy_before, samples, accuracy, evidence,
+  invoices_still_needed, watch_ends_at, reason, evidence_needed
+FROM rules_watched${where(equalities(filters))}
+ORDER BY promoted_at DESC, rule_id, rule_version LIMIT ${LIST_MAX}`;
+}
+
+/** Patterns of corrections: those that collect, by how close they are to a suggestion, then the ripe ones. The id of its message stands behind. */
+export function patternsSql(filters: StandingFilters): string {
+  return `SELECT forwarder, field, pattern, state, users, users_still_needed, corrections, since_at, message_id
+FROM rule_patterns LEFT JOIN (SELECT message_id FROM rule_feedback) told ON message_id = suggestion_id${where(equalities(filters))}
+ORDER BY state, users DESC, since_at DESC, suggestion_id LIMIT ${LIST_MAX}`;
+}
+
+function where(conditions: string[]): string {
+  return conditions.length === 0 ? "" : `\nWHERE ${conditions.join(" AND ")}`;
 }
 
 export type Dimension = "version" | "forwarder" | "field" | "city" | "layer";
@@ -86,8 +112,10 @@ ORDER BY day`;
 function conditionsOf({ days, rule, city, forwarder, field }: AccuracyFilters): string[] {
   const conditions = [`window_start >= date_trunc('day', now()) - INTERVAL '${days} days'`];
   if (rule !== "") conditions.push(`strpos(lower(rule_id), ${quoted(rule.toLowerCase())}) > 0`);
-  for (const [name, value] of [["city", city], ["forwarder", forwarder], ["field", field]] as const) {
-    if (value !== "") conditions.push(`${name} = ${quoted(value)}`);
-  }
-  return conditions;
+  return [...conditions, ...equalities({ city, forwarder, field })];
+}
+
+/** A condition for each value that is chosen. */
+function equalities(values: object): string[] {
+  return Object.entries(values).filter(([, value]) => value !== "").map(([name, value]) => `${name} = ${quoted(value)}`);
 }

@@ -20,6 +20,13 @@ const en = {
   type_rule_accuracy: "Accuracy", type_rule_promotion_suggested: "Promotion suggested", type_rule_rollback_advised: "Roll-back advised", type_rule_suspended: "Suspended",
   advice_keep: "Keep", advice_promote: "Promote", advice_review: "Review", advice_roll_back: "Roll back", advice_suspend: "Suspend", advice_insufficient_evidence: "Not enough evidence",
   layer_universal: "universal", layer_forwarder: "forwarder", layer_learned: "learned",
+  watched: "Versions promoted within the last two days", watchedNote: "A warning is a drop of more than 5 points that is not proven; still needed are the invoices that would prove it if it is as it looks.",
+  noWatched: "No promoted version matches", noWatchedHint: "A version that is promoted stands here for two days: what it reads beside what was read before, and how far a drop is proven. It is watched for 24 hours.",
+  patterns: "Patterns on their way to a rule", noPatterns: "No pattern matches", noPatternsHint: "Where people correct the same field of the same forwarder in a like way, the pattern stands here with how many have made it, until its field has a new rule. Three people make a suggestion.",
+  standing: "How rules stand", state: "State", samplesBefore: "Read before", proof: "Evidence of a drop", invoicesNeeded: "Invoices still needed", watchEnds: "Watched until",
+  usersNeeded: "People still needed", corrections: "Corrections", since: "Since", openSql: "Open in the SQL editor",
+  state_active: "Active: put back", state_watched: "Under watch", state_warning: "Warning: a drop, not proven", state_rollback_advised: "Roll-back advised", state_rolled_back: "Rolled back", state_suspended: "Suspended by complaints", state_confirmed: "Confirmed: no drop in 24 hours", state_replaced: "Replaced by another version",
+  state_collecting: "Collecting", state_ripe: "Enough people: a rule is suggested",
 };
 
 type PageWords = { [Name in keyof typeof en]: string };
@@ -43,6 +50,13 @@ const hant: PageWords = {
   type_rule_accuracy: "準確率", type_rule_promotion_suggested: "建議升級", type_rule_rollback_advised: "建議退回", type_rule_suspended: "已暫停",
   advice_keep: "保留", advice_promote: "升級", advice_review: "審核", advice_roll_back: "退回", advice_suspend: "暫停", advice_insufficient_evidence: "證據不足",
   layer_universal: "通用", layer_forwarder: "貨代專用", layer_learned: "學習",
+  watched: "過去兩天內升級的版本", watchedNote: "警告指準確率下降超過 5 個百分點但尚未證實；尚需發票數為若下降屬實，還要多少張發票才能證實。",
+  noWatched: "沒有符合的版本", noWatchedHint: "版本升級後在此列出兩天：其讀取結果與之前的比較，以及下降的證實程度。升級後觀察 24 小時。",
+  patterns: "邁向規則的更正樣式", noPatterns: "沒有符合的樣式", noPatternsHint: "多人對同一貨代的同一欄位作相似更正時，樣式在此列出，並顯示已有多少人更正，直至該欄位有新規則。三人即構成建議。",
+  standing: "規則現況", state: "狀態", samplesBefore: "之前讀取", proof: "下降的證據", invoicesNeeded: "尚需發票數", watchEnds: "觀察至",
+  usersNeeded: "尚需人數", corrections: "更正次數", since: "起始", openSql: "在 SQL 編輯器開啟",
+  state_active: "生效：已恢復", state_watched: "觀察中", state_warning: "警告：下降尚未證實", state_rollback_advised: "建議退回", state_rolled_back: "已退回", state_suspended: "因投訴暫停", state_confirmed: "已確認：24 小時內無下降", state_replaced: "已由其他版本取代",
+  state_collecting: "累積中", state_ripe: "人數已足：建議規則",
 };
 
 const hans: PageWords = {
@@ -64,6 +78,13 @@ const hans: PageWords = {
   type_rule_accuracy: "准确率", type_rule_promotion_suggested: "建议升级", type_rule_rollback_advised: "建议回退", type_rule_suspended: "已暂停",
   advice_keep: "保留", advice_promote: "升级", advice_review: "审核", advice_roll_back: "回退", advice_suspend: "暂停", advice_insufficient_evidence: "证据不足",
   layer_universal: "通用", layer_forwarder: "货代专用", layer_learned: "学习",
+  watched: "过去两天内升级的版本", watchedNote: "警告指准确率下降超过 5 个百分点但尚未证实；尚需发票数为若下降属实，还要多少张发票才能证实。",
+  noWatched: "没有符合的版本", noWatchedHint: "版本升级后在此列出两天：其读取结果与之前的比较，以及下降的证实程度。升级后观察 24 小时。",
+  patterns: "迈向规则的更正样式", noPatterns: "没有符合的样式", noPatternsHint: "多人对同一货代的同一字段作相似更正时，样式在此列出，并显示已有多少人更正，直至该字段有新规则。三人即构成建议。",
+  standing: "规则现况", state: "状态", samplesBefore: "之前读取", proof: "下降的证据", invoicesNeeded: "尚需发票数", watchEnds: "观察至",
+  usersNeeded: "尚需人数", corrections: "更正次数", since: "起始", openSql: "在 SQL 编辑器中打开",
+  state_active: "生效：已恢复", state_watched: "观察中", state_warning: "警告：下降尚未证实", state_rollback_advised: "建议回退", state_rolled_back: "已回退", state_suspended: "因投诉暂停", state_confirmed: "已确认：24 小时内无下降", state_replaced: "已由其他版本取代",
+  state_collecting: "累积中", state_ripe: "人数已足：建议规则",
 };
 
 export const useRuleWords = pageWords<typeof en>({ en, hant, hans });
@@ -71,6 +92,6 @@ export const useRuleWords = pageWords<typeof en>({ en, hant, hans });
 export type RuleWords = PageWords;
 
 /** The word for a value, e.g. `valueWord(words, "advice", "roll_back")`; the value itself where there is none. */
-export function valueWord(words: RuleWords, column: "type" | "advice" | "layer", value: string): string {
+export function valueWord(words: RuleWords, column: "type" | "advice" | "layer" | "state", value: string): string {
   return (words as Record<string, string>)[`${column}_${value.replace(/\W/g, "_")}`] ?? value;
 }

@@ -1,4 +1,4 @@
-import{a as X}from"./chunk-4UNN6Z5R.js";import{$ as W,B as x,C as f,F as U,G as A,I as $,J as D,K as I,P,Q as H,R as e,S as v,U as _,V as q,W as b,X as L,Y as y,Z as S,_ as R,a as d,aa as g,d as M,da as F,g as h,ga as K,ia as Y,ja as B,ka as G,la as E,ma as j,n as T,p as V,ta as C,va as z,x as O}from"./chunk-MMW5ROYC.js";var mt=1e3,ct=7,J=`SELECT table_name
+import{a as X}from"./chunk-55CDN5O6.js";import{$ as W,B as x,C as f,F as U,G as A,I as $,J as D,K as I,P,Q as H,R as e,S as v,U as _,V as q,W as b,X as L,Y as y,Z as S,_ as R,a as d,aa as g,d as M,da as F,g as h,ga as K,ia as Y,ja as B,ka as G,la as E,ma as j,n as T,p as V,ta as C,wa as z,x as O}from"./chunk-IBJZFRUA.js";var mt=1e3,ct=7,J=`SELECT table_name
 FROM information_schema.tables
 WHERE table_schema = 'public' AND table_name LIKE 'quality%'
 ORDER BY table_name`,Z=["volumes","producers","members","refusals","values","delays","repeats","extras","partitions"].map(t=>`quality_${t}`);function tt(t){return[...Z.filter(s=>t.includes(s)),...t.filter(s=>!Z.includes(s))]}var Q="quality_status",et=`SELECT stream, aspect, share, findings, status, reason
