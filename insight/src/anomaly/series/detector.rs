@@ -142,29 +142,45 @@ impl State {
             self.incident = self.notice(at, looks, settings);
             return None;
         };
-        let course = incident.take(at, looks, &self.windows, settings);
-        let num_after = match course {
+        if let Some(next) = self.turned(&incident, at, settings) {
+            let ended = self.end(incident, 0, 1, settings);
+            self.incident = Some(next);
+            return Some(ended);
+        }
+        match incident.take(at, looks, &self.windows, settings) {
             Course::GoesOn => {
                 self.incident = Some(incident);
-                return None;
+                None
             }
-            Course::Ended(num_calm) => num_calm,
+            Course::Ended(num_calm) => Some(self.end(incident, num_calm, 0, settings)),
             Course::Stays(ratio) => {
                 self.expectation.adopt(if ratio < GONE { 0.0 } else { ratio });
-                0
+                Some(self.end(incident, 0, 0, settings))
             }
-        };
+        }
+    }
+
+    /// The incident that begins with the last point while another goes on: what lies as far on the other side. Things that
+    /// were missing may come later, and are no incident of their own.
+    fn turned(&self, incident: &Incident, at: u64, settings: &Settings) -> Option<Incident> {
+        let num_missing = if self.is_rate { 0.0 } else { (incident.sum.expected - incident.sum.observed).max(0.0) };
+        let look = self.windows.look_at_last_without(num_missing)?;
+        self.notice(at, &[look], settings).filter(|next| next.sign != incident.sign)
+    }
+
+    /// Ends an incident. Of its points the last ones were calm; `num_next` points after it are another incident's.
+    fn end(&mut self, mut incident: Incident, num_calm: usize, num_next: usize, settings: &Settings) -> Finding {
         self.raise = RAISE;
         self.fading = (FADING * incident.num_points as f64).max(f64::from(settings.steps_per_day.max(1)));
-        incident.num_points -= num_after;
-        incident.sum = incident.sum.less(self.windows.last(num_after));
-        let to = self.steps.iter().rev().nth(num_after).copied().unwrap_or(at);
-        // What comes after is forgotten too: it is at most two days, and calm.
-        self.windows.forget(incident.num_points + num_after);
-        for _ in 0..incident.num_points + num_after {
-            self.steps.pop_back();
-        }
-        Some(Finding::of(&incident, to, false, self.is_rate, settings))
+        let last = self.steps.iter().rev().nth(num_calm + num_next).copied();
+        incident.sum = incident.sum.less(self.windows.last(num_calm));
+        // Calm points are forgotten too: they are at most two days.
+        self.windows.forget(incident.num_points, num_next);
+        let next = self.steps.split_off(self.steps.len().saturating_sub(num_next));
+        self.steps.truncate(self.steps.len().saturating_sub(incident.num_points));
+        self.steps.extend(next);
+        incident.num_points -= num_calm;
+        Finding::of(&incident, last.unwrap_or(incident.from), false, self.is_rate, settings)
     }
 
     /// The incident that the least likely window reveals, if one is beyond the threshold and the floors.

@@ -156,6 +156,27 @@ fn a_city_that_is_offline_and_then_sends_everything_is_one_silence() {
 }
 
 #[test]
+fn more_than_was_missing_is_a_spike_of_its_own_and_so_is_what_is_missing_after_too_much() {
+    let points = hourly(2, 60.0, |step| match step {
+        _ if within(step, TUESDAY, 5) => 0.0,
+        _ if step == TUESDAY + 5 => 12.0,
+        _ => 1.0,
+    });
+    let found = findings(&points, &Settings::hourly());
+    let looks: Vec<_> = found.iter().map(|of| (of.kind, of.from, of.to)).collect();
+    let silence = (Kind::Silence, TUESDAY, TUESDAY + 4);
+    assert_eq!(looks, [silence, (Kind::Spike, TUESDAY + 5, TUESDAY + 5)]);
+    let points = hourly(2, 60.0, |step| match step {
+        _ if within(step, TUESDAY, 3) => 4.0,
+        _ if within(step, TUESDAY + 3, 3) => 0.0,
+        _ => 1.0,
+    });
+    let found = findings(&points, &Settings::hourly());
+    let looks: Vec<_> = found.iter().map(|of| (of.from, of.is_above)).collect();
+    assert_eq!(looks, [(TUESDAY, true), (TUESDAY + 3, false)]);
+}
+
+#[test]
 fn a_lasting_quarter_more_is_one_level_shift() {
     let points = hourly(3, 60.0, |step| if step >= TUESDAY { 1.25 } else { 1.0 });
     let found = findings(&points, &Settings::hourly());

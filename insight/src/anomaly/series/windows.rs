@@ -94,11 +94,14 @@ impl Windows {
         self.num_points += 1;
     }
 
-    /// Forgets the last points: those of an incident are in no window from now on, and nothing is learnt from them.
-    pub(super) fn forget(&mut self, num_points: usize) {
+    /// Forgets the points before the last `num_kept`: those of an incident are in no window from now on, and nothing is
+    /// learnt from them.
+    pub(super) fn forget(&mut self, num_points: usize, num_kept: usize) {
+        let kept = self.points.split_off(self.points.len().saturating_sub(num_kept));
         self.points.truncate(self.points.len().saturating_sub(num_points));
+        self.points.extend(kept);
         for window in &mut self.windows {
-            window.pending.retain(|(end, _)| end + num_points <= self.num_points);
+            window.pending.retain(|(end, _)| end + num_points + num_kept <= self.num_points);
         }
     }
 
@@ -127,6 +130,13 @@ impl Windows {
             looks.push(window.look(num_silent, self.last(num_silent)));
         }
         looks
+    }
+
+    /// Looks at the last point as if so much less had been observed in it.
+    pub(super) fn look_at_last_without(&self, amount: f64) -> Option<Look> {
+        let window = self.windows.first()?;
+        let last = self.last(window.length);
+        Some(window.look(window.length, Sum { observed: (last.observed - amount).max(0.0), ..last }))
     }
 
     /// How many of the last points deviate most to one side, of at most `num_max`. The first of them lies to that side:

@@ -26,6 +26,9 @@ pub(super) struct Clock {
     is_of_all: bool,
 }
 
+/// A grain and a city, whose periods lie in the same days; no city for all of them.
+pub(super) type Place = (Grain, &'static str);
+
 /// Kinds of days, each beside its own past only.
 mod class {
     pub(super) const ORDINARY: u8 = 0;
@@ -96,6 +99,16 @@ impl Clock {
                 (local - self.offset(near)).div_euclid(HOUR)
             }
         }
+    }
+
+    /// Whether its periods are hours.
+    pub(super) const fn is_hourly(self) -> bool {
+        matches!(self.grain, Grain::Hour)
+    }
+
+    /// What its days are shared with.
+    pub(super) fn place(self) -> Place {
+        (self.grain, self.city.map_or("", |city| city.code))
     }
 
     /// An instant by the city's clock, for people.

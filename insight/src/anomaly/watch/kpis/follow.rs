@@ -56,15 +56,30 @@ impl Series {
         ended
     }
 
+    /// What goes on: of hours the incident with which the open one begins, if it is another than that of those before.
+    pub(super) fn as_it_looks(
+        &self,
+        kpi: &Kpi,
+        cells: Option<&BTreeMap<i64, Cell>>,
+        classes: &Classes,
+        until: i64,
+    ) -> Option<Seen> {
+        let ongoing = self.ongoing();
+        let early = if self.clock.is_hourly() { self.early(kpi, cells, classes, until) } else { None };
+        // What has too much already is no longer silent.
+        let is_another = |early: &Seen| ongoing.is_none_or(|of| of.finding.from != early.finding.from);
+        early.filter(is_another).or(ongoing)
+    }
+
     /// The incident that goes on.
-    pub(super) fn ongoing(&self) -> Option<Seen> {
+    fn ongoing(&self) -> Option<Seen> {
         let finding = self.detector.ongoing()?;
         Some(Seen { finding, peak: self.peak.filter(|peak| peak.step == finding.peak), goes_on: true })
     }
 
     /// The incident that would go on, were the periods up to `until` over: what came so far is judged as if nothing more
     /// came. So only what is above what is usual counts, for the rest of a period can but add to it.
-    pub(super) fn early(
+    fn early(
         &self,
         kpi: &Kpi,
         cells: Option<&BTreeMap<i64, Cell>>,
@@ -95,12 +110,14 @@ impl Series {
         let is_complete = measure.is_some();
         let measure = measure.unwrap_or(Measure::Count(0.0));
         self.last = self.detector.step(&Point { step, measure, is_complete, class });
+        // What ends and what begins may do so at the same point.
+        let peak = |finding: &Finding| self.peak.filter(|peak| peak.step == finding.peak);
+        let ended = self.detector.take_finding().map(|finding| Seen { peak: peak(&finding), finding, goes_on: false });
         let is_worst = |judged: &Judgement| self.detector.ongoing().is_some_and(|of| of.peak == judged.step);
         if let Some(worst) = self.last.filter(is_worst) {
             self.peak = Some(worst);
         }
-        let finding = self.detector.take_finding()?;
-        Some(Seen { finding, peak: self.peak.filter(|peak| peak.step == finding.peak), goes_on: false })
+        ended
     }
 }
 

@@ -26,7 +26,7 @@ use tidemark_model::port::PinnedQueries;
 use tidemark_model::time::{DAY, HOUR, Micros};
 
 use self::ask::{Cells, Kpi, Kpis, cells, newest, watched};
-use self::clock::{Classes, Clock};
+use self::clock::{Classes, Clock, Place};
 use self::follow::{Seen, Series};
 use self::split::Figures;
 use super::Found;
@@ -131,7 +131,7 @@ impl KpiWatch {
                 self.series.entry(key.clone()).or_insert_with(series);
             }
         }
-        let mut of_days = BTreeMap::new();
+        let of_days = kinds_of_days(self.series.values(), now_at);
         for (key, series) in &mut self.series {
             let Some(kpi) = self.kpis.get(&key.kpi) else { continue };
             let (clock, cells) = (series.clock, cells.get(key));
@@ -139,11 +139,7 @@ impl KpiWatch {
             if key.grain == Grain::Day && series.next >= until {
                 continue;
             }
-            let classes = of_days.entry((key.grain, key.city.as_deref())).or_insert_with(|| {
-                let first = cells.and_then(|cells| cells.first_key_value()).map_or(series.next, |(first, _)| *first);
-                clock.classes(first.min(series.next), end)
-            });
-            let classes: &Classes = classes;
+            let Some(classes) = of_days.get(&clock.place()) else { continue };
             let ended = series.feed(kpi, cells, classes, until);
             let is_news = |seen: &Seen| clock.start(clock.period_of(seen.finding.to) + 1) >= since_at;
             let num_ended = ended.len();
@@ -151,8 +147,7 @@ impl KpiWatch {
             if num_ended > 0 {
                 self.told.remove(key);
             }
-            let early = || series.early(kpi, cells, classes, end).filter(|_| key.grain == Grain::Hour);
-            note(&mut self.told, &mut self.unsaid, key, series.ongoing().or_else(early));
+            note(&mut self.told, &mut self.unsaid, key, series.as_it_looks(kpi, cells, classes, end));
         }
     }
 
@@ -175,13 +170,26 @@ impl KpiWatch {
     }
 }
 
+/// The kinds of the days from the first that a series of a place lacks on.
+fn kinds_of_days<'a>(series: impl Iterator<Item = &'a Series>, now_at: Micros) -> BTreeMap<Place, Classes> {
+    let mut firsts: BTreeMap<Place, (i64, Clock)> = BTreeMap::new();
+    for Series { clock, next, .. } in series {
+        let (first, _) = firsts.entry(clock.place()).or_insert((*next, *clock));
+        *first = (*first).min(*next);
+    }
+    let classes = |(first, clock): (i64, Clock)| clock.classes(first, clock.period(now_at) + 1);
+    firsts.into_iter().map(|(place, from)| (place, classes(from))).collect()
+}
+
 /// Notes what goes on where it is new, or is another kind or severity than was said; and the end of what was said to go
 /// on and no longer does.
 fn note(told: &mut BTreeMap<Key, Seen>, unsaid: &mut Vec<(Key, Seen)>, key: &Key, ongoing: Option<Seen>) {
     let looks = |seen: &Seen| (seen.finding.kind, seen.finding.severity);
     match (ongoing, told.get(key)) {
         (Some(seen), Some(last)) if looks(last) == looks(&seen) => {}
-        (Some(seen), _) => {
+        (Some(seen), last) => {
+            let is_over = |last: &&Seen| last.finding.from != seen.finding.from;
+            unsaid.extend(last.filter(is_over).map(|last| (key.clone(), Seen { goes_on: false, ..*last })));
             told.insert(key.clone(), seen);
             unsaid.push((key.clone(), seen));
         }

@@ -92,6 +92,37 @@ fn hours_without_a_cell_are_silence() {
 }
 
 #[test]
+fn too_much_in_the_open_hour_is_found_though_the_hours_before_it_were_silent() {
+    let mut watch = KpiWatch::default();
+    let silent = |later: &[(i64, f64)]| {
+        let mut hours = past(later);
+        hours.retain(|(hour, ..)| !(OPEN - 5..OPEN).contains(hour));
+        platform(&hours)
+    };
+    let now_at = OPEN * HOUR + 20 * MINUTE;
+    assert_eq!(told(&look(&mut watch, &silent(&[]), now_at)).len(), 2);
+    let of = |city, until| [(city, Kind::Silence, OPEN - 5, Some(OPEN)), (city, Kind::Spike, OPEN, until)];
+    let found = look(&mut watch, &silent(&[(OPEN, 1_500.0)]), now_at + 20 * MINUTE);
+    assert_eq!(told(&found), [of("all", None), of("HKG", None)].concat());
+    let later = [(OPEN, 1_500.0), (OPEN + 1, 100.0), (OPEN + 2, 101.0), (OPEN + 3, 99.0)];
+    let found = look(&mut watch, &silent(&later), (OPEN + 4) * HOUR + 15 * MINUTE);
+    assert_eq!(told(&found), [of("all", Some(OPEN + 1)), of("HKG", Some(OPEN + 1))].concat());
+}
+
+#[test]
+fn the_days_of_a_city_begin_with_the_series_that_begins_first() {
+    let clock = Clock::of(Grain::Day, Some("HKG"));
+    let settings = crate::anomaly::series::Settings::daily();
+    // New year 2026, and a day half a year later.
+    let (holiday, later) = (20_454, 20_637);
+    let series = [later, holiday].map(|first| Series::new(clock, settings.clone(), first));
+    let shared = &kinds_of_days(series.iter(), later * DAY)[&clock.place()];
+    let alone = clock.classes(holiday, holiday);
+    assert_ne!(alone.of(holiday), alone.of(later));
+    assert_eq!(shared.of(holiday), alone.of(holiday));
+}
+
+#[test]
 fn what_ended_before_is_not_said_and_what_was_asked_is_bounded() {
     let spoilt = [(OPEN - 100, 400.0)];
     let platform = platform(&past(&spoilt));
