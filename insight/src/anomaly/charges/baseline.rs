@@ -134,7 +134,7 @@ impl<'a> Baseline<'a> {
         let mut pool = Vec::new();
         let mut groups: BTreeMap<_, _> =
             amounts.iter().map(|(group, of)| (*group, past(group, of, &mut pool))).collect();
-        let lanes = of_lanes(history, &groups, &mut pool);
+        let lanes = of_lanes(history, &amounts, &mut pool);
         groups.extend(lanes);
         let lists = groups.values().filter_map(|past| past.list.as_ref());
         let mut distances: Vec<f64> = lists.clone().flat_map(PriceList::distances).collect();

@@ -74,12 +74,6 @@ impl PriceList {
         Some((Figure(self.prices().next()?), Figure(self.prices().next_back()?)))
     }
 
-    /// Of its charges that have one of its prices, the share that has one of another list's too.
-    pub(super) fn share_on(&self, other: &Self) -> f64 {
-        let num_of = |prices: &Self| prices.prices().filter_map(|price| self.counts.get(&price)).sum::<u32>();
-        f64::from(num_of(other)) / f64::from(num_of(self).max(1))
-    }
-
     /// Distances of the amounts that are no prices, each once.
     pub(super) fn distances(&self) -> impl Iterator<Item = f64> {
         let others = self.counts.iter().filter(|(_, count)| **count < PRICE_FROM);
@@ -139,17 +133,6 @@ mod tests {
         assert!((list.judge(150, 0.02).unwrap().p_value - 4.4 / 120.0).abs() < 1e-12);
         assert_eq!(list.judge(150, 0.02).unwrap().nearest, Figure(200));
         assert_eq!((list.num_prices(), list.distances().count()), (2, 4));
-    }
-
-    #[test]
-    fn the_share_on_another_list_is_of_priced_charges_alone() {
-        let mut amounts = vec![100; 30];
-        amounts.extend([200; 10]);
-        amounts.push(7);
-        let (all, cheap) = (PriceList::of(&amounts).unwrap(), PriceList::of(&[100; 20]).unwrap());
-        // 30 of the 40 charges that have a price; the one of 7 has none.
-        assert!((all.share_on(&cheap) - 0.75).abs() < 1e-12);
-        assert_eq!((all.share_on(&all), cheap.share_on(&all)), (1.0, 1.0));
     }
 
     #[test]

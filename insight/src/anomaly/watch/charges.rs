@@ -101,7 +101,8 @@ impl Extractions {
 }
 
 /// The extractions of classified invoices in a span of time, with the ends of their lanes as they were read, or as
-/// people corrected them last, whenever they did. Fields are looked into before the join, so that it carries two texts.
+/// people corrected them last since its start, be it after its end. Fields are looked into before the join, so that it
+/// carries two texts.
 async fn extractions(
     queries: &dyn PinnedQueries,
     from: Micros,
