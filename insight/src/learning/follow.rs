@@ -102,7 +102,8 @@ impl Follower {
 
     /// Asks for the facts that came since the last round; answers whether a rule has changed or was complained about.
     async fn hear(&mut self, queries: &dyn PinnedQueries, now_at: Micros) -> Result<bool, ServiceError> {
-        let came = ask::facts(queries, self.known_until.map(|until| until - OVERLAP)).await?;
+        // What is ahead of our clock is heard when its time has come: no event is by more than the overlap.
+        let came = ask::facts(queries, self.known_until.map(|until| until - OVERLAP)).await?.known(now_at);
         for correction in came.corrections {
             self.hear_correction(correction);
         }
@@ -133,6 +134,9 @@ impl Follower {
     /// Promotions end the patterns of their fields, which are grouped anew: those by promotions from an index on.
     fn touch_promoted(&mut self, first: usize) {
         let promoted = &self.changes.promotions[first..];
+        if promoted.is_empty() {
+            return;
+        }
         let is_ended = |correction: &&Correction| {
             promoted.iter().any(|promotion| {
                 promotion.field.as_ref() == Some(&correction.field)
@@ -310,3 +314,6 @@ fn is_of_watch(message: &Feedback, watched: &[Promotion]) -> bool {
             && promotion.at + WATCH == message.window_end
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,4 +111,4 @@ impl Learning {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

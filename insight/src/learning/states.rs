@@ -27,7 +27,7 @@ use super::{reason, tell};
 use crate::cells::{instants, texts};
 use crate::columns::{self, counts, value};
 
-/// Time between two commits: what changes with every reading and correction is not worth one each.
+/// Time between two commits of counts: what changes with every reading and correction is not worth one each.
 const LAND_INTERVAL: Micros = 60_000_000;
 
 /// Larger evidence says no more.
@@ -133,20 +133,26 @@ pub struct Trial {
     pub reason: String,
 }
 
-/// What of a row tells whether the next one is news: the state, and its counts.
+/// What of a row tells whether the next one is news: the state, the promotion, and the counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Mark {
     state: String,
-    /// Users, corrections, samples, and those of them that are correct.
-    counts: [Option<i64>; 4],
+    promoted_at: Option<Micros>,
+    /// Users, corrections, samples, those of them that are correct, and samples from before.
+    counts: [Option<i64>; 5],
 }
 
 impl Mark {
     fn of(shown: &Shown) -> Self {
-        let after = shown.trial.as_ref().map(|trial| trial.after);
-        let counts =
-            [shown.users, shown.corrections, after.map(|tally| tally.samples), after.map(|tally| tally.correct)];
-        Self { state: shown.state.to_owned(), counts: counts.map(|count| count.map(u64::cast_signed)) }
+        let trial = shown.trial.as_ref();
+        let of_trial = |count: fn(&Trial) -> u64| trial.map(count);
+        let (samples, correct) = (of_trial(|trial| trial.after.samples), of_trial(|trial| trial.after.correct));
+        let counts = [shown.users, shown.corrections, samples, correct, of_trial(|trial| trial.before.samples)];
+        Self {
+            state: shown.state.to_owned(),
+            promoted_at: trial.map(|trial| trial.promoted_at),
+            counts: counts.map(|count| count.map(u64::cast_signed)),
+        }
     }
 }
 
@@ -192,11 +198,14 @@ impl States {
         }
     }
 
-    /// Whether there is something to compare with what the lake has, and the last commit is long enough ago.
+    /// Whether there is something to compare with what the lake has, and the last commit is long enough ago. People are
+    /// alarmed by states: another one than that of a commit waits for nothing.
     #[must_use]
     pub fn is_due(&self, now_at: Micros) -> bool {
         let has_seen = !self.pending.is_empty() || !self.regrouped.is_empty();
-        has_seen && self.landed_at.is_none_or(|at| at + LAND_INTERVAL <= now_at)
+        let is_other = |shown: &Shown| self.landed.get(&shown.subject).is_some_and(|(_, mark)| mark.state != shown.state);
+        let may_wait = !self.pending.values().any(is_other);
+        has_seen && (!may_wait || self.landed_at.is_none_or(|at| at + LAND_INTERVAL <= now_at))
     }
 
     /// What stands otherwise than the lake says, as the commit of a number would say it. Once it has landed,
@@ -309,8 +318,8 @@ fn grouped(pattern: &Pattern, seen_at: Micros) -> Shown {
 /// What the lake says of each version, and of each pattern that has not ended.
 async fn landed(queries: &dyn PinnedQueries) -> Result<Landed, ServiceError> {
     let sql = format!(
-        "SELECT rule_id, rule_version, forwarder, field, suggestion_id, state, made_at, users, corrections, samples, \
-           correct \
+        "SELECT rule_id, rule_version, forwarder, field, suggestion_id, state, made_at, promoted_at, users, \
+           corrections, samples, correct, samples_before \
          FROM (SELECT *, row_number() OVER (PARTITION BY rule_id, rule_version, suggestion_id ORDER BY made_at DESC) \
            AS nth FROM {}) s \
          WHERE nth = 1 AND state <> '{ENDED}'",
@@ -319,8 +328,9 @@ async fn landed(queries: &dyn PinnedQueries) -> Result<Landed, ServiceError> {
     let mut landed = Landed::new();
     for rows in queries.rows(&sql).await? {
         let [rules, versions, forwarders, fields, suggestions, states] = columns::texts(&rows)?;
-        let at = columns::instants(&rows, 6)?;
-        let numbers = [counts(&rows, 7)?, counts(&rows, 8)?, counts(&rows, 9)?, counts(&rows, 10)?];
+        let (at, promoted) = (columns::instants(&rows, 6)?, columns::instants(&rows, 7)?);
+        let numbers =
+            [counts(&rows, 8)?, counts(&rows, 9)?, counts(&rows, 10)?, counts(&rows, 11)?, counts(&rows, 12)?];
         for row in 0..rows.num_rows() {
             let subject = match value(&suggestions, row) {
                 None => Subject::Version(RuleVersion::new(rules.value(row), versions.value(row))),
@@ -330,7 +340,9 @@ async fn landed(queries: &dyn PinnedQueries) -> Result<Landed, ServiceError> {
                 },
             };
             let counts = numbers.each_ref().map(|column| (!column.is_null(row)).then(|| column.value(row)));
-            landed.insert(subject, (at.value(row), Mark { state: states.value(row).to_owned(), counts }));
+            let promoted_at = (!promoted.is_null(row)).then(|| promoted.value(row));
+            let mark = Mark { state: states.value(row).to_owned(), promoted_at, counts };
+            landed.insert(subject, (at.value(row), mark));
         }
     }
     Ok(landed)

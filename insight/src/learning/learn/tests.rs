@@ -7,7 +7,7 @@ use super::super::message::{Advice, Kind};
 use super::super::rule::State;
 use super::*;
 
-const AT: i64 = 100 * DAY;
+pub(in crate::learning) const AT: i64 = 100 * DAY;
 
 /// Readings of a rule, one an invoice: so many before the promotion at [`AT`] by `v1`, of which each `wrong_before`-th
 /// is wrong, and so many in the 20 hours after it by `v2`.
@@ -29,7 +29,7 @@ impl Told {
     }
 }
 
-fn promotion() -> Promotion {
+pub(in crate::learning) fn promotion() -> Promotion {
     Promotion {
         event_id: "p1".to_owned(),
         at: AT,

@@ -3,25 +3,11 @@
 use arrow::array::AsArray;
 use arrow::datatypes::Float64Type;
 
-use super::super::facts::{Correction, DAY, Facts, HOUR, Learn, Promotion, Reading};
+use super::super::facts::{Correction, Facts, HOUR, Learn, Promotion, Reading};
+use super::super::learn::tests::{AT, promotion};
 use super::super::learn::{Learning, Span};
 use super::*;
 use crate::answers::{Answers, now};
-
-const AT: i64 = 100 * DAY;
-
-fn promotion() -> Promotion {
-    Promotion {
-        event_id: "p1".to_owned(),
-        at: AT,
-        rule: RuleVersion::new("R-1", "v2"),
-        layer: Layer::Forwarder,
-        forwarder: Some("kerry".to_owned()),
-        field: Some("total_amount".to_owned()),
-        impact_estimate: Some(40),
-        manual: true,
-    }
-}
 
 /// 400 invoices by `v1` before the promotion, each twentieth wrong, and some by `v2` after it, each second wrong.
 fn outcome(num_after: i64, now_at: i64) -> Outcome {
@@ -88,7 +74,8 @@ fn due(states: &mut States, lake: &Answers, number: i64) -> Vec<Shown> {
 /// A lake whose table holds these rows.
 fn lake(shown: &[Shown]) -> Answers {
     let rows = rows(shown).unwrap();
-    let asked = "rule_id rule_version forwarder field suggestion_id state made_at users corrections samples correct";
+    let asked = "rule_id rule_version forwarder field suggestion_id state made_at promoted_at users corrections samples correct \
+                 samples_before";
     let places: Vec<usize> = asked.split(' ').map(|name| rows.schema().index_of(name).unwrap()).collect();
     Answers::default().with("rule_states", rows.project(&places).unwrap())
 }
@@ -151,6 +138,22 @@ fn what_has_landed_is_due_again_only_when_it_stands_otherwise() {
 }
 
 #[test]
+fn a_version_that_is_promoted_again_is_news_though_it_has_read_nothing() {
+    let (mut states, empty) = (States::default(), Answers::default());
+    let again = Promotion { event_id: "p2".to_owned(), at: AT + HOUR, ..promotion() };
+    let steps = [(AT, vec![promotion()]), (AT + HOUR, vec![promotion(), again])];
+    for (number, (promoted_at, promotions)) in (1..).zip(steps) {
+        let facts = Facts { promotions, ..Facts::default() };
+        let outcome = Learning::new(facts, Span { since_at: i64::MIN, now_at: promoted_at + 1 }).conclude();
+        states.see_versions(&outcome, &BTreeSet::from(["p1", "p2"]), promoted_at + 1);
+        let shown = due(&mut states, &empty, number);
+        let told: Vec<_> = shown.iter().map(|one| one.trial.as_ref().map(|trial| trial.promoted_at)).collect();
+        assert_eq!(told, [Some(promoted_at)]);
+        states.has_landed(shown, number, promoted_at + 1);
+    }
+}
+
+#[test]
 fn a_minute_is_between_two_commits() {
     let mut states = States::default();
     assert!(!states.is_due(AT), "nothing was seen");
@@ -161,6 +164,19 @@ fn a_minute_is_between_two_commits() {
     seen(&mut states, 5, AT + HOUR + 1);
     assert!(!states.is_due(AT + HOUR + 59_999_999));
     assert!(states.is_due(AT + HOUR + 60_000_000));
+}
+
+#[test]
+fn another_state_waits_for_nothing() {
+    let mut states = States::default();
+    seen(&mut states, 0, AT + HOUR);
+    let watched = due(&mut states, &Answers::default(), 1);
+    assert_eq!(watched[0].state, "watched");
+    states.has_landed(watched, 1, AT + HOUR);
+    // Each second invoice is wrong.
+    seen(&mut states, 40, AT + HOUR + 1);
+    assert!(states.is_due(AT + HOUR + 1));
+    assert_ne!(due(&mut states, &Answers::default(), 2)[0].state, "watched");
 }
 
 #[test]
