@@ -1,7 +1,8 @@
 //! What the platform finds by itself, as gauges: `tidemark_quality_level{stream,aspect}`, how good the data are;
 //! `tidemark_anomalies_open{series,severity}`, what is unusual and nobody has looked at;
-//! `tidemark_budget_crossed{city,category}`, which steps of budgets are on record; and `tidemark_ai_degrade{measure,city}`,
-//! whether AI is to be degraded to save cost.
+//! `tidemark_budget_crossed{city,category}`, which steps of budgets are on record; `tidemark_ai_degrade{measure,city}`,
+//! whether AI is to be degraded to save cost; and `tidemark_rule_level{rule,forwarder}`, which new versions of rules do
+//! harm.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -33,11 +34,18 @@ const DEGRADE_KEPT: Duration = Duration::from_secs(30);
 const DEGRADE: &str = "SELECT measure, coalesce(city, 'all'), \
     CAST(CASE status WHEN 'act' THEN 2 WHEN 'warn' THEN 1 ELSE 0 END AS DOUBLE) FROM ai_degradation ORDER BY 1, 2";
 
+const RULES_KEPT: Duration = Duration::from_secs(30);
+/// Of the versions that were promoted within two days only those that are not well: one series for each of 2,000 rules
+/// would say nothing more.
+const RULES: &str = "SELECT rule_id || ' ' || rule_version, coalesce(forwarder, 'all'), \
+    CAST(CASE state WHEN 'warning' THEN 1 ELSE 2 END AS DOUBLE) FROM rules_watched \
+    WHERE state IN ('warning', 'rollback_advised', 'suspended') ORDER BY 3 DESC, 1";
+
 /// The gauges of findings.
 #[derive(Debug)]
 pub(crate) struct Findings {
     quality: Reading,
-    others: [Reading; 3],
+    others: [Reading; 4],
     failures: IntCounterVec,
 }
 
@@ -77,6 +85,12 @@ impl Findings {
             "whether AI costs too much by one measure: 0 no, 1 warn, 2 degrade it; city all is the group",
             ["measure", "city"],
         )?;
+        let rules = Labelled::register(
+            registry,
+            "tidemark_rule_level",
+            "a rule's version of the last two days that does harm: 1 warn, 2 to be rolled back or reviewed",
+            ["rule", "forwarder"],
+        )?;
         let failures = IntCounterVec::new(
             Opts::new("tidemark_finding_reading_failures_total", "readings of findings that failed, by what is read"),
             &["of"],
@@ -91,6 +105,7 @@ impl Findings {
             reading("anomalies", ANOMALIES, ANOMALIES_KEPT, anomalies),
             reading("crossings", CROSSINGS, CROSSINGS_KEPT, crossings),
             reading("degradation", DEGRADE, DEGRADE_KEPT, degrade),
+            reading("rules", RULES, RULES_KEPT, rules),
         ];
         Ok(Self { quality, others, failures })
     }

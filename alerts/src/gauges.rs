@@ -329,6 +329,8 @@ mod tests {
                     ("city", text(vec!["all"])),
                     ("n", figure(vec![2_000_000_000])),
                 ]
+            } else if statement.contains("rules_watched") {
+                vec![("rule", text(vec!["R-7 v2"])), ("forwarder", text(vec!["all"])), ("n", figure(vec![2_000_000_000]))]
             } else if statement.contains("anomalies") {
                 vec![("series", text(vec!["dau"])), ("severity", text(vec!["act"])), ("n", figure(vec![3_000_000_000]))]
             } else {
@@ -420,6 +422,7 @@ mod tests {
         let text = text(&registry);
         assert!(text.contains("tidemark_quality_level{aspect=\"drift\",stream=\"usage\"} 2\n"), "{text}");
         assert!(text.contains("tidemark_anomalies_open{series=\"dau\",severity=\"act\"} 3\n"), "{text}");
+        assert!(text.contains("tidemark_rule_level{forwarder=\"all\",rule=\"R-7 v2\"} 2\n"), "{text}");
     }
 
     #[tokio::test]

@@ -12,6 +12,8 @@ import pytest
 
 from path.alerting import ALERTS
 from path.harness import READY_WITHIN_S, TOPICS, run, sql, until
+from path.histories import lines, load
+from path.insights import evidence, write_results
 
 RUNBOOKS = ALERTS.parent / "docs" / "runbooks"
 BOARDS_FOLDER = ALERTS.parent / "dashboards" / "grafana" / "boards"
@@ -130,14 +132,17 @@ def metrics(module_kafka, servers, loaded, tmp_path_factory) -> str:
     """What a service over loaded files says that has been asked something at both doors."""
     lake = tmp_path_factory.mktemp("metrics") / "lake"
     shutil.copytree(loaded, lake)
-    budget_of_this_month(lake, tmp_path_factory.mktemp("budget"))
+    folder = tmp_path_factory.mktemp("given")
+    budget_of_this_month(lake, folder)
+    load(lake, folder / "events", lines(evidence()))
+    write_results(lake, datetime.now(UTC), seed=1)
     module_kafka.create_topics(*TOPICS)
     server = servers(lake, module_kafka.bootstrap, "[kpis]\ngauge_interval_s = 1\n").start()
     assert server.by_http("SELECT 1 AS one") == [["1"]]
     assert server.by_psycopg("SELECT 1 AS one") == [(1,)]
     read = lambda: server.request("GET", "/metrics")[2].decode()  # noqa: E731
-    # The last that a reading of the KPIs sets, and what is read beside it.
-    last = ("tidemark_budget_forecast_used{", "tidemark_quality_level{")
+    # The last that a reading of the KPIs sets, and what is read beside it or waits for a job.
+    last = ("tidemark_budget_forecast_used{", "tidemark_quality_level{", "tidemark_rule_level{")
     until(lambda: all(name in read() for name in last), READY_WITHIN_S, server.log_tail)
     return read()
 

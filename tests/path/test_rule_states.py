@@ -41,6 +41,13 @@ def warn(loop: Loop) -> None:
     watched(loop, WARNED)
 
 
+def rings(loop: Loop, level: int) -> None:
+    """Waits until Prometheus is told how much harm the version does."""
+    series = f'tidemark_rule_level{{forwarder="DHL",rule="R-7 v2"}} {level}'
+    told = lambda: loop.server.request("GET", "/metrics")[2].decode().splitlines()  # noqa: E731
+    until(lambda: series in told(), SHOWN_WITHIN_S, lambda: f"{series}\n{loop.server.log_tail()}")
+
+
 def num_rounds(loop: Loop) -> int:
     [(num_runs,)] = loop.server.by_psycopg("SELECT num_runs FROM jobs WHERE job = 'learning'")
     return num_runs
@@ -76,10 +83,12 @@ def test_a_drop_without_proof_is_shown_as_a_warning_with_the_invoices_that_it_la
     assert "insufficient evidence" in reason
     status, _, body = loop.server.request("GET", "/v1/rules/watched?state=warning&format=jsonl")
     assert status == 200 and json.loads(body)["rule_version"] == "v2"
+    rings(loop, 1)
     said = [of_shared("rule.complaint", timedelta(minutes=9 - user), rule_id="R-7", rule_version="v2",
                       user_id=f"u-{user}", text="wrong line") for user in range(COMPLAINTS)]  # fmt: skip
     produce(loop.broker, said)
     watched(loop, ("suspended", 4, 2, 0.5, 300, 1.0, 4, None))
+    rings(loop, 2)
     # What was seen stays readable.
     seen = "SELECT state FROM rule_states WHERE rule_id = 'R-7' ORDER BY made_at DESC LIMIT 2"
     assert loop.server.by_psycopg(seen) == [("suspended",), ("warning",)]
