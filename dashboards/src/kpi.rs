@@ -85,7 +85,8 @@ pub(crate) fn course_by_forwarder(query: &KpiQuery) -> Panel {
         "SELECT k.bucket AS \"time\", k.forwarder || ' ' || k.city AS metric, k.value\n\
          FROM kpi_daily_by_forwarder k\nJOIN (\n  \
          SELECT city, forwarder, sum(numerator) AS invoices\n  FROM kpi_daily_by_forwarder\n  \
-         WHERE kpi = 'invoices_settled' AND $__timeFilter(bucket) AND {OF_CITY} AND {OF_FORWARDER}\n  \
+         WHERE kpi = 'invoices_settled' AND $__timeFilter(bucket) AND {OF_CITY} AND {OF_FORWARDER}\n    \
+         AND city IS NOT NULL AND forwarder IS NOT NULL\n  \
          GROUP BY 1, 2\n  ORDER BY 3 DESC, 1, 2\n  LIMIT 6\n) l ON l.city = k.city AND l.forwarder = k.forwarder\n\
          WHERE k.kpi = '{id}' AND $__timeFilter(k.bucket) AND k.value IS NOT NULL\nORDER BY 1, 2"
     );

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 from judges.deltalog import DeltaLog, File
 
 TABLES = ("session_events", "invoice_events", "usage_events", "dead_letters", "forecasts", "capacity_advice",
-          "anomaly_findings", "anomaly_marks", "experiment_results", "feedback_messages", "feedback_deliveries", "rule_states")
+          "anomaly_findings", "anomaly_marks", "experiment_results", "feedback_messages", "feedback_deliveries", "rule_states",
+          "platform_minutes")
 ARROW_TO_DUCK = {"string": "VARCHAR", "long": "BIGINT", "integer": "INTEGER", "boolean": "BOOLEAN",
                  "double": "DOUBLE", "binary": "BLOB", "timestamp": "TIMESTAMPTZ"}
 

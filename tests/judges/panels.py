@@ -1,21 +1,13 @@
 """What hand-made panels must answer, computed a second time in DuckDB's SQL over the facts of `judges/cells.py`.
 
 By the panel's English title; columns in the panel's order. `{inside}` is the chosen time around a column, `{chosen}`
-the chosen cities, `{of_city}` without what has none, `{or_all}` with what concerns all. Shares no text with the boards.
+the chosen cities, `{of_city}` without what has none, `{or_all}` with what concerns all, `{of_forwarder}` the chosen
+forwarders, `{end}` the end of the time. Shares no text with the boards.
 """
 
-LIVES = """(SELECT invoice_id, first(city ORDER BY time, event_id) AS city,
-    min(time) FILTER (type = 'invoice.received') AS received, min(time) FILTER (type = 'invoice.failed') AS failed,
-    min(time) FILTER (type = 'invoice.completed') AS completed, min(time) FILTER (type = 'invoice.exported') AS exported,
-    first(channel ORDER BY time, event_id) FILTER (type = 'invoice.received') AS channel,
-    first(stage ORDER BY time, event_id) FILTER (type = 'invoice.failed') AS stage,
-    first(code ORDER BY time, event_id) FILTER (type = 'invoice.failed') AS code,
-    last(forwarder ORDER BY time, event_id) FILTER (type = 'invoice.classified') AS forwarder,
-    last(route ORDER BY time, event_id) FILTER (type = 'invoice.extracted') AS route,
-    count(*) FILTER (type = 'invoice.reviewed') > 0 AS reviewed
-  FROM invoice_events WHERE invoice_id IS NOT NULL GROUP BY 1)"""
-FIELDS = """(SELECT invoice_id, city, time, unnest(fields) AS f FROM invoice_events WHERE type = 'invoice.extracted'
-    QUALIFY row_number() OVER (PARTITION BY invoice_id ORDER BY time DESC, event_id DESC) = 1)"""
+from judges import entities
+from judges.entities import FIELDS, LIVES
+
 WEEKS = (1, 2, 3, 4, 6, 8)
 RETAINED = ", ".join(f"count(*) FILTER (nth = {nth} AND is_active) / nullif(count(*) FILTER (nth = {nth}), 0) AS w{nth}"
                      for nth in WEEKS)
@@ -243,18 +235,20 @@ EXPECTED = {
     "Why records are refused": """SELECT stream, stage, reason, count(*), max(record_time) FROM dead_letters
         WHERE {inside:record_time} GROUP BY 1, 2, 3""",
     "Active users": "SELECT count(DISTINCT user_id) FROM active WHERE {inside:day} AND {chosen}",
+    **entities.EXPECTED,
 }
 
 MOMENTS = ("moment", "time", "failed", "received", "opened_at", "record_time", "horizon_at", "detected", "made_at",
-           "settled_day")
+           "settled_day", "completed")
 
 
-def query(title: str, start: str, end: str, cities: list[str]) -> str:
-    """The query for a time (two texts of instants) and cities; `-` stands for none."""
+def query(title: str, start: str, end: str, cities: list[str], forwarders: list[str] = ()) -> str:
+    """The query for a time (two texts of instants), cities and forwarders; `-` stands for none."""
     text = EXPECTED[title]
-    quoted = ", ".join(f"'{city}'" for city in cities)
+    quoted, by = (", ".join(f"'{one}'" for one in chosen) for chosen in (cities, forwarders))
     text = text.replace("{chosen}", f"coalesce(city, '-') IN ({quoted})").replace("{of_city}", f"city IN ({quoted})")
-    text = text.replace("{or_all}", f"coalesce(city IN ({quoted}), true)")
+    text = text.replace("{or_all}", f"coalesce(city IN ({quoted}), true)").replace("{end}", f"TIMESTAMPTZ '{end}'")
+    text = text.replace("{of_forwarder}", f"coalesce(forwarder, '-') IN ({by})")
     for column in MOMENTS:
         text = text.replace(f"{{inside:{column}}}", f"{column} BETWEEN '{start}' AND '{end}'")
     return text.replace("{inside:day}", f"day BETWEEN '{start[:10]}' AND '{end[:10]}'")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 from deltalake import write_deltalake
 
+from path.histories import event
 from path.test_feedback import COMPLAINTS, USERS, bad_promotion, corrected_by, of_shared
 
 TIME, FIGURE = pa.timestamp("us", tz="UTC"), pa.decimal128(38, 9)
@@ -50,6 +51,21 @@ def evidence() -> list[dict]:
     corrections = corrected_by(USERS, "DHL", "vessel", minutes(30))
     corrections += corrected_by(USERS - 1, "DHL", "container", minutes(30))
     return corrections + complaints + bad_promotion(before=300, after=120)
+
+
+def oddities(at: datetime) -> list[dict]:
+    """What sound data has none of: devices that stay offline, one of a city that nobody knows, costs in a currency without
+    a rate."""
+    made = []
+    for number, city in enumerate(("HKG", "SYD", "SIN", "XXX")):
+        kinds = ("registered", "online", "offline", "online")[: 4 if city == "SIN" else 3]
+        for minutes, kind in enumerate(kinds):
+            moment = (at + timedelta(minutes=minutes)).isoformat()
+            made.append(event(f"device.{kind}", moment, city, device_id=f"odd-{number}"))
+    for city in ("HKG", "SIN", None):
+        data = {"meter": "compute.seconds", "quantity": "60", "cost": "1.5", "currency": "CHF"}
+        made.append(event("usage.recorded", at.isoformat(), city, **data))
+    return made
 
 
 def write_results(directory: Path, now: datetime, seed: int) -> None:

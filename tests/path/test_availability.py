@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
+from judges import duck
 from path.harness import TOPICS, run, until
 from path.histories import rows
 
@@ -54,6 +55,13 @@ def write(directory: Path, recorded: list[Recorded]) -> None:
         lines = [{**vars(one), "reason": None, "_month": f"{one.minute:%Y-%m}"} for one in recorded[part::3]]
         table = pa.Table.from_pylist(lines, schema=pa.schema(list(kinds.items())))
         write_deltalake(directory / "platform_minutes", table, mode="append", partition_by=["_month"])
+
+
+def minutes_of(directory: Path) -> list[Recorded]:
+    """What stands in the table, by whomever it was written."""
+    with duck.connect(directory) as connection:
+        return [Recorded(*row) for row in
+                connection.execute("SELECT minute, instance, answers, ingests FROM platform_minutes").fetchall()]
 
 
 def oracle(recorded: list[Recorded], until: datetime) -> dict[datetime, bool]:

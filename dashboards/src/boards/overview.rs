@@ -63,7 +63,7 @@ pub(super) fn board(library: &Library) -> Board {
             },
             Section { title: COURSES, per_line: 3, height: 8, panels: courses },
             Section { title: BY_CITY, per_line: 3, height: 9, panels: cities },
-            Section { title: SCORES, per_line: 2, height: 14, panels: vec![scores(library), to_look_at()] },
+            Section { title: SCORES, per_line: 2, height: 14, panels: vec![scores(library), to_look_at(library)] },
         ],
     }
 }
@@ -151,7 +151,7 @@ fn shown(column: &str) -> String {
 }
 
 /// What misses its target or threshold in the newest month that has data, by city.
-fn to_look_at() -> Panel {
+fn to_look_at(library: &Library) -> Panel {
     let about = About {
         title: ["To look at: newest month, by city", "需關注：最近一月，按城市", "需关注：最近一月，按城市"],
         meaning: [
@@ -159,10 +159,11 @@ fn to_look_at() -> Panel {
             "各城市最近一月超出門檻或未達目標的指標；母數少於 20 者不列。",
             "各城市最近一月超出门槛或未达目标的指标；分母少于 20 者不列。",
         ],
-        formula: "kpi_monthly of the newest month where status is warn or act, denominator 1 or at least 20",
+        formula: "kpi_monthly of the newest month where status is warn or act; of shares, denominator at least 20",
         owner: "scm",
     };
     let (value, target) = (shown("m.value"), shown("m.target"));
+    let plain = ids(library.kpis.iter().filter(|query| kpi::is_plain(query)));
     let sql = format!(
         r#"SELECT m.city AS "city", k.{KPI_TITLE} AS "kpi_title", {value} AS "shown_value", {target} AS "shown_target",
   m.status AS "status", k.owner AS "owner"
@@ -172,7 +173,7 @@ WHERE m.bucket = (
     SELECT max(bucket) FROM kpi_monthly
     WHERE kpi = 'invoices_settled' AND bucket <= CAST($__timeTo() AS TIMESTAMP)
   )
-  AND m.status <> 'ok' AND (m.denominator = 1 OR m.denominator >= 20) AND {OF_CITY}
+  AND m.status <> 'ok' AND (m.kpi IN ({plain}) OR m.denominator >= 20) AND {OF_CITY}
 ORDER BY 5, 1, 2"#
     );
     Panel::table(about, sql)

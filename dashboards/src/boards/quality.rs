@@ -57,9 +57,9 @@ fn unknown_cities() -> Panel {
     let about = About {
         title: ["Events of unknown cities", "未知城市的事件", "未知城市的事件"],
         meaning: [
-            "Invoice and session events whose city code the group does not have. They are kept and shown under their code.",
-            "城市代碼不屬本集團的發票與連線事件。均已保留，以其代碼顯示。",
-            "城市代码不属本集团的发票与连接事件。均已保留，以其代码显示。",
+            "Events of all streams whose city code the group does not have. They are kept and shown under their code.",
+            "城市代碼不屬本集團的事件（所有資料流）。均已保留，以其代碼顯示。",
+            "城市代码不属本集团的事件（所有数据流）。均已保留，以其代码显示。",
         ],
         formula: "count(*) of events where city is not in cities",
         owner: "scm",
@@ -68,6 +68,7 @@ fn unknown_cities() -> Panel {
 FROM (
   SELECT city FROM invoice_events WHERE $__timeFilter(time)
   UNION ALL SELECT city FROM session_events WHERE $__timeFilter(time)
+  UNION ALL SELECT city FROM usage_events WHERE $__timeFilter(time)
 ) e
 WHERE city IS NOT NULL AND city NOT IN (SELECT city FROM cities)"#;
     Panel::count(about, sql).worse_from(1.0, None)
@@ -121,7 +122,7 @@ fn late() -> Panel {
     let about = About {
         title: ["How late events come", "事件遲到程度", "事件迟到程度"],
         meaning: [
-            "Time from when an event happened to when it was taken in. Back-filled history is late by nature.",
+            "Time from when an event of any stream happened to when it was taken in. Back-filled history is late by nature.",
             "事件發生至接收之間的時間。回填的歷史資料本就遲到。",
             "事件发生至接收之间的时间。回填的历史数据本就迟到。",
         ],
@@ -142,6 +143,9 @@ FROM (
     WHERE $__timeFilter(time) AND coalesce(city, '-') IN ($city)
     UNION ALL
     SELECT micros_between(time, _ingested_at) AS late_us FROM session_events
+    WHERE $__timeFilter(time) AND coalesce(city, '-') IN ($city)
+    UNION ALL
+    SELECT micros_between(time, _ingested_at) AS late_us FROM usage_events
     WHERE $__timeFilter(time) AND coalesce(city, '-') IN ($city)
   ) e
 ) b
