@@ -12,7 +12,7 @@ pub struct IngestMetrics {
     pub rows: IntCounterVec,
     /// `tidemark_ingest_repeats_total{stream}`: records skipped as repeats of an event.
     pub repeats: IntCounterVec,
-    /// `tidemark_ingest_dead_letters_total{stream,stage}`.
+    /// `tidemark_ingest_dead_letters_total{stream}`: records that were refused.
     pub dead_letters: IntCounterVec,
     /// `tidemark_ingest_commits_total{stream}`.
     pub commits: IntCounterVec,

@@ -44,7 +44,7 @@ pub enum Freshness {
     Live,
     /// The same, or as of a moment ago where an answer would else wait for many events: what dashboards read.
     Recent,
-    /// Only committed data: what exports, closes and alerts on money read.
+    /// Only committed data: what exports and closes read.
     Committed,
 }
 
