@@ -330,7 +330,11 @@ mod tests {
                     ("n", figure(vec![2_000_000_000])),
                 ]
             } else if statement.contains("rules_watched") {
-                vec![("rule", text(vec!["R-7 v2"])), ("forwarder", text(vec!["all"])), ("n", figure(vec![2_000_000_000]))]
+                vec![
+                    ("rule", text(vec!["R-7 v2"])),
+                    ("forwarder", text(vec!["all"])),
+                    ("n", figure(vec![2_000_000_000])),
+                ]
             } else if statement.contains("anomalies") {
                 vec![("series", text(vec!["dau"])), ("severity", text(vec!["act"])), ("n", figure(vec![3_000_000_000]))]
             } else {

@@ -203,7 +203,8 @@ impl States {
     #[must_use]
     pub fn is_due(&self, now_at: Micros) -> bool {
         let has_seen = !self.pending.is_empty() || !self.regrouped.is_empty();
-        let is_other = |shown: &Shown| self.landed.get(&shown.subject).is_some_and(|(_, mark)| mark.state != shown.state);
+        let is_other =
+            |shown: &Shown| self.landed.get(&shown.subject).is_some_and(|(_, mark)| mark.state != shown.state);
         let may_wait = !self.pending.values().any(is_other);
         has_seen && (!may_wait || self.landed_at.is_none_or(|at| at + LAND_INTERVAL <= now_at))
     }

@@ -79,13 +79,7 @@ impl Series {
 
     /// The incident that would go on, were the periods up to `until` over: what came so far is judged as if nothing more
     /// came. So only what is above what is usual counts, for the rest of a period can but add to it.
-    fn early(
-        &self,
-        kpi: &Kpi,
-        cells: Option<&BTreeMap<i64, Cell>>,
-        classes: &Classes,
-        until: i64,
-    ) -> Option<Seen> {
+    fn early(&self, kpi: &Kpi, cells: Option<&BTreeMap<i64, Cell>>, classes: &Classes, until: i64) -> Option<Seen> {
         let mut ahead = self.clone();
         for period in self.next..until {
             let cell = cells.and_then(|cells| cells.get(&period)).copied();
