@@ -98,6 +98,23 @@ export const tests = {
     await page.getByRole("button", { name: "Show as table" }).click();
     assert.ok((await page.locator(".chart [role=grid] tbody tr").count()) > 10);
   },
+
+  "in Chinese every kind of explanation is Chinese": async ({ open }) => {
+    const page = await open("/console/anomalies?state=all", { language: "zh-Hant" });
+    const links = await rows(page)
+      .locator("a")
+      .evaluateAll((found) => found.map((link) => [link.textContent, link.href]));
+    assert.ok(links.length > 0, "this instance has found no anomaly yet");
+    // One of each kind.
+    for (const [kind, href] of new Map(links)) {
+      await page.goto(href);
+      await settled(page);
+      // What translates comes a moment later.
+      const isChinese = page.waitForSelector(".sentence:not(:has([lang=en]))", { timeout: 10_000 });
+      await isChinese.catch(async () => assert.fail(`${kind}: ${await page.textContent(".sentence")}`));
+      assert.match(await page.textContent(".sentence"), /\p{Script=Han}/u);
+    }
+  },
 };
 
 for (const language of Object.keys(LOCALES)) {

@@ -1,5 +1,6 @@
 //! What each part added to the change: bars from the middle, and the figures beside them in one table.
 import { formatCell, formatDecimal, NO_VALUE } from "../../format/numbers.ts";
+import { Sentence } from "../../parts/Sentence.tsx";
 import { fill, useLanguage } from "../../words/index.ts";
 import { barLengths } from "./contributions.ts";
 import type { Explanation } from "./contributions.ts";
@@ -22,7 +23,7 @@ export function Contributions({ explanation: { by, contributions } }: { explanat
       <tbody>
         {contributions.map(({ label, added, sharePercent }, at) => (
           <tr key={label}>
-            <th scope="row">{label}</th>
+            <th scope="row"><Sentence text={label} /></th>
             <td><Bar length={lengths[at]!} isRise={!added.startsWith("-")} /></td>
             <td class="number">{signed(added, formatCell(added.replace(/^[+-]/, ""), { name: "", type: "numeric" }, language))}</td>
             <td class="number">{sharePercent === null ? NO_VALUE : formatDecimal(sharePercent / 100, { style: "percent" }, language)}</td>

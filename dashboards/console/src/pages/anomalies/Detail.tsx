@@ -3,6 +3,7 @@ import { useQuery } from "../../api/use.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Loading } from "../../parts/Loading.tsx";
 import { ErrorNotice } from "../../parts/Notice.tsx";
+import { Sentence } from "../../parts/Sentence.tsx";
 import { hrefOf } from "../../router.ts";
 import { kpiTitle, useKpis } from "../../kpis/catalogue.ts";
 import { sqlHref } from "../../shell/links.ts";
@@ -51,7 +52,7 @@ function Found({ anomaly, onMarked }: { anomaly: Anomaly; onMarked(): void }) {
         <div>
           <section class="sheet">
             <h2>{words.explanation}</h2>
-            <p lang="en" class="sentence">{explanation.sentence}</p>
+            <p class="sentence"><Sentence text={explanation.sentence} /></p>
             <Contributions explanation={explanation} />
           </section>
           {kpis.some(({ kpi }) => kpi === anomaly.series) && <AroundChart anomaly={anomaly} title={series} />}

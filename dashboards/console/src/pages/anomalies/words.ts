@@ -71,38 +71,10 @@ const hant: PageWords = {
   by_city: "城市", by_forwarder: "貨代", by_model: "模型",
 };
 
-const hans: PageWords = {
-  intro: "平台在 KPI、费用、文件与登录中发现的异常，以及大家的说明。",
-  search: "搜索序列、对象与说明",
-  state: "状态", severity: "严重度", kind: "类型", series: "序列",
-  all: "全部", open: "未结束",
-  list: "异常，由新到旧",
-  none: "没有符合的异常",
-  noneHint: "请改用其他筛选。平台持续寻找异常；没有列出，就是没有发现。",
-  unknown: "没有此编号的异常",
-  back: "所有异常",
-  from: "开始", until: "结束", goesOn: "持续中", detectedAt: "首次发现", city: "城市", forwarder: "货代",
-  subject: "对象", observed: "实际", expected: "预期", usual: "通常范围", score: "分数",
-  scoreHint: "一切正常时出现此情形之概率的负十进对数",
-  risk: "涉及金额", explanation: "说明", why: "原因",
-  contributions: "变化的来源，按{by}", part: "部分", added: "增减", share: "占变化比例",
-  around: "前后的{series}", usualWeeks: "前四周同一时间，最低至最高", found: "异常", expectedThen: "预期",
-  events: "背后的事件", openSql: "在 SQL 页打开", showSql: "显示 SQL",
-  say: "说明您所知道的", reason: "理由", reasonNeeded: "请说明理由，供日后查看的人参考。",
-  reasonOptional: "选填", muteFor: "静音期间", muteUntil: "静音至（{zone}）", pastMute: "静音须在现在之后结束。",
-  farMute: "静音须在 {days} 天内结束。", send: "提交", said: "已记录：{state}", history: "至今的标记",
-  nobody: "尚无人标记。", markedAt: "时间", markedBy: "人员", mark: "标记",
-  hours4: "4 小时", day1: "1 天", days3: "3 天", week1: "1 周", days30: "30 天", other: "其他时间",
-  state_new: "新", state_acknowledged: "已确认", state_muted: "已静音", state_resolved: "已解决", state_false_alarm: "误报",
-  mark_acknowledge: "确认", mark_mute: "静音", mark_resolve: "解决", mark_false_alarm: "误报", mark_reopen: "重新打开",
-  severity_notice: "提示", severity_warn: "警告", severity_act: "须处理",
-  kind_spike: "骤升", kind_drop: "骤降", kind_level_shift: "水平改变", kind_silence: "无数据", kind_charge: "异常费用",
-  kind_decimal_shift: "小数点错位", kind_other_currency: "币种不符", kind_repeated_line: "重复行",
-  kind_new_charge: "新费用", kind_other_sign: "非预期的贷项或零", kind_duplicate_invoice: "重复发票",
-  kind_failed_sign_ins: "登录失败", kind_unusual_hour: "异常时段", kind_new_address: "新地址", kind_spraying: "密码喷洒", kind_drift: "漂移",
-  series_charges: "费用", series_duplicate_invoices: "重复发票", series_sign_ins: "登录", series_drift: "字段漂移",
-  series_ai_calls: "AI 调用", series_api_requests: "平台请求",
-  by_city: "城市", by_forwarder: "货代", by_model: "模型",
+/** Only what is said in other words than in traditional Chinese. */
+const hans: Partial<PageWords> = {
+  send: "提交",
+  kind_level_shift: "水平改变",
 };
 
 export const useAnomalyWords = pageWords<typeof en>({ en, hant, hans });

@@ -65,35 +65,18 @@ const hant: PageWords = {
   lateEvents: "結帳後到達的事件", noLate: "沒有事件在結帳後到達。", table: "資料表", arrived: "收入時間", num: "數量", stated: "財務在結帳後的更新", noStated: "財務在結帳後沒有更新。",
 };
 
-const hans: PageWords = {
-  intro: "各城市付多少、为何，以及如何结账。每笔金额都可追溯到事件。",
-  tabs: "视图", view_month: "月份", view_budgets: "预算", view_imports: "导入", view_adjustments: "调整",
-  month: "月份", noMonths: "尚无月份", noMonthsHint: "有第一张完结发票或导入第一个成本池后，月份即会出现。",
-  months: "所有月份", status: "状态", pools: "成本池", preparedBy: "准备者", preparedAt: "准备时间", approvedBy: "批准者", approvedAt: "批准时间", pack: "结账包", policy: "政策",
-  status_open: "未结", status_prepared: "已准备", status_closed: "已结账", status_adjustment: "调整",
-  closing: "{month} 结账", obstacles: "尚待排除的事项", ready: "此月份可以结账。",
-  principal: "您的名字", principalHint: "一人准备结账包，另一人批准同一个结账包。",
-  prepare: "准备结账包", prepareAgain: "重新准备", approve: "批准并结账", waits: "{by} 于 {at} 准备了此月份。由另一人批准后即结账。",
-  closed: "已结账：{prepared} 准备，{approved} 批准", same: "准备者不可自行批准。", nameMissing: "请填写您的名字。",
-  packFiles: "其内容，批准前请查看", confirmTitle: "{month} 结账？", confirmText: "{cities} 行城市金额共 {total} 将依结账包冻结。此步骤无法撤销：错误或迟到的项目将在之后的月份以调整入账。",
-  confirmType: "输入 {month} 以确认", confirm: "结账", preparedNow: "已准备，等待批准。", closedNow: "{month} 已结账。",
-  allocation: "{month} 按城市与成本池分摊", allocationHint: "选择金额即可查看其构成。", adjustmentsOf: "在 {month} 入账的先前月份调整", total: "合计", city: "城市", pool: "成本池",
-  noAllocation: "此月份没有可分摊的成本", noAllocationHint: "请在「导入」导入该月成本池。", seeImports: "前往导入",
-  unallocated: "未分摊", idle: "闲置", 
-  trace: "{amount}:{pool},{city},{month}", back: "月份", howMade: "金额如何得出", billed: "账单金额", ratio: "比例", quantity: "计入数量", totalQuantity: "总量", measured: "计量值", weight: "权重",
-  amount: "金额", driver: "动因", method: "舍入", reason: "原因", source: "成本池来源", importOf: "{file}，第 {number} 次导入，{by}", noRow: "没有此金额", period: "费用所属月份",
-  driver_invoices: "完结发票", driver_direct_cost: "直接成本", driver_storage: "存储", driver_active_users: "活跃用户", driver_even: "平均分摊", driver_fixed: "固定比例",
-  reason_no_city: "没有城市", reason_not_fixed: "比例之余", reason_below_unit: "低于舍入单位", reason_no_quantity: "没有计量值", reason_negative_quantity: "数量为负", reason_unused: "已付费但无人使用",
-  events: "数量背后的事件", noEvents: "此动因不计量：以政策为准。", noEventsFound: "背后没有事件。", sumOf: "{num} 个事件，合计 {sum}", shownOf: "显示最大的 {num} 个", openSql: "在 SQL 页查看全部", matches: "合计 {measured}，与计量值相符", differs: "其中 {num} 个在结账后到达，不计入已结金额",
-  subject: "对象", part: "部分", unit: "单位", type: "类型", time: "时间", topic: "主题", partition: "分区", offset: "偏移", eventId: "事件", late: "迟到", afterClose: "结账后",
-  noBudgets: "此月份没有预算", noBudgetsHint: "请导入预算文件：month,city,category,amount,currency。", category: "类别", budget: "预算", spent: "已用", used: "使用率", forecast: "至月底", basis: "依据", budgets: "{month} 预算", 
-  basis_allocated: "分摊", basis_metered: "计量", budget_over: "超支", budget_warn: "达 80%", budget_ahead: "将超支", budget_half: "达 50%", budget_ok: "之内", budget_unknown: "未知",
-  upload: "导入文件", uploadHint: "所有文件一起导入，或全部不导入。之后的导入为重述：成本池与预算以其所列月份的全部行为准。", import: "导入", importing: "导入中",
-  kind: "种类", kind_pools: "成本池", kind_rates: "汇率", kind_budgets: "预算", kind_prices: "价格", kind_policy: "政策",
-  noFile: "请至少选择一个文件。", notUtf8: "{file} 不是 UTF-8 文本：请存为 CSV UTF-8。", landed: "第 {number} 次导入完成：{files}", rowsOf: "{file}（{rows} 行）", refused: "未导入任何内容：{num} 个问题", refusedTable: "被拒绝的行",
-  file: "文件", line: "行", column: "列", problem: "问题", history: "导入记录", number: "导入", rows: "行数", importedAt: "时间", importedBy: "人员", hash: "SHA-256", noImports: "尚未导入",
-  booked: "调整：已结月份今日的增减，于未结月份入账", bookedIn: "入账月份", noAdjustments: "没有调整", noAdjustmentsHint: "已结月份若有事件或财务资料到达，差额会出现在此。",
-  lateEvents: "结账后到达的事件", noLate: "没有事件在结账后到达。", table: "数据表", arrived: "收入时间", num: "数量", stated: "财务在结账后的更新", noStated: "财务在结账后没有更新。",
+/** Only what is said in other words than in traditional Chinese. */
+const hans: Partial<PageWords> = {
+  confirmText: "{cities} 行城市金额共 {total} 将依结账包冻结。此步骤无法撤销：错误或迟到的项目将在之后的月份以调整入账。",
+  noAllocationHint: "请在「导入」导入该月成本池。",
+  driver_active_users: "活跃用户",
+  noBudgetsHint: "请导入预算文件：month,city,category,amount,currency。",
+  uploadHint: "所有文件一起导入，或全部不导入。之后的导入为重述：成本池与预算以其所列月份的全部行为准。",
+  rowsOf: "{file}（{rows} 行）",
+  refusedTable: "被拒绝的行",
+  column: "列",
+  rows: "行数",
+  noAdjustmentsHint: "已结月份若有事件或财务资料到达，差额会出现在此。",
 };
 
 export const useFinanceWords = pageWords<typeof en>({ en, hant, hans });

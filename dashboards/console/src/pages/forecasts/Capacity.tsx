@@ -8,6 +8,7 @@ import { numberColumn, textColumn, unitColumn } from "../../parts/columns.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Loading } from "../../parts/Loading.tsx";
 import { ErrorNotice, Notice } from "../../parts/Notice.tsx";
+import { Sentence } from "../../parts/Sentence.tsx";
 import { Sign } from "../../parts/Sign.tsx";
 import type { Level } from "../../parts/Sign.tsx";
 import { Table } from "../../parts/Table.tsx";
@@ -60,7 +61,7 @@ function AdviceTable({ rows }: { rows: Cell[][] }) {
     { ...textColumn("city", words.city), show: (cell: Cell) => (cell === null ? words.allCities : cityName(cities, String(cell), language)) },
     numberColumn("figure", words.figure, figure),
     numberColumn("available", words.available, figure),
-    textColumn("reason", words.reason, (cell) => <span lang="en" class="long">{String(cell)}</span>),
+    textColumn("reason", words.reason, (cell) => <span class="long"><Sentence text={String(cell)} /></span>),
     textColumn("at", words.when, (cell, row) => <time title={span(row)}>{when(cell)}</time>),
     unitColumn("probability", words.probability, "ratio"),
     textColumn("confidence", words.confidence, (cell) => valueWord(words, "confidence", String(cell))),

@@ -7,6 +7,7 @@ import { numberColumn, textColumn } from "../../parts/columns.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Loading } from "../../parts/Loading.tsx";
 import { ErrorNotice, Notice } from "../../parts/Notice.tsx";
+import { Sentence } from "../../parts/Sentence.tsx";
 import type { Level } from "../../parts/Sign.tsx";
 import { Table } from "../../parts/Table.tsx";
 import { kpiTitle, useKpis } from "../../kpis/catalogue.ts";
@@ -73,7 +74,7 @@ function Comparison({ rows }: { rows: Row[] }) {
   return (
     <section class="sheet">
       <h2>{String(first["experiment"])}: {String(first["variant"])}</h2>
-      <Notice level={levelOf(verdict)} title={valueWord(words, "verdict", verdict)}><p lang="en">{String(first["reason"])}</p></Notice>
+      <Notice level={levelOf(verdict)} title={valueWord(words, "verdict", verdict)}><p><Sentence text={String(first["reason"])} /></p></Notice>
       <p class="soft">
         {fill(words.units, { ...units, controlName: String(first["control"]), variantName: String(first["variant"]) })}
         {first["units_needed"] !== null && `; ${fill(words.needed, { units: formatCell(first["units_needed"] ?? null, { name: "", type: "bigint" }, language) })}`}

@@ -57,31 +57,9 @@ const hant: PageWords = {
   verdict_do_not_trust_sample_ratio: "不可信：分組比例不符計畫", verdict_harms_guardrail: "損及護欄",
 };
 
-const hans: PageWords = {
+/** Only what is said in other words than in traditional Chinese. */
+const hans: Partial<PageWords> = {
   intro: "平台对未来各日各时的预期、过去预测的准确度，以及哪些资源将不够用。",
-  tabs: "视图", outlook: "展望", scores: "过往预测", capacity: "容量", experiments: "实验",
-  series: "序列", step: "步长", hour: "小时", day: "日", forwarder: "货代", allForwarders: "所有货代",
-  none: "尚无预测", noneHint: "服务在一日结束后作出预测，需至少两周的历史。",
-  noneOf: "此选择没有预测", noneOfHint: "此序列无法跨城市相加：请选择城市；或其历史过短。",
-  actual: "实际", expected: "预期", band80: "80% 落在此范围", band95: "95% 落在此范围",
-  model: "方法", madeAt: "制作时间", backtest: "对自身过去的误差（MAPE）", mase: "相对于上一周期（MASE）",
-  maseHint: "低于 1 表示优于重复上一周期", nextSum: "未来各步预期合计",
-  scoresFrom: "预测制作于", meanError: "平均误差（MAPE）", bias: "实际减预期的平均", inside80: "落在 80% 范围内", inside95: "落在 95% 范围内",
-  steps: "已评分步数", noScores: "尚无可评分的预测", noScoresHint: "被预测的日子或小时须先结束。请在下一日结束后再来。",
-  goal: "目标：低于 {goal}", byModel: "按序列、步长、城市与货代", city: "城市",
-  allCities: "所有城市", resource: "资源", status: "状态", figure: "预期", available: "可用", probability: "超过的概率", when: "时间", reason: "原因", confidence: "信心", category: "项目",
-  fine: "足够", warn: "可能不足", act: "将不足", noCapacity: "尚无建议", noCapacityHint: "建议随预测在一日结束后提供。",
-  allFine: "就可预见的范围而言，一切足够。", advice: "哪些不足、何时不足",
-  resource_invoices_per_hour: "每小时发票", resource_workers: "工作进程", resource_storage: "存储", resource_ai_calls: "AI 调用", resource_budget: "预算",
-  confidence_low: "低", confidence_medium: "中", confidence_high: "高",
-  onlyOpen: "仅不足者", all: "全部",
-  noExperiments: "没有进行中的实验", noExperimentsHint: "带有实验与变体的用量事件构成实验；两个变体都有完结发票后即予判定。",
-  metric: "指标", role: "角色", control: "对照", variant: "变体", effect: "差异", interval: "差异的 95% 区间", pValue: "p", standing: "现况",
-  units: "{controlName} {control} 件，{variantName} {variant} 件", needed: "约需 {units} 件",
-  verdict: "判定", role_goal: "目标", role_guardrail: "护栏",
-  standing_open: "未定", standing_held: "守住", standing_harmed: "受损", metric_success: "未经更正的发票", metric_ai_latency_ms: "AI 延迟",
-  verdict_better: "较佳", verdict_worse: "较差", verdict_no_difference_yet: "尚无差异",
-  verdict_do_not_trust_sample_ratio: "不可信：分组比例不符计划", verdict_harms_guardrail: "损及护栏",
 };
 
 export const useForecastWords = pageWords<typeof en>({ en, hant, hans });

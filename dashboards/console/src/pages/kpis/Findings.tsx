@@ -2,6 +2,7 @@
 import { useQuery } from "../../api/use.ts";
 import type { Kpi } from "../../kpis/catalogue.ts";
 import { ErrorNotice } from "../../parts/Notice.tsx";
+import { Sentence } from "../../parts/Sentence.tsx";
 import { levelOf, Sign } from "../../parts/Sign.tsx";
 import { Table } from "../../parts/Table.tsx";
 import type { TableColumn } from "../../parts/Table.tsx";
@@ -30,11 +31,7 @@ export function Findings({ kpi, looking }: { kpi: Kpi; looking: Looking }) {
       name: "explanation",
       title: words.explanation,
       type: "text",
-      show: (cell) => (
-        <span lang="en" title={String(cell)}>
-          {String(cell)}
-        </span>
-      ),
+      show: (cell) => <Sentence text={String(cell)} isCut />,
     },
   ];
   const found = rows?.rows.map(([id, at, city, severity, , , explanation]) =>

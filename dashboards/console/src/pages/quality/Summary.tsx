@@ -5,6 +5,7 @@ import { useQuery } from "../../api/use.ts";
 import { formatCount, formatValue } from "../../format/numbers.ts";
 import { Loading } from "../../parts/Loading.tsx";
 import { ErrorNotice, Notice } from "../../parts/Notice.tsx";
+import { Sentence } from "../../parts/Sentence.tsx";
 import { levelOf, Sign } from "../../parts/Sign.tsx";
 import { Table } from "../../parts/Table.tsx";
 import type { TableColumn } from "../../parts/Table.tsx";
@@ -67,7 +68,7 @@ function Aspect({ row }: { row: Record<string, Cell> | null }) {
   );
 }
 
-/** The worst of each aspect in the server's words. */
+/** The worst of each aspect in words. */
 function Worst({ found, words }: { found: Record<string, Cell>[]; words: QualityWords }) {
   const bad = found.filter((row) => row["reason"] !== null && row["status"] !== "ok");
   const shell = useWords();
@@ -80,7 +81,9 @@ function Worst({ found, words }: { found: Record<string, Cell>[]; words: Quality
           level={levelOf(row["status"]) === "act" ? "act" : "warn"}
           title={`${row["stream"]}${shell.comma}${words[String(row["aspect"]) as keyof QualityWords] ?? row["aspect"]}`}
         >
-          <p lang="en">{String(row["reason"])}</p>
+          <p>
+            <Sentence text={String(row["reason"])} />
+          </p>
         </Notice>
       ))}
     </>

@@ -2,6 +2,7 @@
 //! know keeps the name and the form that the server gives it.
 import type { Cell, Column } from "../../api/rows.ts";
 import { NO_VALUE } from "../../format/numbers.ts";
+import { Sentence } from "../../parts/Sentence.tsx";
 import { levelOf, Sign } from "../../parts/Sign.tsx";
 import type { TableColumn } from "../../parts/Table.tsx";
 import type { ColumnWords } from "./columnWords.ts";
@@ -45,12 +46,8 @@ function showStatus(status: Cell) {
   return level ? <Sign level={level} /> : String(status);
 }
 
-/** What was found, in the server's own words. */
+/** What was found, in words. */
 function showReason(reason: Cell) {
   if (reason === null) return NO_VALUE;
-  return (
-    <span lang="en" title={String(reason)}>
-      {String(reason)}
-    </span>
-  );
+  return <Sentence text={String(reason)} isCut />;
 }

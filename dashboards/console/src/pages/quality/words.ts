@@ -75,40 +75,12 @@ const hant: QualityWordList = {
   quality_partitions: "對帳",
 };
 
-const hans: QualityWordList = {
+/** Only what is said in other words than in traditional Chinese. */
+const hans: Partial<QualityWordList> = {
   aspects: "各数据流的质量方面，最近一天",
-  stream: "数据流",
-  allProducers: "所有来源",
-  completeness: "完整性",
-  validity: "有效性",
-  timeliness: "及时性",
-  uniqueness: "唯一性",
-  drift: "结构变动",
-  reconciliation: "对账",
-  findings: "{count} 项发现",
   nothingFound: "最近一天没有发现问题",
-  kpis: "按城市",
-  city: "城市",
-  noCity: "无城市",
-  noKpis: "此服务器没有数据质量指标",
-  noFigures: "截至 {day} 没有任何城市有数字",
-  thresholds: "低于 {warn} 警告，低于 {act} 须处理",
-  details: "详细",
   noViews: "此服务器没有 quality_* 关系",
-  noViewsHint: "较新的版本才会提供。死信按原因的统计请见状态页面。",
-  onlyFindings: "仅有问题者",
-  everything: "全部",
-  show: "显示",
   noneOfThese: "没有任何行须警告或处理",
-  quality_volumes: "每小时事件量",
-  quality_producers: "数据来源",
-  quality_members: "字段填写",
-  quality_refusals: "被拒的记录",
-  quality_values: "未知的值",
-  quality_delays: "延迟",
-  quality_repeats: "重复",
-  quality_extras: "新字段",
-  quality_partitions: "对账",
 };
 
 export const useQualityWords = pageWords({ en, hant, hans });

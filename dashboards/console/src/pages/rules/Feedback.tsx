@@ -8,6 +8,7 @@ import { instantColumn, textColumn, unitColumn } from "../../parts/columns.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Loading } from "../../parts/Loading.tsx";
 import { ErrorNotice } from "../../parts/Notice.tsx";
+import { Sentence } from "../../parts/Sentence.tsx";
 import { Table } from "../../parts/Table.tsx";
 import { Tile } from "../../parts/Tile.tsx";
 import { hrefOf, useParameter } from "../../router.ts";
@@ -97,7 +98,7 @@ function MessageTable({ rows }: { rows: Cell[][] }) {
     unitColumn("samples", words.samples, "count"),
     { ...textColumn("published_at", words.delivery), show: (cell: Cell) => (cell === null ? `◌ ${words.waiting}` : `✓ ${when(String(cell))}`) },
     instantColumn("made_at", words.made, when),
-    textColumn("reason", words.reason, (cell) => <span lang="en">{String(cell)}</span>),
+    textColumn("reason", words.reason, (cell) => <Sentence text={String(cell)} isCut />),
   ];
   return <Table caption={words.messages} captionHidden columns={columns} rows={rows} rowLink={(row) => hrefOf("rules", [String(row[ID_PLACE])])} />;
 }

@@ -8,6 +8,7 @@ import { formatMinute } from "../../format/times.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { Loading } from "../../parts/Loading.tsx";
 import { ErrorNotice } from "../../parts/Notice.tsx";
+import { Sentence } from "../../parts/Sentence.tsx";
 import { hrefOf } from "../../router.ts";
 import { useZone } from "../../shell/place.ts";
 import { fill, useLanguage } from "../../words/index.ts";
@@ -43,7 +44,7 @@ function Shown({ told }: { told: Told }) {
         <div>
           <section class="sheet">
             <h2>{words.reason}</h2>
-            <p lang="en" class="sentence">{text("reason")}</p>
+            <p class="sentence"><Sentence text={text("reason")} /></p>
             <p><a href={hrefOf("rules", [], { view: "accuracy", rule: text("rule_id"), days: "90", least: "1" })}>{words.seeAccuracy}</a></p>
           </section>
           <section class="sheet">

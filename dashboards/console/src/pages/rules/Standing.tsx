@@ -8,6 +8,7 @@ import { instantColumn, numberColumn, textColumn, unitColumn } from "../../parts
 import { Empty } from "../../parts/Empty.tsx";
 import { Loading } from "../../parts/Loading.tsx";
 import { ErrorNotice } from "../../parts/Notice.tsx";
+import { Sentence } from "../../parts/Sentence.tsx";
 import { Sign } from "../../parts/Sign.tsx";
 import type { Level } from "../../parts/Sign.tsx";
 import { Table } from "../../parts/Table.tsx";
@@ -64,7 +65,7 @@ function Watched({ sql }: { sql: string }) {
     numberColumn("evidence", words.proof, (cell, row) => `${digit(cell)} / ${digit(row.at(-1))}`),
     unitColumn("invoices_still_needed", words.invoicesNeeded, "count"),
     instantColumn("watch_ends_at", words.watchEnds, when),
-    textColumn("reason", words.reason, (cell) => <span lang="en">{String(cell)}</span>),
+    textColumn("reason", words.reason, (cell) => <Sentence text={String(cell)} isCut />),
   ];
   const link = ([rule]: Cell[]) => hrefOf("rules", [], { view: "accuracy", rule: String(rule), days: "90", least: "1" });
   return <Listed title={words.watched} note={words.watchedNote} none={words.noWatched} hint={words.noWatchedHint} sql={sql} columns={columns} link={link} />;

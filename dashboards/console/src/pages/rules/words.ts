@@ -59,32 +59,10 @@ const hant: PageWords = {
   state_collecting: "累積中", state_ripe: "人數已足：建議規則",
 };
 
-const hans: PageWords = {
+/** Only what is said in other words than in traditional Chinese. */
+const hans: Partial<PageWords> = {
   intro: "从人员的更正与投诉看映射规则、规则引擎收到的建议，以及各版本的准确率。",
-  tabs: "视图", feedback: "反馈", accuracy: "准确率",
-  type: "消息", advice: "建议", rule: "规则", version: "版本", layer: "层级", forwarder: "货代", field: "字段", city: "城市",
-  all: "全部", search: "搜索规则",
-  messages: "传给规则引擎的消息，由新到旧",
-  none: "没有符合的消息", noneHint: "证据齐备后一分钟内即有建议：三人作相似更正、三次投诉，或新版本读取变差。服务首次反馈之前的事属于历史，不再传送。",
-  made: "制作时间", delivery: "传送", delivered: "{at} 已送达", waiting: "等待 Kafka", reason: "原因",
-  evidence: "证据", evidenceAt: "最后一项证据", samples: "读取", correct: "正确", before: "之前的准确率", after: "之后的准确率",
-  interval: "95% 区间", users: "人数", impact: "会改变的过往发票", review: "须审核", pattern: "样式", toVersion: "回退版本",
-  window: "期间", message: "消息编号", event: "主题上的事件原文", unknown: "没有此消息", back: "所有消息", seeAccuracy: "此规则的准确率",
-  yes: "是", no: "否",
-  by: "按", by_version: "规则与版本", by_forwarder: "货代", by_field: "字段", by_city: "城市", by_layer: "层级",
-  span: "期间", days: "{days} 天", readings: "读取字段数", accuracyTable: "准确率，由低到高",
-  noReadings: "此期间没有读取", noReadingsHint: "规则依完结发票的字段评定。请选较长期间或其他筛选。",
-  overTime: "准确率变化：{of}", wilson: "Wilson 95% 区间", least: "至少", reads: "次读取",
-  type_rule_accuracy: "准确率", type_rule_promotion_suggested: "建议升级", type_rule_rollback_advised: "建议回退", type_rule_suspended: "已暂停",
-  advice_keep: "保留", advice_promote: "升级", advice_review: "审核", advice_roll_back: "回退", advice_suspend: "暂停", advice_insufficient_evidence: "证据不足",
-  layer_universal: "通用", layer_forwarder: "货代专用", layer_learned: "学习",
-  watched: "过去两天内升级的版本", watchedNote: "警告指准确率下降超过 5 个百分点但尚未证实；尚需发票数为若下降属实，还要多少张发票才能证实。",
-  noWatched: "没有符合的版本", noWatchedHint: "版本升级后在此列出两天：其读取结果与之前的比较，以及下降的证实程度。升级后观察 24 小时。",
-  patterns: "迈向规则的更正样式", noPatterns: "没有符合的样式", noPatternsHint: "多人对同一货代的同一字段作相似更正时，样式在此列出，并显示已有多少人更正，直至该字段有新规则。三人即构成建议。",
-  standing: "规则现况", state: "状态", samplesBefore: "之前读取", proof: "下降的证据", invoicesNeeded: "尚需发票数", watchEnds: "观察至",
-  usersNeeded: "尚需人数", corrections: "更正次数", since: "起始", openSql: "在 SQL 编辑器中打开",
-  state_active: "生效：已恢复", state_watched: "观察中", state_warning: "警告：下降尚未证实", state_rollback_advised: "建议回退", state_rolled_back: "已回退", state_suspended: "因投诉暂停", state_confirmed: "已确认：24 小时内无下降", state_replaced: "已由其他版本取代",
-  state_collecting: "累积中", state_ripe: "人数已足：建议规则",
+  openSql: "在 SQL 编辑器中打开",
 };
 
 export const useRuleWords = pageWords<typeof en>({ en, hant, hans });

@@ -1,1 +1,0 @@
-import{Aa as f,Ba as i,R as r,b as o,l as e,r as n,ya as t,za as m}from"./chunk-IBJZFRUA.js";n();var d=i.find(({id:a})=>a===(e().page||f));d&&await m(d).catch(()=>{});o(r(t,{}),document.getElementById("console"));
