@@ -94,6 +94,8 @@ function leadsTo({ kind, of }: Finding): string {
       return hrefOf("quality");
     case "anomalies":
       return hrefOf("anomalies", [], { series: of, severity: "act", state: "new", city: "" });
+    case "rule":
+      return hrefOf("rules", [], { view: "standing" });
     case "budget":
     case "ahead":
       return hrefOf("finance", [], { view: "budgets", month: dateIn("UTC", Date.now()).slice(0, 7), city: of });

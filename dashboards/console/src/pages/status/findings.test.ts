@@ -51,6 +51,12 @@ test("a budget is told once: as spent, or else as one that will be exceeded", ()
   ]);
 });
 
+test("a rule's version is told that does harm, with its forwarder", () => {
+  const rule = (level: number) => `tidemark_rule_level{forwarder="DHL",rule="R-7 v2"} ${level}\n`;
+  assert.deepEqual(told(findInMetrics(scrapesOf(RATED + rule(1)))), [["rule", "warn", "R-7 v2", "DHL", null]]);
+  assert.deepEqual(told(findInMetrics(scrapesOf(RATED + rule(2)))), [["rule", "act", "R-7 v2", "DHL", null]]);
+});
+
 test("anomalies are told that want somebody to act, and a disk that is nearly full", () => {
   const anomalies = (severity: string, value: number) =>
     `tidemark_anomalies_open{series="error_rate",severity="${severity}"} ${value}\n`;

@@ -11,6 +11,7 @@ export type FindingKind =
   | "quality"
   | "unrated"
   | "anomalies"
+  | "rule"
   | "budget"
   | "ahead"
   | "stale"
@@ -24,9 +25,9 @@ export type FindingKind =
 export interface Finding {
   kind: FindingKind;
   level: Level;
-  /** The stream, series, city or job; empty where it is the whole. */
+  /** The stream, series, rule, city or job; empty where it is the whole. */
   of: string;
-  /** In which respect data are bad, or what a budget is for; else empty. */
+  /** In which respect data are bad, what a budget is for, or whose rule it is; else empty. */
   aspect: string;
   /** In the unit of its kind; null where it has none. */
   value: number | null;
@@ -57,6 +58,7 @@ export function findInMetrics(scrapes: Scrape[]): Finding[] {
     ...findDisk(samples),
     ...findQuality(samples),
     ...findAnomalies(samples),
+    ...findRules(samples),
     ...findBudgets(samples),
   ];
 }
@@ -124,6 +126,13 @@ function findAnomalies(samples: Sample[]): Finding[] {
   return labelled(samples, "tidemark_anomalies_open")
     .filter(({ labels, value }) => labels["severity"] === "act" && value > 0)
     .map(({ labels, value }) => finding("anomalies", "act", labels["series"] ?? "", value));
+}
+
+/** New versions of rules that do harm, by forwarder; well ones have no sample. */
+function findRules(samples: Sample[]): Finding[] {
+  return labelled(samples, "tidemark_rule_level").map(({ labels, value }) =>
+    finding("rule", value >= 2 ? "act" : "warn", labels["rule"] ?? "", null, labels["forwarder"]),
+  );
 }
 
 /** Budgets of this month that are mostly spent, and those that will be exceeded. */
