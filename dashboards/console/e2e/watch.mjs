@@ -9,6 +9,10 @@ export const LOCALES = { en: "en-GB", "zh-Hant": "zh-HK", "zh-Hans": "zh-CN" };
 /** How long a page may take on a busy machine, in milliseconds; budgets.test.mjs is about speed. */
 const WAIT_MS = 60_000;
 
+/** A browser that used less than so many seconds of processor time within so many milliseconds is at rest. */
+const REST_MS = 200;
+const REST_CPU_S = 0.01;
+
 /** Ids of all pages and the keys after `g`. */
 export const PAGES = {
   kpis: "k",
@@ -25,7 +29,8 @@ export const PAGES = {
 
 /**
  * Opens a page. Options: `language`, `colorScheme`, `viewport`, `mayRefuse` (true where addresses
- * may answer with an error, which the page then shows).
+ * may answer with an error, which the page then shows), `rested` (true where the browser first ends
+ * what a new window makes it do).
  */
 export async function openWatched(browser, base, path, options = {}) {
   const {
@@ -33,6 +38,7 @@ export async function openWatched(browser, base, path, options = {}) {
     colorScheme = "light",
     viewport = { width: 1280, height: 800 },
     mayRefuse = false,
+    rested = false,
   } = options;
   const context = await browser.newContext({
     locale: LOCALES[language],
@@ -58,6 +64,7 @@ export async function openWatched(browser, base, path, options = {}) {
       console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
     });
   });
+  if (rested) await untilAtRest(browser);
   await page.goto(new URL(path, base).href);
   await settled(page);
   return Object.assign(page, {
@@ -65,6 +72,25 @@ export async function openWatched(browser, base, path, options = {}) {
     assertClean: () => assert.deepEqual(faults, [], "the page did something that it must not"),
     close: () => context.close(),
   });
+}
+
+/** Waits until all processes of the browser together use next to no processor time. */
+async function untilAtRest(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const usedS = async () => {
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+  };
+  const deadline = performance.now() + WAIT_MS;
+  let before = await usedS();
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    const now = await usedS();
+    if (now - before < REST_CPU_S) break;
+    assert.ok(performance.now() < deadline, "the browser never came to rest");
+    before = now;
+  }
+  await session.detach();
 }
 
 /** Waits until the page has a heading and nothing is loading. */

@@ -23,6 +23,9 @@ import { useKpiWords } from "./words.ts";
 /** How often figures are asked again, in milliseconds. */
 const EVERY_MS = 30_000;
 
+/** So many tiles fill a screen; the first look gets these, and the rest a frame later. */
+const TILES_OF_A_SCREEN = 20;
+
 export function Overview() {
   const shell = useWords();
   const language = useLanguage();
@@ -59,6 +62,7 @@ export function Overview() {
           kpis={catalogue.value}
           readings={readings.value}
           looking={looking}
+          isFirst={!drawn}
           withCourses={readings.withCourses}
           onDrawn={() => setDrawn(true)}
         />
@@ -88,11 +92,13 @@ interface TopicsProps {
   kpis: Kpi[];
   readings: Map<string, Reading>;
   looking: Looking;
+  /** Whether nothing was drawn yet. */
+  isFirst: boolean;
   withCourses: boolean;
   onDrawn(): void;
 }
 
-function Topics({ kpis, readings, looking, withCourses, onDrawn }: TopicsProps) {
+function Topics({ kpis, readings, looking, isFirst, withCourses, onDrawn }: TopicsProps) {
   const words = useKpiWords();
   const language = useLanguage();
   const [find] = useParameter("find");
@@ -111,13 +117,14 @@ function Topics({ kpis, readings, looking, withCourses, onDrawn }: TopicsProps) 
     return matches && (only !== "attention" || level === "warn" || level === "act");
   });
   if (shown.length === 0) return <Empty title={sought === "" ? words.allWell : words.noMatch} />;
+  const drawn = isFirst ? shown.slice(0, TILES_OF_A_SCREEN) : shown;
   return (
     <>
-      {[...new Set(shown.map((kpi) => kpi.topic))].map((topic) => (
+      {[...new Set(drawn.map((kpi) => kpi.topic))].map((topic) => (
         <section key={topic} aria-labelledby={`topic-${topic}`}>
           <h2 id={`topic-${topic}`}>{topicTitle(topic, words)}</h2>
           <div class="tiles">
-            {shown
+            {drawn
               .filter((kpi) => kpi.topic === topic)
               .map((kpi) => (
                 <KpiTile

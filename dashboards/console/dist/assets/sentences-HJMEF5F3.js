@@ -1,4 +1,4 @@
-import{V as p,ea as w,pa as g}from"./chunk-KJX5ZCGM.js";var S=`
+import{V as p,ea as w,pa as g}from"./chunk-3FYKOWQ3.js";var S=`
 ~ of ~ in the hour from @: # where # was expected|$2的$1，$3起一小時：實際$4，預期$5
 ~ of ~ in the day from @: # where # was expected|$2的$1，$3當日：實際$4，預期$5
 ~ of ~ from @ until @: # where # was expected|$2的$1，$3至$4：實際$5，預期$6
