@@ -2,16 +2,16 @@
 -- history: whole
 -- column month: the month, YYYY-MM
 -- column city: the city
--- column category: what the budget is for. Where no pool of the month has that name: a meter (llm.tokens_in), the meters that begin so (llm), a service, ai for di and llm together, or usage for all
+-- column category: what the budget is for. Where no pool of the month has that name, as in metered_costs: a meter (llm.tokens_in), the meters that begin so (llm), a service, ai for di and llm together, or usage for all
 -- column currency: currency of the budget, and of all amounts here
 -- column budget: what may be spent
 -- column basis: allocated where the month's pool was split, metered where usage is counted; null where nothing says what was spent
 -- column actual: what was spent so far, to what can be paid in the currency; null where nothing says so, or where a rate is missing
 -- column used: actual by budget; null where the budget is 0
 -- column passed: the highest of 50, 80 and 100 percent that was reached; 0 below, null where nothing says what was spent
--- column forecast: what will be spent by the end of the month: of AI cost what its forecast expects of the days left, else as the days so far went on, from the second day on; once the month is over, or its bill is there, the same as actual
+-- column forecast: what will be spent by the end of the month: what is spent, and what the newest forecast of the category's cost expects of the days left; without one as the days so far went on, from the second day on; once the month is over, or its bill is there, the same as actual
 -- column forecast_used: forecast by budget
--- column forecast_basis: forecast where one of this week reaches to the end of the month, run_rate where the days so far go on, actual where nothing is to come; null without a forecast
+-- column forecast_basis: forecast where one of this week reaches to the end of the month, run_rate where there is none (a new category's days are foretold from two weeks on), actual where nothing is to come; null without a forecast
 -- column status: over (from 100 percent on), warn (from 80), ahead (below that, but the forecast is above 100), half (from 50), ok, or unknown
 WITH spans AS (
   SELECT month, city, category, amount, currency, CAST(month || '-01' AS DATE) AS first_day,
@@ -30,11 +30,10 @@ WITH spans AS (
   SELECT s.month, s.city, s.category, u.currency, sum(u.cost) AS amount,
     sum(CASE WHEN u.day = local_day(now(), s.city) THEN u.cost ELSE 0 END) AS today, 'metered' AS basis
   FROM spans s
-  JOIN usage_days u ON u.city = s.city AND u.day >= s.first_day AND u.day < s.next_first_day
+  JOIN metered_costs u
+    ON u.city = s.city AND u.category = s.category AND u.day >= s.first_day AND u.day < s.next_first_day
   LEFT JOIN cost_pools p ON p.month = s.month AND p.pool = s.category
-  WHERE p.pool IS NULL AND u.currency IS NOT NULL
-    AND (s.category IN (u.meter, u.service, split_part(u.meter, '.', 1), 'usage')
-      OR (s.category = 'ai' AND split_part(u.meter, '.', 1) IN ('di', 'llm')))
+  WHERE p.pool IS NULL
   GROUP BY s.month, s.city, s.category, u.currency
 ), converted AS (
   SELECT s.month, s.city, s.category, s.currency, s.amount AS budget, s.first_day, s.next_first_day, a.basis,
@@ -60,15 +59,17 @@ WITH spans AS (
   FROM converted
   GROUP BY month, city, category, currency, budget, first_day, next_first_day
 ), rests AS (
-  -- What the forecast of AI cost expects of the days that are left, and of today beyond what is spent.
-  SELECT e.month, e.city, CAST(CAST(sum(CASE WHEN CAST(f.horizon_at AS DATE) > e.this_day THEN greatest(f.mean, 0.0)
+  -- What the forecast of the category's cost expects of the days that are left, and of today beyond what is spent.
+  SELECT e.month, e.city, e.category,
+    CAST(CAST(sum(CASE WHEN CAST(f.horizon_at AS DATE) > e.this_day THEN greatest(f.mean, 0.0)
       ELSE greatest(f.mean - e.today_hkd, 0.0) END) / max(e.rate_to_hkd) AS DECIMAL(38, 9)) AS DECIMAL(38, 2)) AS rest
   FROM ends e
   JOIN latest_forecasts f ON f.city = e.city AND CAST(f.horizon_at AS DATE) >= e.this_day
     AND CAST(f.horizon_at AS DATE) < e.next_first_day
-  WHERE e.category = 'ai' AND e.basis = 'metered' AND e.gone_s >= 0 AND e.gone_s < e.month_s
-    AND f.series = 'ai_cost_hkd' AND f.grain = 'day' AND f.forwarder IS NULL AND f.made_at > now() - INTERVAL '7 days'
-  GROUP BY e.month, e.city, e.this_day, e.next_first_day
+    AND f.series = CASE e.category WHEN 'ai' THEN 'ai_cost_hkd' ELSE 'cost_hkd:' || e.category END
+  WHERE e.basis = 'metered' AND e.gone_s >= 0 AND e.gone_s < e.month_s
+    AND f.grain = 'day' AND f.forwarder IS NULL AND f.made_at > now() - INTERVAL '7 days'
+  GROUP BY e.month, e.city, e.category, e.this_day, e.next_first_day
   HAVING count(*) = date_part('day', CAST(e.next_first_day - INTERVAL '1 day' AS DATE)) - date_part('day', e.this_day) + 1
 ), bases AS (
   SELECT e.*, r.rest, CASE WHEN e.actual IS NULL THEN NULL WHEN e.basis = 'allocated' OR e.gone_s >= e.month_s THEN 'actual'
@@ -76,7 +77,7 @@ WITH spans AS (
     -- From less than a day nothing is told.
     WHEN e.gone_s >= 86400 THEN 'run_rate' END AS forecast_basis
   FROM ends e
-  LEFT JOIN rests r ON r.month = e.month AND r.city = e.city AND e.category = 'ai'
+  LEFT JOIN rests r ON r.month = e.month AND r.city = e.city AND r.category = e.category
 ), ahead AS (
   SELECT *, CASE forecast_basis WHEN 'actual' THEN actual
     WHEN 'forecast' THEN CAST(round(actual + rest, minor_digits(currency)) AS DECIMAL(38, 2))

@@ -17,3 +17,7 @@ SELECT * FROM (VALUES
   ('api_requests', 'Requests to the platform', '平台請求', '平台请求', 'count', true, true, false),
   ('storage_bytes', 'Bytes stored', '已儲存位元組', '已存储字节', 'bytes', true, false, false)
 ) AS used(series, title, title_zh_hant, title_zh_hans, unit, additive, is_sum, is_kpi)
+UNION ALL
+SELECT DISTINCT 'cost_hkd:' || category, 'Cost of ' || category, category || ' 的成本', category || ' 的成本', 'hkd', true, true, false
+FROM budgets
+WHERE category <> 'ai'

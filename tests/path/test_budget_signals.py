@@ -117,7 +117,8 @@ def test_the_end_of_the_month_is_what_the_landed_forecast_expects(tmp_path):
         usage(now.astimezone(UTC).isoformat(), "HKG", "di.pages", str(spent_today)),
         usage((first + timedelta(hours=1)).astimezone(UTC).isoformat(), "SIN", "llm.calls", "10")]))  # fmt: skip
     import_files(lake, tmp_path / "in", rates=[(month, "USD", "8")],
-                 budgets=[(month, "HKG", "ai", "1000", "USD"), (month, "HKG", "llm", "1000", "HKD"), (month, "SIN", "ai", "1000", "HKD")])
+                 budgets=[(month, "HKG", "ai", "1000", "USD"), (month, "HKG", "llm", "1000", "HKD"),
+                          (month, "HKG", "di", "1000", "HKD"), (month, "SIN", "ai", "1000", "HKD")])
     told = lambda: {(row["city"], row["category"]): (row["forecast_basis"], Decimal(row["forecast"]))  # noqa: E731
                     for row in rows(lake, f"SELECT * FROM budget_status WHERE month = '{month}'")}
     assert {basis for basis, _ in told().values()} == {"run_rate"}
@@ -128,10 +129,12 @@ def test_the_end_of_the_month_is_what_the_landed_forecast_expects(tmp_path):
     days = [today + timedelta(days=step) for step in range(-1, (following.date() - today).days + 3)]
     means = {day: 10.0 + day.day / 4 for day in days}
     append(lake, "forecasts", [
-        {"made_at": made_at, "series": "ai_cost_hkd", "grain": "day", "city": city, "step": step + 1, "model": "ets", "mape_backtest": 0.1,
-         "mase_backtest": 0.5, "horizon_at": datetime(day.year, day.month, day.day, tzinfo=UTC), **dict.fromkeys(BOUNDS, means[day])}
+        {"made_at": made_at, "series": series, "grain": "day", "city": city, "step": step + 1, "model": "ets", "mape_backtest": 0.1,
+         "mase_backtest": 0.5, "horizon_at": datetime(day.year, day.month, day.day, tzinfo=UTC), **dict.fromkeys(BOUNDS, share * means[day])}
         # Singapore's ends a day too early to say what the month comes to.
-        for city, covered in (("HKG", days), ("SIN", [day for day in days if day < following.date() - timedelta(days=1)]))
+        for series, city, share, covered in (
+            ("ai_cost_hkd", "HKG", 1, days), ("cost_hkd:llm", "HKG", 2, days),
+            ("ai_cost_hkd", "SIN", 1, [day for day in days if day < following.date() - timedelta(days=1)]))
         for step, day in enumerate(covered)])  # fmt: skip
     left = [Decimal(means[day]) for day in days if today < day < following.date()]
     rest = sum(left) + max(Decimal(means[today]) - spent_today, Decimal(0))
@@ -139,4 +142,10 @@ def test_the_end_of_the_month_is_what_the_landed_forecast_expects(tmp_path):
     actual = ((spent_before + spent_today) / 8).quantize(cents, ROUND_HALF_UP)
     basis, forecast = told()["HKG", "ai"]
     assert basis == "forecast" and abs(forecast - (actual + rest / 8)) <= cents, (forecast, actual, rest)
-    assert {told()[which][0] for which in (("HKG", "llm"), ("SIN", "ai"))} == {"run_rate"}
+    # Nothing was spent on language models today, in a budget of HKD.
+    basis, forecast = told()["HKG", "llm"]
+    expected = spent_before + sum(2 * Decimal(means[day]) for day in days if today <= day < following.date())
+    assert basis == "forecast" and abs(forecast - expected) <= cents, (forecast, expected)
+    assert told()["SIN", "ai"][0] == "run_rate"
+    # A series without a city's days is no other's.
+    assert told()["HKG", "di"][0] == "run_rate"

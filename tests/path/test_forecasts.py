@@ -11,6 +11,7 @@ import pytest
 
 from judges.kpis import ZONES
 from path.harness import run, until
+from path.test_finance import import_files
 
 DAYS, SEED, SCALE, AHEAD = 430, 6, 0.3, 30
 # A month ahead, the daily volume: domain.md, section 7.
@@ -167,6 +168,51 @@ def test_what_is_used_and_stored_is_foretold_by_city_and_in_all(tmp_path):
             last = sorted(day for of, day in used if of == series)[-28:]
             expected = sum(row["mean"] for row in days[None, None][:28])
             assert expected == pytest.approx(sum(used[series, day] for day in last), rel=0.3)
+
+
+def test_what_a_budgets_category_costs_is_foretold(tmp_path):
+    """What each meter cost is added up here, at a rate that finance states."""
+    run("generate", "--days", 90, "--seed", SEED, "--scale", 0.1, "--out", tmp_path, within_s=600)
+    run("load", tmp_path / "usage.jsonl", "--dir", tmp_path / "lake", within_s=600)
+    today = datetime.now(UTC).date()
+    import_files(tmp_path / "lake", tmp_path / "in", rates=[(f"{today - timedelta(days=120):%Y-%m}", "USD", "8")],
+                 budgets=[(f"{today:%Y-%m}", "HKG", "llm", "100", "HKD"), (f"{today:%Y-%m}", "SIN", "usage", "100", "HKD"),
+                          (f"{today:%Y-%m}", "HKG", "it's rent", "100", "HKD")])  # fmt: skip
+    cost, seen = Counter(), set()
+    for _, event in read(tmp_path / "usage.jsonl"):
+        identity = event and str((event.get("source"), event.get("id")))
+        day = local_day(event) if event and identity not in seen else None
+        seen.add(identity)
+        data = event.get("data") if day else None
+        if not isinstance(data, dict) or "cost" not in data or day >= today - timedelta(days=1):
+            continue
+        hkd = float(data["cost"]) * {"HKD": 1, "USD": 8}[data["currency"]]
+        if event["city"] == "HKG" and str(data.get("meter")).startswith("llm."):
+            cost["cost_hkd:llm", "HKG", str(day)] += hkd
+        if event["city"] == "SIN":
+            cost["cost_hkd:usage", "SIN", str(day)] += hkd
+    sql = "SELECT series, city, CAST(day AS VARCHAR) AS day, value FROM used_days WHERE starts_with(series, 'cost_hkd:')"
+    rows = map(json.loads, run("sql", sql, "--dir", tmp_path / "lake", "--format", "jsonl").stdout.splitlines())
+    found = {(row["series"], row["city"], row["day"]): row["value"] for row in rows}
+    assert {series for series, _, _ in found} == {"cost_hkd:llm", "cost_hkd:usage"}
+    assert len(cost) > 100
+    for which, value in cost.items():
+        # Of ten thousand events the generator makes some that are refused; a page costs 0.234.
+        assert found[which] == pytest.approx(value, rel=0.02, abs=0.24), which
+    for series in ("cost_hkd:llm", "cost_hkd:usage"):
+        of_all = sum(value for (of, *_), value in cost.items() if of == series)
+        assert sum(found[which] for which in cost if which[0] == series) == pytest.approx(of_all, rel=0.01)
+    for series, city in (("cost_hkd:llm", "HKG"), ("cost_hkd:usage", "SIN")):
+        done = run("forecast", "--dir", tmp_path / "lake", "--series", series, "--refresh", "--format", "jsonl", within_s=600)
+        days = of_days([json.loads(line) for line in done.stdout.splitlines()])
+        assert set(days) == {(None, None), (city, None)}
+        last = sorted(day for of, _, day in cost if of == series)[-28:]
+        expected = sum(row["mean"] for row in days[city, None][:28])
+        assert expected == pytest.approx(sum(cost[series, city, day] for day in last), rel=0.4)
+    status = json.loads(run("budget", "--dir", tmp_path / "lake", "--city", "SIN", "--format", "jsonl").stdout)
+    assert status["forecast_basis"] in ("forecast", "actual"), status
+    advice = [json.loads(line) for line in run("capacity", "--dir", tmp_path / "lake", "--resource", "budget", "--all", "--format", "jsonl").stdout.splitlines()]
+    assert {(row["category"], row.get("city")) for row in advice} >= {("llm", "HKG"), ("usage", "SIN")}, advice
 
 
 def test_a_service_foretells_by_itself_and_tells_over_http(kafka, servers, tmp_path):

@@ -16,7 +16,7 @@ CELLS = ("kpi_hourly", "kpi_daily", "kpi_monthly", "kpi_daily_by_forwarder")
 # Views that are not made of events, or that say where an event came from, which is another place when it is loaded anew.
 NOT_OF_EVENTS = {"platform_hours", "ai_degradation", "allocation_policies", "anomalies", "budget_status", "budgets",
                  "capacity", "close_watermarks", "cost_pools", "driver_events", "experiments", "finance_imports", "forecast_scores", "foretold_series",
-                 "late_events", "latest_forecasts", "month_closes", "prices", "report_runs", "rule_feedback", "rule_patterns",
+                 "late_events", "latest_forecasts", "metered_costs", "month_closes", "prices", "report_runs", "rule_feedback", "rule_patterns",
                  "rules_watched", "tenant_plans", "tenant_statements"}
 # They look at the clock, and at how events arrived.
 OF_ARRIVALS = ("event_arrivals", "quality_")

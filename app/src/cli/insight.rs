@@ -8,7 +8,7 @@ use super::{ConfigFile, Output, Place, Source, examples};
 /// `forecast`.
 #[derive(Debug, Args)]
 pub(crate) struct Forecast {
-    /// Only this series: the id of a KPI, ai_calls, api_requests or storage_bytes
+    /// Only this series: the id of a KPI, ai_calls, api_requests, storage_bytes, or cost_hkd:CATEGORY of a budget
     #[arg(long)]
     pub(crate) series: Option<String>,
     /// Only this city

@@ -1,5 +1,6 @@
 //! All advice of the platform: forecasts, what the pipeline and the months look like, and what operators have.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate};
@@ -17,6 +18,11 @@ use super::steps::advise_on_steps;
 use super::{Advice, advise_on_budget, advise_on_peak, advise_on_run_out, month_end};
 use crate::forecast::make::Foretold;
 use crate::forecast::past::Grain;
+use crate::forecast::usage::COST_OF;
+
+/// The category of AI, and the KPI of what it costs.
+const AI: &str = "ai";
+const AI_COST: &str = "ai_cost_hkd";
 
 /// What operators say there is. What they say nothing of is advised on without a limit, or not at all.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -43,7 +49,7 @@ pub struct Advised {
     /// The city; none for all together.
     pub city: Option<String>,
     /// Which budget or step; none where there is one only.
-    pub category: Option<&'static str>,
+    pub category: Option<Cow<'static, str>>,
     /// Unit of figure and limit.
     pub unit: &'static str,
     /// What there is; none where nobody said.
@@ -59,7 +65,7 @@ pub struct Advised {
 pub struct Facts {
     /// How each step works, by the type of event that ends it.
     pub work: BTreeMap<String, Work>,
-    /// The month of AI cost in which the forecast begins.
+    /// The month of costs in which the forecast begins.
     pub spending: Spending,
 }
 
@@ -108,8 +114,8 @@ pub fn advise_by(facts: &Facts, foretold: &[Foretold], limits: &Limits) -> Vec<A
     for one in series(foretold, "ai_calls", Grain::Day) {
         advised.extend(limits.ai_calls_per_month.and_then(|limit| on_calls(one, limit)));
     }
-    for one in series(foretold, "ai_cost_hkd", Grain::Day) {
-        advised.extend(on_cost(one, &facts.spending, limits));
+    for (one, category) in costs(foretold) {
+        advised.extend(on_cost(one, category, &facts.spending, limits));
     }
     advised
 }
@@ -121,9 +127,15 @@ fn series<'a>(foretold: &'a [Foretold], kpi: &'a str, grain: Grain) -> impl Iter
     })
 }
 
-/// The day with which forecasts of AI cost begin: that before which money counts as spent.
+/// The series of what a budget's category costs a day, with the category; that of AI first.
+fn costs(foretold: &[Foretold]) -> impl Iterator<Item = (&Foretold, &str)> {
+    let ai = series(foretold, AI_COST, Grain::Day).map(|one| (one, AI));
+    ai.chain(foretold.iter().filter_map(|one| Some((one, one.series.key.kpi.strip_prefix(COST_OF)?))))
+}
+
+/// The day with which forecasts of costs begin: that before which money counts as spent.
 fn costs_until(foretold: &[Foretold]) -> Option<NaiveDate> {
-    let end = series(foretold, "ai_cost_hkd", Grain::Day).map(|one| one.series.end()).max()?;
+    let end = costs(foretold).map(|(one, _)| one.series.end()).max()?;
     DateTime::from_timestamp_micros(end).map(|at| at.date_naive())
 }
 
@@ -169,24 +181,27 @@ fn fills_up(
     Some(Advised { span: Some([full.earliest, full.latest]), ..Advised::of(one, resource, unit, advice) })
 }
 
-/// A city against its budget, all cities together against the limits of the domain and the operators'.
-fn on_cost(one: &Foretold, spending: &Spending, limits: &Limits) -> Vec<Advised> {
+/// A city against its budget; what AI costs in all cities together against the limits of the domain and the operators'.
+fn on_cost(one: &Foretold, category: &str, spending: &Spending, limits: &Limits) -> Vec<Advised> {
     let (spent, budgets) = match &one.series.key.city {
         Some(city) => {
-            let spent = spending.spent.get(city).copied().unwrap_or(Figure(0));
-            (spent, spending.budgets.get(city).copied().into_iter().collect())
+            let key = (category.to_owned(), city.clone());
+            let spent = spending.spent.get(&key).copied().unwrap_or(Figure(0));
+            (spent, spending.budgets.get(&key).copied().into_iter().collect())
         }
-        None => {
-            let spent = Figure(spending.spent.values().map(|spent| spent.0).sum());
-            (spent, MONTHLY_AI_HKD.into_iter().chain(limits.ai_hkd_per_month).collect::<Vec<_>>())
+        None if category == AI => {
+            let spent = spending.spent.iter().filter(|((category, _), _)| category == AI);
+            let limits = MONTHLY_AI_HKD.into_iter().chain(limits.ai_hkd_per_month);
+            (Figure(spent.map(|(_, spent)| spent.0).sum()), limits.collect::<Vec<_>>())
         }
+        None => return Vec::new(),
     };
     let Some(rest) = Ahead::rest_of_month(one).paths() else { return Vec::new() };
     let advised = |budget| {
         let end = month_end(spent, budget, &rest)?;
-        let advice = advise_on_budget(&named("cost of AI", one), &end, &rest);
-        let span = Some([end.used_up[0], end.used_up[2]]);
-        Some(Advised { category: Some("ai"), span, ..Advised::of(one, "budget", "HKD", advice) })
+        let advice = advise_on_budget(&named(&format!("cost of {category}"), one), &end, &rest);
+        let (category, span) = (Some(Cow::Owned(category.to_owned())), Some([end.used_up[0], end.used_up[2]]));
+        Some(Advised { category, span, ..Advised::of(one, "budget", "HKD", advice) })
     };
     budgets.into_iter().filter_map(advised).collect()
 }

@@ -30,13 +30,14 @@ pub struct Work {
     pub service: Service,
 }
 
-/// What the platform knows of a month's AI cost. All amounts in HKD.
+/// What the platform knows of a month's metered costs, by category and city. All amounts in HKD.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Spending {
     /// What each city has spent from the month's first day until the forecast begins.
-    pub spent: BTreeMap<String, Figure>,
-    /// What each city may spend; none where finance named no budget, or in a currency without a rate.
-    pub budgets: BTreeMap<String, Figure>,
+    pub spent: BTreeMap<(String, String), Figure>,
+    /// What each city may spend; none where finance named no budget, or in a currency without a rate, or where the month's
+    /// bill is there.
+    pub budgets: BTreeMap<(String, String), Figure>,
 }
 
 /// How the steps worked in the four weeks before an instant, by the type of event that ends each.
@@ -72,35 +73,46 @@ fn work_sql(now: Micros) -> String {
     )
 }
 
-/// What was spent on AI in the month of a day before that day, and what may be spent in it.
+/// What was spent in the month of a day before that day, and what may be spent in it.
 ///
 /// # Errors
 /// As [`PinnedQueries::rows`].
 pub(super) async fn spending(queries: &dyn PinnedQueries, until: NaiveDate) -> Result<Spending, ServiceError> {
     let Some(month) = Month::of(until) else { return Ok(Spending::default()) };
     let first = month.first_day();
-    let spent = format!(
-        "SELECT city, sum(value) AS spent FROM kpi_daily \
+    let ai = format!(
+        "SELECT 'ai' AS category, city, sum(value) AS spent FROM kpi_daily \
          WHERE kpi = 'ai_cost_hkd' AND city IS NOT NULL AND bucket >= DATE '{first}' AND bucket < DATE '{until}' \
          GROUP BY city"
     );
+    let others = format!(
+        "SELECT m.category, m.city, sum(CAST(m.cost * r.hkd AS DECIMAL(38, 9))) AS counted \
+         FROM metered_costs m JOIN exchange_rates r ON r.currency = m.currency AND r.valid_from <= m.day \
+           AND (r.valid_until IS NULL OR r.valid_until > m.day) \
+         WHERE m.category <> 'ai' AND m.day >= DATE '{first}' AND m.day < DATE '{until}' \
+         GROUP BY m.category, m.city"
+    );
     let budgets = format!(
-        "SELECT b.city, CAST(b.amount * r.hkd AS DECIMAL(38, 9)) AS budget \
+        "SELECT b.category, b.city, CAST(b.amount * r.hkd AS DECIMAL(38, 9)) AS budget \
          FROM budgets b JOIN exchange_rates r ON r.currency = b.currency \
-         WHERE b.month = '{month}' AND b.category = 'ai' AND r.valid_from <= DATE '{first}' \
+         LEFT JOIN cost_pools p ON p.month = b.month AND p.pool = b.category \
+         WHERE b.month = '{month}' AND p.pool IS NULL AND r.valid_from <= DATE '{first}' \
            AND (r.valid_until IS NULL OR r.valid_until > DATE '{first}')"
     );
-    Ok(Spending { spent: amounts(queries, &spent).await?, budgets: amounts(queries, &budgets).await? })
+    let mut spent = amounts(queries, &ai).await?;
+    spent.extend(amounts(queries, &others).await?);
+    Ok(Spending { spent, budgets: amounts(queries, &budgets).await? })
 }
 
-/// An amount of each city; a city without one is left out.
-async fn amounts(queries: &dyn PinnedQueries, sql: &str) -> Result<BTreeMap<String, Figure>, ServiceError> {
+/// An amount of each category and city; a city without one is left out.
+async fn amounts(queries: &dyn PinnedQueries, sql: &str) -> Result<BTreeMap<(String, String), Figure>, ServiceError> {
     let mut amounts = BTreeMap::new();
     for rows in queries.rows(sql).await? {
-        let [cities] = texts(&rows)?;
-        let figures = figures(&rows, 1)?;
+        let [categories, cities] = texts(&rows)?;
+        let figures = figures(&rows, 2)?;
         let known = (0..rows.num_rows()).filter(|row| cities.is_valid(*row) && figures.is_valid(*row));
-        amounts.extend(known.map(|row| (cities.value(row).to_owned(), Figure(figures.value(row)))));
+        let key = |row| (categories.value(row).to_owned(), cities.value(row).to_owned());
+        amounts.extend(known.map(|row| (key(row), Figure(figures.value(row)))));
     }
     Ok(amounts)
 }

@@ -22,7 +22,7 @@ pub fn rows(advised: &[Advised], made_at: Micros) -> Result<RecordBatch, ArrowEr
         instants(each().map(|_| Some(made_at))),
         texts(each().map(|one| Some(one.resource))),
         texts(each().map(|one| one.city.as_deref())),
-        texts(each().map(|one| one.category)),
+        texts(each().map(|one| one.category.as_deref())),
         figures(each().map(|one| Some(one.advice.figure)))?,
         figures(each().map(|one| one.available))?,
         texts(each().map(|one| Some(one.unit))),

@@ -39,7 +39,7 @@ pub(super) fn advise_on_steps(
         };
         let available = num_workers.map(|_| advice.limit);
         let (resource, unit) = ("workers", "workers");
-        Some(Advised { resource, city: None, category: Some(name), unit, available, span: None, advice })
+        Some(Advised { resource, city: None, category: Some(name.into()), unit, available, span: None, advice })
     };
     steps.into_iter().filter_map(advised).collect()
 }

@@ -135,8 +135,8 @@ pub async fn series(queries: &dyn PinnedQueries) -> Result<Vec<Series>, ServiceE
     let mut wanted = wanted(queries).await?;
     let mut asked =
         vec![(Grain::Day, days_sql(&wanted)), (Grain::Hour, hours_sql(&wanted)), (Grain::Day, forwarders_sql(&wanted))];
-    for used in usage::ALL {
-        wanted.insert(used.name.to_owned(), Wanted::of_usage(used));
+    for used in usage::ALWAYS.iter().chain(&usage::costs(queries).await?) {
+        wanted.insert(used.name.clone().into_owned(), Wanted::of_usage(used));
         asked.push((Grain::Day, Some(used.sql(ENDED, DAYS_PAST))));
     }
     let mut found = Vec::new();

@@ -1,21 +1,47 @@
-//! What is used of services and storage, day by day: calls of AI, requests to the platform, bytes stored. Capacity is
-//! planned from them, and those that flow are watched; they are days of the view `used_days`, not KPIs of the catalogue.
+//! What is used of services and storage, day by day: calls of AI, requests to the platform, bytes stored, and what each
+//! budget's category costs. Capacity and the ends of months are planned from them, and calls and requests are watched;
+//! they are days of the view `used_days`, not KPIs of the catalogue.
+
+use std::borrow::Cow;
+
+use tidemark_model::error::ServiceError;
+use tidemark_model::port::PinnedQueries;
+
+use crate::columns::texts;
+use crate::literal::quoted;
 
 /// A series of days, city by city.
 #[derive(Debug)]
 pub(crate) struct Used {
     /// Its name in `used_days`, `forecasts` and `anomalies`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Whether it stays as it was where nothing came.
     pub is_level: bool,
 }
 
-/// All of them.
-pub(crate) const ALL: &[Used] = &[
-    Used { name: "ai_calls", is_level: false },
-    Used { name: "api_requests", is_level: false },
-    Used { name: "storage_bytes", is_level: true },
+/// Those that are there whatever finance says.
+pub(crate) const ALWAYS: &[Used] = &[
+    Used { name: Cow::Borrowed("ai_calls"), is_level: false },
+    Used { name: Cow::Borrowed("api_requests"), is_level: false },
+    Used { name: Cow::Borrowed("storage_bytes"), is_level: true },
 ];
+
+/// What the name of a category's cost begins with; the category follows. In HKD.
+pub(crate) const COST_OF: &str = "cost_hkd:";
+
+/// What each budget's category costs. That of AI is a KPI.
+///
+/// # Errors
+/// As [`PinnedQueries::rows`].
+pub(super) async fn costs(queries: &dyn PinnedQueries) -> Result<Vec<Used>, ServiceError> {
+    let mut costs = Vec::new();
+    for rows in queries.rows("SELECT DISTINCT category FROM budgets WHERE category <> 'ai' ORDER BY category").await? {
+        let [categories] = texts(&rows)?;
+        let used = |category| Used { name: Cow::Owned(format!("{COST_OF}{category}")), is_level: false };
+        costs.extend(categories.iter().flatten().map(used));
+    }
+    Ok(costs)
+}
 
 impl Used {
     /// The days before `until`, a date as SQL, and so many before now.
@@ -23,9 +49,9 @@ impl Used {
         format!(
             "SELECT series AS kpi, city, CAST(NULL AS VARCHAR) AS forwarder, CAST(day AS TIMESTAMP) AS at, value, \
                CAST({until} AS TIMESTAMP) AS until \
-             FROM used_days WHERE series = '{}' AND day < {until} \
+             FROM used_days WHERE series = {} AND day < {until} \
                AND day >= CAST(now() AS DATE) - INTERVAL '{num_days} days'",
-            self.name
+            quoted(&self.name)
         )
     }
 }

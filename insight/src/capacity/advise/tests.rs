@@ -79,25 +79,31 @@ fn foretold(given: &[Given]) -> Vec<Foretold> {
     now(past::series(&answers)).unwrap().into_iter().map(continued).collect()
 }
 
-fn hkd(cities: &[&str], amounts: &[i128]) -> RecordBatch {
+/// Amounts of a category by city.
+fn hkd(category: &str, cities: &[&str], amounts: &[i128]) -> RecordBatch {
+    let categories = vec![Some(category); cities.len()];
     let cities: Vec<Option<&str>> = cities.iter().copied().map(Some).collect();
     let amounts = amounts.iter().map(|amount| amount * 1_000_000_000).collect::<Decimal128Array>();
-    table(vec![texts(&cities), Arc::new(amounts.with_precision_and_scale(38, 9).unwrap())])
+    table(vec![texts(&categories), texts(&cities), Arc::new(amounts.with_precision_and_scale(38, 9).unwrap())])
 }
 
-/// AI cost of Hong Kong until 20 March: 100 a day to the end of the month, and far more in the next one.
-fn costs() -> Vec<Foretold> {
+/// What something costs in Hong Kong until 20 March: 100 a day to the end of the month, and far more in the next one.
+fn costs_of(kpi: &'static str) -> Vec<Foretold> {
     let mut mean = vec![100.0; 11];
     mean.resize(35, 1e6);
     let first_at = "2026-03-01T00:00:00Z";
-    foretold(&[Given { kpi: "ai_cost_hkd", grain: Grain::Day, city: "HKG", first_at, values: vec![100.0; 20], mean }])
+    foretold(&[Given { kpi, grain: Grain::Day, city: "HKG", first_at, values: vec![100.0; 20], mean }])
+}
+
+fn costs() -> Vec<Foretold> {
+    costs_of(AI_COST)
 }
 
 #[test]
 fn a_month_is_held_against_the_citys_budget_and_all_months_against_the_domains() {
     let answers = Answers::default()
-        .with("AS spent", hkd(&["HKG", "SIN"], &[2_000, 20_000]))
-        .with("AS budget", hkd(&["HKG", "SIN"], &[3_000, 1]));
+        .with("AS spent", hkd("ai", &["HKG", "SIN"], &[2_000, 20_000]))
+        .with("AS budget", hkd("ai", &["HKG", "SIN"], &[3_000, 1]));
     let limits = Limits { ai_hkd_per_month: Some(Figure(23_000 * 1_000_000_000)), ..Limits::default() };
     let advised = now(advise(&answers, &costs(), &limits, at("2026-03-21T03:00:00Z"))).unwrap();
     // By hand: 11 days of 100 are left of March. 22,000 + 1,100 of all, and 2,000 + 1,100 of Hong Kong.
@@ -120,10 +126,37 @@ fn a_month_is_held_against_the_citys_budget_and_all_months_against_the_domains()
     assert!(answers.asked("AS budget")[0].contains("b.month = '2026-03'"));
 }
 
+/// Another category has a budget in a city, and no limit for all cities together.
+#[test]
+fn each_category_that_is_metered_is_held_against_its_own_budget() {
+    // Fixtures answer KPIs: the series is given as one, and named as what it stands for.
+    let costs: Vec<Foretold> = costs_of("llm")
+        .into_iter()
+        .map(|mut one| {
+            one.series.key.kpi = format!("{COST_OF}{}", one.series.key.kpi);
+            one
+        })
+        .collect();
+    let answers = Answers::default()
+        .with("AS spent", hkd("ai", &["HKG"], &[9_000]))
+        .with("AS counted", hkd("llm", &["HKG"], &[2_000]))
+        .with("AS budget", hkd("llm", &["HKG"], &[3_200]));
+    let advised = now(advise(&answers, &costs, &Limits::default(), at("2026-03-21T03:00:00Z"))).unwrap();
+    let [one] = advised.as_slice() else { panic!("{advised:?}") };
+    // By hand: 2,000 and 11 days of 100.
+    assert_eq!((one.category.as_deref(), one.city.as_deref()), (Some("llm"), Some("HKG")));
+    assert_eq!((one.advice.figure.to_string(), one.advice.urgency), ("3100".to_owned(), Urgency::Fine));
+    let asked = answers.asked("AS counted");
+    assert!(asked[0].contains("m.day >= DATE '2026-03-01' AND m.day < DATE '2026-03-21'"), "{asked:?}");
+    // A month whose bill is there is over for its budget.
+    assert!(answers.asked("AS budget")[0].contains("p.pool IS NULL"));
+}
+
 #[test]
 fn advice_becomes_rows_with_exact_figures() {
-    let answers =
-        Answers::default().with("AS spent", hkd(&["HKG"], &[2_000])).with("AS budget", hkd(&["HKG"], &[3_000]));
+    let answers = Answers::default()
+        .with("AS spent", hkd("ai", &["HKG"], &[2_000]))
+        .with("AS budget", hkd("ai", &["HKG"], &[3_000]));
     let made_at = at("2026-03-21T03:00:00Z");
     let advised = now(advise(&answers, &costs(), &Limits::default(), made_at)).unwrap();
     let table = rows(&advised, made_at).unwrap();
@@ -171,7 +204,7 @@ fn the_busiest_hour_is_held_against_500_and_1000_and_against_the_workers() {
     let advised = now(advise(&answers, &invoices(), &limits, at("2026-03-01T16:00:00Z"))).unwrap();
     let told = |one: &Advised| {
         let available = one.available.map(|available| available.to_string()).unwrap_or_default();
-        (one.resource, one.category, one.advice.figure.to_string(), available, one.advice.urgency)
+        (one.resource, one.category.clone(), one.advice.figure.to_string(), available, one.advice.urgency)
     };
     let peak = |limit: &str, urgency| ("invoices_per_hour", None, "600".to_owned(), limit.to_owned(), urgency);
     // 600 of 30 s are 5 erlang, and 300 are 2.5: at four fifths of their time 7 and 4 workers. Erlang's table has
@@ -179,8 +212,8 @@ fn the_busiest_hour_is_held_against_500_and_1000_and_against_the_workers() {
     let expected = [
         peak("500", Urgency::Act),
         peak("1000", Urgency::Fine),
-        ("workers", Some("ocr"), "7".to_owned(), "4".to_owned(), Urgency::Act),
-        ("workers", Some("review"), "4".to_owned(), String::new(), Urgency::Fine),
+        ("workers", Some("ocr".into()), "7".to_owned(), "4".to_owned(), Urgency::Act),
+        ("workers", Some("review".into()), "4".to_owned(), String::new(), Urgency::Fine),
         peak("500", Urgency::Act),
         peak("1000", Urgency::Fine),
     ];

@@ -103,8 +103,8 @@ impl Kpi {
 /// As [`PinnedQueries::rows`].
 pub(super) async fn watched(queries: &dyn PinnedQueries) -> Result<Kpis, ServiceError> {
     let sql = "SELECT kpi, watch, unit, formula, additive, by_forwarder FROM kpis WHERE watch <> ''";
-    let of_usage = |used: &Used| Some((used.name.to_owned(), Kpi::of_usage(used)?));
-    let mut watched: Kpis = usage::ALL.iter().filter_map(of_usage).collect();
+    let of_usage = |used: &Used| Some((used.name.clone().into_owned(), Kpi::of_usage(used)?));
+    let mut watched: Kpis = usage::ALWAYS.iter().filter_map(of_usage).collect();
     for rows in queries.rows(sql).await? {
         let [kpis, grains, units, formulas] = texts(&rows)?;
         let (additive, by_forwarder) = (flags(&rows, 4)?, flags(&rows, 5)?);
