@@ -135,10 +135,10 @@ pub async fn series(queries: &dyn PinnedQueries) -> Result<Vec<Series>, ServiceE
     let mut wanted = wanted(queries).await?;
     let mut asked =
         vec![(Grain::Day, days_sql(&wanted)), (Grain::Hour, hours_sql(&wanted)), (Grain::Day, forwarders_sql(&wanted))];
-    for used in usage::ALWAYS.iter().chain(&usage::costs(queries).await?) {
-        wanted.insert(used.name.clone().into_owned(), Wanted::of_usage(used));
-        asked.push((Grain::Day, Some(used.sql(ENDED, DAYS_PAST))));
-    }
+    let costs = usage::costs(queries).await?;
+    let used: Vec<&usage::Used> = usage::ALWAYS.iter().chain(&costs).collect();
+    asked.push((Grain::Day, Some(usage::sql(&used, ENDED, DAYS_PAST))));
+    wanted.extend(used.into_iter().map(|used| (used.name.clone().into_owned(), Wanted::of_usage(used))));
     let mut found = Vec::new();
     for (grain, sql) in asked {
         if let Some(sql) = sql {

@@ -8,7 +8,7 @@ use tidemark_model::error::ServiceError;
 use tidemark_model::port::PinnedQueries;
 
 use crate::columns::texts;
-use crate::literal::quoted;
+use crate::literal::list;
 
 /// A series of days, city by city.
 #[derive(Debug)]
@@ -43,15 +43,14 @@ pub(super) async fn costs(queries: &dyn PinnedQueries) -> Result<Vec<Used>, Serv
     Ok(costs)
 }
 
-impl Used {
-    /// The days before `until`, a date as SQL, and so many before now.
-    pub(super) fn sql(&self, until: &str, num_days: i64) -> String {
-        format!(
-            "SELECT series AS kpi, city, CAST(NULL AS VARCHAR) AS forwarder, CAST(day AS TIMESTAMP) AS at, value, \
-               CAST({until} AS TIMESTAMP) AS until \
-             FROM used_days WHERE series = {} AND day < {until} \
-               AND day >= CAST(now() AS DATE) - INTERVAL '{num_days} days'",
-            quoted(&self.name)
-        )
-    }
+/// The days of these before `until`, a date as SQL, and so many before now. All in one question: a service that was not
+/// used while others were cost nothing on these days.
+pub(super) fn sql(used: &[&Used], until: &str, num_days: i64) -> String {
+    format!(
+        "SELECT series AS kpi, city, CAST(NULL AS VARCHAR) AS forwarder, CAST(day AS TIMESTAMP) AS at, value, \
+           CAST({until} AS TIMESTAMP) AS until \
+         FROM used_days WHERE series IN ({}) AND day < {until} \
+           AND day >= CAST(now() AS DATE) - INTERVAL '{num_days} days'",
+        list(used.iter().map(|used| &used.name))
+    )
 }
