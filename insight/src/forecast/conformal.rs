@@ -18,7 +18,7 @@ pub const LEVELS: [f64; 3] = [0.80, 0.90, 0.95];
 const BUCKET_MIN: usize = 40;
 
 /// See [`caution`].
-const CAUTION: f64 = 8.0;
+const CAUTION: f64 = 5.0;
 
 /// An interval at each step.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,8 +128,12 @@ impl Errors {
 
     fn band(&self, mean: &[f64], level: f64, unit: Unit, widened: f64) -> Band {
         let tail = (1.0 - level) / 2.0;
-        let ends: Vec<(f64, f64)> =
-            self.buckets.iter().map(|errors| (lower_end(errors, tail), upper_end(errors, tail))).collect();
+        let repeated = 1.0 - self.num_independent / self.num_pooled;
+        let ends: Vec<(f64, f64)> = self
+            .buckets
+            .iter()
+            .map(|errors| (lower_end(errors, tail, repeated), upper_end(errors, tail, repeated)))
+            .collect();
         let at = |step: usize| ends[(step / self.width).min(ends.len() - 1)];
         let (lower, upper) = mean
             .iter()
@@ -161,18 +165,20 @@ fn repetition(by_trial: &[Vec<Vec<f64>>]) -> f64 {
     if of_errors > 0.0 { (of_means / of_errors).clamp(1.0, num_in_trial_max) } else { 1.0 }
 }
 
-fn lower_end(ascending: &[f64], tail: f64) -> f64 {
+fn lower_end(ascending: &[f64], tail: f64, repeated: f64) -> f64 {
     let mirrored: Vec<f64> = ascending.iter().rev().map(|error| -error).collect();
-    -upper_end(&mirrored, tail)
+    -upper_end(&mirrored, tail, repeated)
 }
 
 /// The error that is exceeded with probability `tail`: the one of rank (n + 1)(1 − tail), and between two ranks as far
 /// between their errors. The next rank would be exceeded with that probability at most, but of fifty errors it makes
-/// intervals of 80 % up to four points too wide. Where the rank is above n, the largest, made larger as the normal
+/// intervals of 80 % up to four points too wide; the more errors repeat each other (a share of them), the nearer to it the
+/// end lies, for they are fewer than they seem. Where the rank is above n, the largest, made larger as the normal
 /// distribution's quantiles grow from n / (n + 1) to there.
-fn upper_end(ascending: &[f64], tail: f64) -> f64 {
+fn upper_end(ascending: &[f64], tail: f64, repeated: f64) -> f64 {
     let count = ascending.len() as f64;
-    let rank = (count + 1.0) * (1.0 - tail);
+    let exact = (count + 1.0) * (1.0 - tail);
+    let rank = exact + repeated * ((exact - 1e-9).ceil() - exact).max(0.0);
     let below = (rank + 1e-9).floor().max(1.0);
     if rank <= count + 1e-9 {
         let [low, high] = [below as usize - 1, below as usize].map(|index| ascending[index.min(ascending.len() - 1)]);
@@ -206,13 +212,16 @@ mod tests {
         let errors: Vec<f64> = (1..=39).map(f64::from).collect();
         // (39 + 1) × 0.9 = 36 and × 0.975 = 39: the 36th and the 39th of 39.
         let is = |end: f64, wanted: f64| (end - wanted).abs() < 1e-9;
-        assert!(is(upper_end(&errors, 0.1), 36.0));
-        assert!(is(upper_end(&errors, 0.025), 39.0));
-        assert!(is(lower_end(&errors, 0.1), 4.0));
+        assert!(is(upper_end(&errors, 0.1, 0.0), 36.0));
+        assert!(is(upper_end(&errors, 0.025, 0.0), 39.0));
+        assert!(is(lower_end(&errors, 0.1, 0.0), 4.0));
         // (38 + 1) × 0.9 = 35.1: a tenth of the way from the 35th to the 36th.
-        assert!(is(upper_end(&errors[..38], 0.1), 35.1));
+        assert!(is(upper_end(&errors[..38], 0.1, 0.0), 35.1));
+        // Half of them repeat others: half of the way on to the next rank.
+        assert!(is(upper_end(&errors[..38], 0.1, 0.5), 35.55));
+        assert!(is(upper_end(&errors[..38], 0.1, 1.0), 36.0));
         // Beyond the last rank the largest error is not enough.
-        assert!(upper_end(&errors, 0.01) > 39.0);
+        assert!(upper_end(&errors, 0.01, 0.0) > 39.0);
     }
 
     #[test]
