@@ -172,6 +172,9 @@ def test_what_is_used_and_stored_is_foretold_by_city_and_in_all(tmp_path):
 
 def test_what_a_budgets_category_costs_is_foretold(tmp_path):
     """What each meter cost is added up here, at a rate that finance states."""
+    # Somewhere it is a new month ten hours before it is by UTC; the generated events end with yesterday.
+    if (datetime.now(UTC) + timedelta(hours=10)).day <= 2:
+        pytest.skip("the month has only begun")
     run("generate", "--days", 90, "--seed", SEED, "--scale", 0.1, "--out", tmp_path, within_s=600)
     run("load", tmp_path / "usage.jsonl", "--dir", tmp_path / "lake", within_s=600)
     today = datetime.now(UTC).date()
@@ -210,8 +213,9 @@ def test_what_a_budgets_category_costs_is_foretold(tmp_path):
         expected = sum(row["mean"] for row in days[city, None][:28])
         assert expected == pytest.approx(sum(cost[series, city, day] for day in last), rel=0.4)
     status = json.loads(run("budget", "--dir", tmp_path / "lake", "--city", "SIN", "--format", "jsonl").stdout)
-    assert status["forecast_basis"] in ("forecast", "actual"), status
-    advice = [json.loads(line) for line in run("capacity", "--dir", tmp_path / "lake", "--resource", "budget", "--all", "--format", "jsonl").stdout.splitlines()]
+    assert status["forecast_basis"] == "forecast", status
+    told = run("capacity", "--dir", tmp_path / "lake", "--resource", "budget", "--all", "--format", "jsonl").stdout
+    advice = list(map(json.loads, told.splitlines()))
     assert {(row["category"], row.get("city")) for row in advice} >= {("llm", "HKG"), ("usage", "SIN")}, advice
 
 
