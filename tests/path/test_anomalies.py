@@ -28,11 +28,12 @@ def costly_calls(city: str, number: int) -> list[dict]:
 
 
 def usual_calls(city: str) -> list[dict]:
-    """About what the city pays in an hour, since the day began: the history ends there, and who falls silent is found to."""
+    """About what the city pays in an hour by day, since the day began: the history ends there, and who falls silent is
+    found to. It is 20:00 in Singapore at noon of UTC."""
     now = datetime.now(UTC)
     data = {"meter": "llm.calls", "quantity": "1", "cost": "1.10", "currency": "HKD", "service": "llm",
             "model": "gpt-4o", "status": "ok"}  # fmt: skip
-    times = (now.replace(hour=hour, minute=0, second=30, microsecond=0) for hour in range(now.hour))
+    times = (now.replace(hour=hour, minute=0, second=30, microsecond=0) for hour in range(min(now.hour, 12)))
     return [event("usage.recorded", time.isoformat().replace("+00:00", "Z"), city, **data) for time in times]
 
 

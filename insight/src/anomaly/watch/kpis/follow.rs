@@ -9,6 +9,9 @@ use crate::anomaly::series::{Detector, Finding, Judgement, Measure, Point, Setti
 /// Things that a share of the open hour needs, before it is judged.
 const NUM_EARLY: f64 = 20.0;
 
+/// An incident that is so many times as far off as when it was told is told again.
+const FAR_WORSE: f64 = 10.0;
+
 /// A series up to a period.
 #[derive(Debug, Clone)]
 pub(super) struct Series {
@@ -30,6 +33,14 @@ pub(super) struct Seen {
     /// What was judged of its worst point.
     pub(super) peak: Option<Judgement>,
     pub(super) goes_on: bool,
+}
+
+impl Seen {
+    /// Whether what happened since another look at the same series makes it far worse.
+    pub(super) fn is_far_worse_than(&self, other: &Self) -> bool {
+        let is_off_by = |of: &Finding| (of.observed - of.expected).abs();
+        is_off_by(&self.finding) >= FAR_WORSE * is_off_by(&other.finding)
+    }
 }
 
 impl Series {
@@ -56,7 +67,8 @@ impl Series {
         ended
     }
 
-    /// What goes on: of hours the incident with which the open one begins, if it is another than that of those before.
+    /// What goes on: of hours the incident with which the open one begins, if it is another than that of those before or
+    /// makes it far worse.
     pub(super) fn as_it_looks(
         &self,
         kpi: &Kpi,
@@ -66,9 +78,11 @@ impl Series {
     ) -> Option<Seen> {
         let ongoing = self.ongoing();
         let early = if self.clock.is_hourly() { self.early(kpi, cells, classes, until) } else { None };
-        // What has too much already is no longer silent.
-        let is_another = |early: &Seen| ongoing.is_none_or(|of| of.finding.from != early.finding.from);
-        early.filter(is_another).or(ongoing)
+        // What has too much already is no longer silent; and a little too much must not hide what is much too much.
+        let is_news = |early: &Seen| {
+            ongoing.is_none_or(|of| of.finding.from != early.finding.from || early.is_far_worse_than(&of))
+        };
+        early.filter(is_news).or(ongoing)
     }
 
     /// The incident that goes on.

@@ -181,12 +181,12 @@ fn kinds_of_days<'a>(series: impl Iterator<Item = &'a Series>, now_at: Micros) -
     firsts.into_iter().map(|(place, from)| (place, classes(from))).collect()
 }
 
-/// Notes what goes on where it is new, or is another kind or severity than was said; and the end of what was said to go
-/// on and no longer does.
+/// Notes what goes on where it is new, or is another kind or severity than was said or far worse; and the end of what was
+/// said to go on and no longer does.
 fn note(told: &mut BTreeMap<Key, Seen>, unsaid: &mut Vec<(Key, Seen)>, key: &Key, ongoing: Option<Seen>) {
     let looks = |seen: &Seen| (seen.finding.kind, seen.finding.severity);
     match (ongoing, told.get(key)) {
-        (Some(seen), Some(last)) if looks(last) == looks(&seen) => {}
+        (Some(seen), Some(last)) if looks(last) == looks(&seen) && !seen.is_far_worse_than(last) => {}
         (Some(seen), last) => {
             let is_over = |last: &&Seen| last.finding.from != seen.finding.from;
             unsaid.extend(last.filter(is_over).map(|last| (key.clone(), Seen { goes_on: false, ..*last })));

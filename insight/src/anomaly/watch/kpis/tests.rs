@@ -110,6 +110,21 @@ fn too_much_in_the_open_hour_is_found_though_the_hours_before_it_were_silent() {
 }
 
 #[test]
+fn what_is_much_too_much_in_the_open_hour_is_not_hidden_by_a_little_too_much_before_it() {
+    let mut watch = KpiWatch::default();
+    let a_little: Vec<_> = (OPEN - 3..OPEN).map(|hour| (hour, 150.0)).collect();
+    let with_open = |open: f64| platform(&past(&[a_little.clone(), vec![(OPEN, open)]].concat()));
+    let now_at = OPEN * HOUR + 20 * MINUTE;
+    let begins = |city| (city, Kind::Spike, OPEN - 3, None);
+    assert_eq!(told(&look(&mut watch, &with_open(30.0), now_at)), [begins("all"), begins("HKG")]);
+    assert_eq!(told(&look(&mut watch, &with_open(160.0), now_at + MINUTE)), [], "it goes on as it was");
+    let found = look(&mut watch, &with_open(9_000.0), now_at + 2 * MINUTE);
+    assert_eq!(told(&found), [begins("all"), begins("HKG")]);
+    assert!(found[1].finding.explanation.contains("furthest off in the hour from 2026-05-27 14:00, 9000"), "{found:?}");
+    assert_eq!(told(&look(&mut watch, &with_open(9_001.0), now_at + 3 * MINUTE)), [], "that is known now");
+}
+
+#[test]
 fn the_days_of_a_city_begin_with_the_series_that_begins_first() {
     let clock = Clock::of(Grain::Day, Some("HKG"));
     let settings = crate::anomaly::series::Settings::daily();
