@@ -109,7 +109,7 @@ impl Service {
             if roles.contains(&Role::Jobs) {
                 let own = Jobs::new(config, &engine, &numbered, saved)?;
                 writes.foretelling = own.foretelling();
-                own.spawn(&jobs, &mut service.doors, &service.stop_doors);
+                own.spawn(&engine, &jobs, &mut service.doors, &service.stop_doors);
             }
             if let Some(doors) = doors {
                 looker.queries = Some(Arc::clone(&engine) as Arc<dyn QueryService>);
@@ -172,8 +172,13 @@ impl Service {
         let queries = Arc::new(engine.answering(Freshness::Recent));
         let background = Arc::new(engine.in_background());
         let gauges = Gauges::register(registry, queries, background, config.gauge_options())?;
-        let stop = self.stop_doors.clone();
-        self.doors.spawn(async move { gauges.run(stop).await });
+        let (engine, stop) = (Arc::clone(engine), self.stop_doors.clone());
+        self.doors.spawn(async move {
+            // A first reading reads weeks of events, which those who wait for entities would wait for.
+            if stop.run_until_cancelled(engine.entities_were_read()).await.is_some() {
+                gauges.run(stop).await;
+            }
+        });
         Ok(())
     }
 

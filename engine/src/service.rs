@@ -12,6 +12,7 @@ use tidemark_model::port::{Freshness, PinnedQueries, QueryService, QuerySession}
 use tidemark_model::principal::Principal;
 use tidemark_model::schema::is_numbered;
 use tidemark_sql::Library;
+use tokio::sync::SetOnce;
 use tokio_util::sync::CancellationToken;
 
 use crate::answers::Answers;
@@ -64,6 +65,8 @@ pub(crate) struct Shared {
     pub(crate) pools: Pools,
     pub(crate) running: Arc<Running>,
     pub(crate) config: EngineConfig,
+    /// That entities were read for the first time, or could not be.
+    entities: SetOnce<()>,
 }
 
 impl Engine {
@@ -84,7 +87,7 @@ impl Engine {
         let template = Template::new(relations, &config).await.map_err(|error| translate(&error, &[]))?;
         let pools = Pools::new(config.worker_threads)?;
         let (template, answers) = (Arc::new(template), Arc::default());
-        let shared = Arc::new(Shared { template, answers, pools, running, config });
+        let shared = Arc::new(Shared { template, answers, pools, running, config, entities: SetOnce::new() });
         Ok(Self { shared, freshness: Freshness::Live, haste: Haste::Waited })
     }
 
@@ -133,6 +136,12 @@ impl Engine {
         let entities = again("entities", rest_of(RESTS_OF_ENTITIES), &stop, || self.follow());
         let cells = again("KPI cells", rest_of(RESTS_OF_CELLS), &stop, || self.freshen());
         tokio::join!(entities, cells);
+    }
+
+    /// Waits until the first round of [`Self::keep_fresh`] is over. Who asks much that nobody waits for is kind to begin
+    /// then: after a start all that people ask waits for entities.
+    pub async fn entities_were_read(&self) {
+        self.shared.entities.wait().await;
     }
 
     fn is_watched(&self) -> bool {
@@ -189,7 +198,10 @@ impl Engine {
     /// Lets entities follow the events.
     pub(crate) async fn follow(&self) -> Result<(), ServiceError> {
         let template = Arc::clone(&self.shared.template);
-        self.waited().start(async move { follow(&template).await })?.outcome().await?
+        let followed = self.waited().start(async move { follow(&template).await })?.outcome().await?;
+        // Every later round finds it set.
+        let _ = self.shared.entities.set(());
+        followed
     }
 
     /// Brings cells up to date that somebody asked for lately, as of the moment that entities hold for.

@@ -4,6 +4,9 @@
 //! Each job asks over one moment, lets `insight` work it out, and lands the outcome as the next commit of its table.
 //! Where another process lands that one first, the job looks again: of several instances none repeats what another did.
 //!
+//! A job that learns reads weeks of events in its first round. After a start people wait for entities, too; so such jobs
+//! begin when those are there, one after the other ([`Start`]).
+//!
 //! # Layout
 //! * [`forecasts`]: what comes next, made anew when a day is over; capacity with it
 //! * [`anomalies`]: what is unusual now
@@ -36,6 +39,7 @@ use tidemark_model::insight::{
     FORECASTS, RULE_STATES,
 };
 use tidemark_model::port::{FeedbackSink, Foretelling};
+use tokio::sync::{Mutex, MutexGuard};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -120,14 +124,21 @@ impl Jobs {
     }
 
     /// Runs them until stopped, and tells how they stand.
-    pub(crate) fn spawn(self, states: &Arc<JobStates>, tasks: &mut JoinSet<()>, stop: &CancellationToken) {
-        spawn(self.anomalies, states, tasks, stop);
-        spawn(self.budgets, states, tasks, stop);
-        spawn(self.forecasts, states, tasks, stop);
-        spawn(self.experiments, states, tasks, stop);
-        spawn(self.learner, states, tasks, stop);
-        spawn(self.outbox, states, tasks, stop);
-        spawn(self.reports, states, tasks, stop);
+    pub(crate) fn spawn(
+        self,
+        engine: &Arc<Engine>,
+        states: &Arc<JobStates>,
+        tasks: &mut JoinSet<()>,
+        stop: &CancellationToken,
+    ) {
+        let run = Run { start: Start::new(engine), states: Arc::clone(states), stop: stop.clone() };
+        run.spawn(self.anomalies, tasks);
+        run.spawn(self.budgets, tasks);
+        run.spawn(self.forecasts, tasks);
+        run.spawn(self.experiments, tasks);
+        run.spawn(self.learner, tasks);
+        run.spawn(self.outbox, tasks);
+        run.spawn(self.reports, tasks);
     }
 }
 
@@ -139,6 +150,8 @@ trait Job: Send + Sync + 'static {
     const REST: Duration;
     /// A job rests so many times as long as its round took, at least: on a small machine those who ask come first.
     const RESTS_BY_COST: u32 = 4;
+    /// Whether the first round reads weeks of events.
+    const LEARNS: bool = true;
 
     /// Does it once.
     ///
@@ -151,32 +164,71 @@ impl<J: Job> Job for Arc<J> {
     const NAME: &'static str = J::NAME;
     const REST: Duration = J::REST;
     const RESTS_BY_COST: u32 = J::RESTS_BY_COST;
+    const LEARNS: bool = J::LEARNS;
 
     async fn round(&self) -> Result<(), JobError> {
         self.as_ref().round().await
     }
 }
 
-fn spawn<J: Job>(job: Option<J>, states: &Arc<JobStates>, tasks: &mut JoinSet<()>, stop: &CancellationToken) {
-    if let Some(job) = job {
-        let (states, stop) = (Arc::clone(states), stop.clone());
-        tasks.spawn(async move { again(&job, &states, &stop).await });
+/// The turns of jobs that learn.
+#[derive(Debug)]
+struct Start {
+    engine: Arc<Engine>,
+    turn: Mutex<()>,
+}
+
+impl Start {
+    fn new(engine: &Arc<Engine>) -> Arc<Self> {
+        Arc::new(Self { engine: Arc::clone(engine), turn: Mutex::new(()) })
+    }
+
+    /// Waits until a job may learn; it is the next one's turn when what is answered is dropped.
+    async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.engine.entities_were_read().await;
+        self.turn.lock().await
     }
 }
 
-/// Runs rounds until stopped, with a rest between two. What fails is logged when it is new, and tried again.
-async fn again<J: Job>(job: &J, states: &JobStates, stop: &CancellationToken) {
-    loop {
-        states.begins(J::NAME, J::REST);
+/// How jobs are run.
+#[derive(Debug, Clone)]
+struct Run {
+    start: Arc<Start>,
+    states: Arc<JobStates>,
+    stop: CancellationToken,
+}
+
+impl Run {
+    fn spawn<J: Job>(&self, job: Option<J>, tasks: &mut JoinSet<()>) {
+        if let Some(job) = job {
+            self.states.waits(J::NAME, J::REST);
+            let (run, stop) = (self.clone(), self.stop.clone());
+            tasks.spawn(async move {
+                let _ = stop.run_until_cancelled(run.again(&job)).await;
+            });
+        }
+    }
+
+    /// Runs rounds with a rest between two.
+    async fn again<J: Job>(&self, job: &J) {
+        let mut turn = if J::LEARNS { Some(self.start.turn().await) } else { None };
+        loop {
+            let took = self.round(job).await;
+            drop(turn.take());
+            tokio::time::sleep(J::REST.max(took * J::RESTS_BY_COST)).await;
+        }
+    }
+
+    /// Runs a round and answers what it took. What fails is logged when it is new, and tried again.
+    async fn round<J: Job>(&self, job: &J) -> Duration {
+        self.states.begins(J::NAME);
         let started = Instant::now();
-        let Some(outcome) = stop.run_until_cancelled(job.round()).await else { return };
+        let outcome = job.round().await;
         let took = started.elapsed();
         let failed = outcome.err().map(|error| error.to_string());
-        if states.ends(J::NAME, took, failed.as_deref()) {
+        if self.states.ends(J::NAME, took, failed.as_deref()) {
             tracing::warn!("the job {} waits: {}", J::NAME, failed.unwrap_or_default());
         }
-        if stop.run_until_cancelled(tokio::time::sleep(J::REST.max(took * J::RESTS_BY_COST))).await.is_none() {
-            return;
-        }
+        took
     }
 }

@@ -46,6 +46,7 @@ impl Job for Outbox {
     const REST: Duration = Duration::from_millis(500);
     // A round that takes long waits for Kafka and costs nobody anything.
     const RESTS_BY_COST: u32 = 0;
+    const LEARNS: bool = false;
 
     /// Publishes what waits, and writes down what Kafka took of it.
     ///

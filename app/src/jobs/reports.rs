@@ -13,6 +13,7 @@ pub(super) struct Reports(pub(super) Arc<Saved>);
 impl Job for Reports {
     const NAME: &'static str = "reports";
     const REST: Duration = Duration::from_secs(5);
+    const LEARNS: bool = false;
 
     /// Makes all that are due now, and tells those who wait.
     ///

@@ -29,11 +29,16 @@ struct JobState {
 }
 
 impl JobStates {
-    /// A round begins; the job rests so long between two.
-    pub(super) fn begins(&self, job: &'static str, rest: Duration) {
+    /// There is a job, which rests so long between two rounds.
+    pub(super) fn waits(&self, job: &'static str, rest: Duration) {
+        self.states().entry(job).or_default().rest = rest;
+    }
+
+    /// A round begins.
+    pub(super) fn begins(&self, job: &'static str) {
         let mut states = self.states();
         let state = states.entry(job).or_default();
-        (state.rest, state.is_running, state.started_at) = (rest, true, Some(time::now()));
+        (state.is_running, state.started_at) = (true, Some(time::now()));
     }
 
     /// A round ended; answers whether it failed otherwise than the one before.
@@ -55,11 +60,12 @@ impl JobStates {
 }
 
 impl JobState {
-    /// What people are told: it runs, failed at last, or rests.
+    /// What people are told: it waits for its first round, runs, failed at last, or rests.
     const fn word(&self) -> &'static str {
         match (self.is_running, &self.error) {
             (true, _) => "running",
             (false, Some(_)) => "failed",
+            (false, None) if self.started_at.is_none() => "waiting",
             (false, None) => "resting",
         }
     }
@@ -116,12 +122,29 @@ impl SystemTable for JobsTable {
 
 #[cfg(test)]
 mod tests {
+    use arrow::array::AsArray;
+
     use super::*;
+
+    #[test]
+    fn a_job_is_listed_before_it_begins() {
+        let states = Arc::new(JobStates::default());
+        let word = || {
+            let rows = JobsTable(Arc::clone(&states)).rows().unwrap();
+            rows.column(1).as_string::<i32>().value(0).to_owned()
+        };
+        states.waits("learning", Duration::from_secs(2));
+        assert_eq!(word(), "waiting");
+        states.begins("learning");
+        assert_eq!(word(), "running");
+        states.ends("learning", Duration::ZERO, None);
+        assert_eq!(word(), "resting");
+    }
 
     #[test]
     fn what_fails_the_same_way_again_is_no_news() {
         let states = JobStates::default();
-        states.begins("forecasts", Duration::from_secs(60));
+        states.begins("forecasts");
         assert!(states.ends("forecasts", Duration::ZERO, Some("no lake")));
         assert!(!states.ends("forecasts", Duration::ZERO, Some("no lake")));
         assert!(states.ends("forecasts", Duration::ZERO, Some("no memory")));
