@@ -35,8 +35,10 @@
 -- column last_event_at: time of its last event
 -- kept by: invoice_id
 WITH events AS (
-  SELECT invoice_id, event_id, source, type, time, city, tenant, channel, pages, forwarder, supported, route, confidence,
-    multimodal, duration_ms, outcome, review, stage, code,
+  -- Booleans are numbers on their way: DataFusion 55.2 has the last of numbers by columns, but of booleans one by one.
+  SELECT invoice_id, event_id, source, type, time, city, tenant, channel, pages, forwarder,
+    CAST(supported AS SMALLINT) AS supported, route, confidence, CAST(multimodal AS SMALLINT) AS multimodal,
+    duration_ms, outcome, review, stage, code,
     CAST(array_length(fields) AS BIGINT) AS num_fields, num_required(fields) AS num_required,
     num_required_filled(fields) AS num_filled, CAST(array_length(charges) AS BIGINT) AS num_charges,
     charge_total(charges) AS charge_total, charge_currency(charges) AS charge_currency
@@ -80,10 +82,12 @@ WITH events AS (
   FROM (SELECT DISTINCT invoice_id, field FROM invoice_events WHERE type = 'invoice.field_corrected')
   GROUP BY invoice_id
 )
-SELECT l.invoice_id, city, tenant, forwarder, supported, channel, pages, received_at, completed_at, failed_at,
+SELECT l.invoice_id, city, tenant, forwarder, CAST(supported AS BOOLEAN) AS supported, channel, pages,
+  received_at, completed_at, failed_at,
   coalesce(completed_at, failed_at) AS settled_at, exported_at, escalated_at,
   CASE WHEN completed_at IS NOT NULL THEN 'completed' WHEN failed_at IS NOT NULL THEN 'failed' ELSE 'open' END AS status,
-  failure_stage, failure_code, route, confidence, multimodal, fields_extracted, required_fields, required_filled,
+  failure_stage, failure_code, route, confidence, CAST(multimodal AS BOOLEAN) AS multimodal,
+  fields_extracted, required_fields, required_filled,
   coalesce(charge_lines, 0) AS charge_lines, charge_total, currency,
   coalesce(fields_corrected, 0) AS fields_corrected, reviewed, confirmed, fully_reviewed, ocr_ms, extraction_ms,
   CASE
