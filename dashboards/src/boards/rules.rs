@@ -155,9 +155,9 @@ fn watched() -> Panel {
     let about = About {
         title: ["Rules under watch", "觀察中的規則", "观察中的规则"],
         meaning: [
-            "Versions that were promoted within the last two days: watched for 24 hours, and for another day because readings come late. A warning is a drop of more than 5 points that is not proven; evidence of 1000 proves it. Invoices still needed is how many more would prove the drop if it is as it looks; empty where there is no warning, or too little from before to prove it. Newest first.",
-            "過去兩天內升級的規則版本：升級後觀察 24 小時，並因資料延遲再觀察一天。warning 表示準確率下降超過 5 個百分點但尚未證實；證據值達 1000 即證實。尚需發票數：若下降屬實，還需多少張發票才能證實；無警告或先前資料不足時為空。最新在前。",
-            "过去两天内升级的规则版本：升级后观察 24 小时，并因数据延迟再观察一天。warning 表示准确率下降超过 5 个百分点但尚未证实；证据值达 1000 即证实。尚需发票数：若下降属实，还需多少张发票才能证实；无警告或此前数据不足时为空。最新在前。",
+            "Versions that were promoted within the last two days: watched for 24 hours, and for another day because readings come late. A warning is a drop of more than 5 points that is not proven; evidence of 500 proves it. Invoices still needed is how many more would prove the drop if it is as it looks; empty where there is no warning, or too little from before to prove it. Newest first.",
+            "過去兩天內升級的規則版本：升級後觀察 24 小時，並因資料延遲再觀察一天。warning 表示準確率下降超過 5 個百分點但尚未證實；證據值達 500 即證實。尚需發票數：若下降屬實，還需多少張發票才能證實；無警告或先前資料不足時為空。最新在前。",
+            "过去两天内升级的规则版本：升级后观察 24 小时，并因数据延迟再观察一天。warning 表示准确率下降超过 5 个百分点但尚未证实；证据值达 500 即证实。尚需发票数：若下降属实，还需多少张发票才能证实；无警告或此前数据不足时为空。最新在前。",
         ],
         formula: "rules_watched by promoted_at, at most 100",
         owner: "ai",
