@@ -37,7 +37,10 @@ HOLIDAYS = Path(__file__).parents[2] / "model/src/holidays/tests/python-holidays
 HOLIDAYS_OF = {"SZX": "SHA", "CAN": "SHA"}
 MEASURES = {"count": "count", "cost": "amount", "mean": "amount", "share": "rate"}
 # What happens on an ordinary day, and kinds of days that are beside their own past only.
-ORDINARY, HOLIDAY, MONTH_END, MADE_UP, FIRST = range(5)
+ORDINARY, HOLIDAY, MONTH_END, MADE_UP, FIRST, LUNAR_NEW_YEAR = range(6)
+# First days of lunar years. Source: Hong Kong Observatory, Gregorian-lunar calendar.
+LUNAR_NEW_YEARS = {day.year: day for day in (date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17), date(2027, 2, 6))}
+KEEPING_IT = {"HKG", "SIN", "SHA", "TPE", "SEL", "SGN"}
 CELLS = "SELECT kpi, city, '' AS forwarder, {text} AS at, CAST(numerator AS DOUBLE) AS numerator, \
 CAST(denominator AS DOUBLE) AS denominator FROM {relation} WHERE kpi IN ({kpis})"
 CELLS_OF_FORWARDERS = "SELECT kpi, '' AS city, forwarder, CAST(bucket AS VARCHAR) AS at, \
@@ -259,6 +262,8 @@ def day_class(city: str, day: date) -> int:
     city = HOLIDAYS_OF.get(city, city or CALENDAR_OF_ALL)
     off, worked = days_off()
     is_weekend = day.weekday() >= 5
+    if city in KEEPING_IT and -1 <= (day - LUNAR_NEW_YEARS[day.year]).days <= 5:
+        return LUNAR_NEW_YEAR
     if (city, day) in off and not is_weekend:
         return HOLIDAY
     if (city, day) in worked and is_weekend:

@@ -23,6 +23,8 @@ pub struct Day {
     pub working: Option<WorkingDay>,
     /// Whether it is a working day between two days off.
     pub is_bridge: bool,
+    /// Whether it is in the quiet week of the lunar new year ([`DaysOff::is_lunar_new_year_week`]).
+    pub is_lunar_new_year_week: bool,
     /// Days left in its month, 0 on the last.
     pub days_to_month_end: u32,
 }
@@ -97,7 +99,8 @@ fn plain(date: NaiveDate, days_off: &DaysOff) -> Day {
     let holiday = days_off.holiday(date);
     let days_to_month_end = (first_of_next_month(date) - date).num_days() as u32 - 1;
     let working = days_off.is_working(date).then_some(WorkingDay { from_start: 0, from_end: 0 });
-    Day { date, weekday, holiday, working, is_bridge: false, days_to_month_end }
+    let is_lunar_new_year_week = days_off.is_lunar_new_year_week(date);
+    Day { date, weekday, holiday, working, is_bridge: false, is_lunar_new_year_week, days_to_month_end }
 }
 
 fn mark_bridges(days: &mut [Day]) {

@@ -14,7 +14,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use moving::is_weekend;
+use moving::{Feast, On, is_weekend};
 use rules::{Replaced, Rule};
 
 /// The cities whose holidays are known, by code.
@@ -25,6 +25,7 @@ pub const CITIES: [&str; 11] = ["HKG", "SIN", "SHA", "SZX", "CAN", "TPE", "TYO",
 pub struct DaysOff {
     holidays: BTreeMap<NaiveDate, &'static str>,
     made_up: BTreeSet<NaiveDate>,
+    keeps_lunar_new_year: bool,
 }
 
 /// A holiday that is given again on another day.
@@ -40,7 +41,7 @@ impl DaysOff {
     /// Those of a city in some years; none of a city that is not one of [`CITIES`].
     #[must_use]
     pub fn of(city: &str, years: RangeInclusive<i32>) -> Self {
-        let mut days_off = Self::default();
+        let mut days_off = Self { keeps_lunar_new_year: keeps_lunar_new_year(city), ..Self::default() };
         let mut replaced = Vec::new();
         // All holidays first, so that no substitute falls on another one; from the year before to the year after, whose
         // first and last days may be given again in these.
@@ -61,6 +62,14 @@ impl DaysOff {
     #[must_use]
     pub fn holiday(&self, date: NaiveDate) -> Option<&'static str> {
         self.holidays.get(&date).copied()
+    }
+
+    /// Whether a date is in the week of the lunar new year in a city that keeps it, from its eve to its sixth day. So
+    /// long the mainland has off; where offices open again after two or three days, trade with it still rests.
+    #[must_use]
+    pub fn is_lunar_new_year_week(&self, date: NaiveDate) -> bool {
+        let first = On::Feast(Feast::LunarNewYear, 0).date(date.year()).filter(|_| self.keeps_lunar_new_year);
+        first.is_some_and(|first| (-1..=5).contains(&(date - first).num_days()))
     }
 
     /// Whether a weekend day is worked, in exchange for a longer holiday.
@@ -115,6 +124,12 @@ impl DaysOff {
         }
         day
     }
+}
+
+/// Whether the lunar new year, by whatever name, is a holiday.
+fn keeps_lunar_new_year(city: &str) -> bool {
+    let is_kept = |rule: &Rule| matches!(rule.on, On::Feast(Feast::LunarNewYear | Feast::Seollal | Feast::Tet, _));
+    is_chinese(city) || rules::of(city).iter().any(is_kept)
 }
 
 fn is_chinese(city: &str) -> bool {

@@ -36,6 +36,7 @@ mod class {
     pub(super) const MONTH_END: u8 = 2;
     pub(super) const MADE_UP: u8 = 3;
     pub(super) const FIRST: u8 = 4;
+    pub(super) const LUNAR_NEW_YEAR: u8 = 5;
 }
 
 impl Clock {
@@ -129,6 +130,7 @@ impl Clock {
         let num_days = usize::try_from(last_day - first_day + 1).unwrap_or_default();
         let calendar = Calendar::new(city, date(first_day), num_days, 1);
         let class = |day: &Day| match day.working {
+            _ if day.is_lunar_new_year_week => class::LUNAR_NEW_YEAR,
             None if day.weekday < 5 => class::HOLIDAY,
             Some(_) if day.weekday >= 5 => class::MADE_UP,
             _ if day.days_to_month_end < 3 => class::MONTH_END,
@@ -211,6 +213,16 @@ mod tests {
         let hours = Clock::of(Grain::Hour, Some("HKG"));
         let hour = hours.period(days.start(20_454) + 23 * HOUR);
         assert_eq!(hours.classes(hour, hour).of(hour), class::HOLIDAY);
+    }
+
+    #[test]
+    fn the_week_of_the_lunar_new_year_is_a_kind_of_its_own_weekend_and_all() {
+        // It began on Tuesday 17 February 2026, day 20,501. Hong Kong's offices opened again on Friday the 20th; Tokyo's
+        // never closed.
+        let classes = |city| Clock::of(Grain::Day, Some(city)).classes(20_499, 20_508);
+        let quiet: Vec<i64> = (20_499..20_508).filter(|day| classes("HKG").of(*day) == class::LUNAR_NEW_YEAR).collect();
+        assert_eq!(quiet, Vec::from_iter(20_500..=20_506));
+        assert_eq!(classes("TYO").of(20_502), class::ORDINARY);
     }
 
     #[test]
