@@ -8,7 +8,7 @@
 -- column unit: unit of both
 -- column probability: how likely the limit is passed within the horizon, 0 to 1; null where none is known
 -- column earliest: when it is passed if it comes early: before then once in 20 times
--- column at: when it is passed, or when the peak comes; null where not within the horizon
+-- column at: when it is passed, or when the peak comes; storage also after the horizon, at its pace; null where not
 -- column latest: when it is passed if it comes late: after then once in 20 times
 -- column status: fine, warn or act
 -- column confidence: how far it can be relied on: low, medium or high

@@ -136,18 +136,24 @@ pub fn advise_on_workers(step: &Step, staffing: Staffing, peak: &Peak, paths: &P
     }
 }
 
-/// When a store or a quota is full.
+/// When a store or a quota is full. `later` is when it is full after the outlook, where that is known.
 #[must_use]
-pub fn advise_on_run_out(what: &str, reservoir: Reservoir<'_>, run_out: RunOut, paths: &Paths) -> Option<Advice> {
+pub fn advise_on_run_out(
+    what: &str,
+    reservoir: Reservoir<'_>,
+    run_out: RunOut,
+    later: Option<[When; 3]>,
+    paths: &Paths,
+) -> Option<Advice> {
     Some(Advice {
         what: what.to_owned(),
         kind: Kind::RunOut,
         urgency: Urgency::of(run_out.probability),
         figure: figure(run_out.level_at_end[1])?,
         limit: figure(reservoir.limit)?,
-        when: run_out.median,
+        when: later.map_or(run_out.median, |[_, median, _]| median),
         probability: run_out.probability,
-        reason: reason::of_run_out(reservoir, run_out),
+        reason: reason::of_run_out(reservoir, run_out, later),
         confidence: paths.accuracy.confidence(),
     })
 }

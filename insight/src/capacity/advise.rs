@@ -13,7 +13,7 @@ use super::ahead::Ahead;
 use super::facts::{Spending, Work, spending, work};
 use super::paths::Paths;
 use super::peak::{INVOICES_PER_HOUR, Peak, peak};
-use super::run_out::{Reservoir, When, run_out};
+use super::run_out::{Reservoir, RunOut, When, at_this_pace, run_out};
 use super::steps::advise_on_steps;
 use super::{Advice, advise_on_budget, advise_on_peak, advise_on_run_out, month_end};
 use crate::forecast::make::Foretold;
@@ -155,7 +155,12 @@ fn on_peak(one: &Foretold, peak: &Peak, paths: &Paths) -> Vec<Advised> {
 fn on_storage(one: &Foretold, limit: u64) -> Option<Advised> {
     let (ahead, released) = Ahead::rises(one);
     let level = *one.series.values.last()?;
-    fills_up(one, "storage", "bytes", &ahead, Reservoir { level, limit: limit as f64, released: &released })
+    let reservoir = Reservoir { level, limit: limit as f64, released: &released };
+    let paths = ahead.paths()?;
+    let full = run_out(&paths, reservoir)?;
+    // A disk is bought months ahead.
+    let later = if full.median == When::NotWithinHorizon { at_this_pace(&paths, reservoir) } else { None };
+    fills_up((one, "storage", "bytes"), &paths, reservoir, (full, later))
 }
 
 /// A month's quota begins anew with the next month.
@@ -165,20 +170,20 @@ fn on_calls(one: &Foretold, limit: u64) -> Option<Advised> {
     let so_far = one.series.values.iter().rev().zip(days).take_while(|(_, day)| month_of(*day) == month);
     let level = so_far.map(|(calls, _)| calls).sum();
     let reservoir = Reservoir { level, limit: limit as f64, released: &[] };
-    fills_up(one, "ai_calls", "calls", &Ahead::rest_of_month(one), reservoir)
+    let paths = Ahead::rest_of_month(one).paths()?;
+    let full = run_out(&paths, reservoir)?;
+    fills_up((one, "ai_calls", "calls"), &paths, reservoir, (full, None))
 }
 
 fn fills_up(
-    one: &Foretold,
-    resource: &'static str,
-    unit: &'static str,
-    ahead: &Ahead,
+    (one, resource, unit): (&Foretold, &'static str, &'static str),
+    paths: &Paths,
     reservoir: Reservoir<'_>,
+    (full, later): (RunOut, Option<[When; 3]>),
 ) -> Option<Advised> {
-    let paths = ahead.paths()?;
-    let full = run_out(&paths, reservoir)?;
-    let advice = advise_on_run_out(&named(resource, one), reservoir, full, &paths)?;
-    Some(Advised { span: Some([full.earliest, full.latest]), ..Advised::of(one, resource, unit, advice) })
+    let advice = advise_on_run_out(&named(resource, one), reservoir, full, later, paths)?;
+    let [earliest, _, latest] = later.unwrap_or([full.earliest, full.median, full.latest]);
+    Some(Advised { span: Some([earliest, latest]), ..Advised::of(one, resource, unit, advice) })
 }
 
 /// A city against its budget; what AI costs in all cities together against the limits of the domain and the operators'.

@@ -44,5 +44,5 @@ pub use outlook::{Accuracy, BackTest, Confidence, Outlook, Refusal};
 pub use paths::{Paths, simulate};
 pub use peak::{Exceeded, Peak, peak};
 pub use rows::rows;
-pub use run_out::{Reservoir, RunOut, When, run_out};
+pub use run_out::{Reservoir, RunOut, When, at_this_pace, run_out};
 pub use workers::{Scaling, Staffing, Step, probability_short, staff};

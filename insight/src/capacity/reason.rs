@@ -51,15 +51,28 @@ pub(super) fn of_workers(step: &Step, staffing: Staffing, peak: &Peak) -> String
 }
 
 /// `50 of 100 is used. It is full around 2026-03-31 00:00 ...`.
-pub(super) fn of_run_out(reservoir: Reservoir<'_>, run_out: RunOut) -> String {
+pub(super) fn of_run_out(reservoir: Reservoir<'_>, run_out: RunOut, later: Option<[When; 3]>) -> String {
     let [median, p95] = run_out.level_at_end;
     format!(
         "{:.0} of {:.0} is used. It is full {}. At the end of the forecast {median:.0} will be used, and {p95:.0} or less \
-         in 95 of 100 cases.",
+         in 95 of 100 cases.{}",
         reservoir.level,
         reservoir.limit,
         moment([run_out.earliest, run_out.median, run_out.latest], run_out.probability),
+        later.map(at_this_pace).unwrap_or_default(),
     )
+}
+
+/// ` At this pace it is full around 2027-05-03 and hardly before 2027-04-20.`
+fn at_this_pace([earliest, median, _]: [When; 3]) -> String {
+    match (earliest, median) {
+        (When::At(earliest), When::At(median)) => format!(
+            " At this pace it is full around {} and hardly before {}.",
+            median.format("%Y-%m-%d"),
+            earliest.format("%Y-%m-%d")
+        ),
+        _ => String::new(),
+    }
 }
 
 /// `2000 of 3500 is spent. The month will have cost 4600 at its end ...`.

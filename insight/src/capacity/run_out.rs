@@ -1,8 +1,11 @@
 //! When a store, a quota or a budget runs out: what it holds, what flows in on each path, and what goes away again.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Days, FixedOffset};
 
 use super::paths::{Paths, rank};
+
+/// Days after which no pace is said to last: three years.
+const PACE_DAYS_MAX: f64 = 3.0 * 365.0;
 
 /// A moment, or that there is none until the end of the outlook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +64,27 @@ pub fn run_out(paths: &Paths, reservoir: Reservoir<'_>) -> Option<RunOut> {
     })
 }
 
+/// When it is full if each path goes on after the outlook at its mean pace within it: what fills up slowly has a date,
+/// too. The three times are those of [`RunOut`]; `None` where most paths do not fill it within [`PACE_DAYS_MAX`].
+///
+/// Steps are days.
+#[must_use]
+pub fn at_this_pace(paths: &Paths, reservoir: Reservoir<'_>) -> Option<[When; 3]> {
+    let num_steps = paths.times.len() as f64;
+    let begins = *paths.times.first()?;
+    let days = paths.sorted(|path| {
+        let level_at_end = levels(path, reservoir).last().unwrap_or(reservoir.level);
+        let a_day = (level_at_end - reservoir.level) / num_steps;
+        if a_day > 0.0 { (reservoir.limit - reservoir.level) / a_day } else { f64::INFINITY }
+    });
+    let when = |share| match days.get(rank(share, days.len())) {
+        Some(days) if *days <= PACE_DAYS_MAX => When::At(begins + Days::new(*days as u64)),
+        _ => When::NotWithinHorizon,
+    };
+    let times = [0.05, 0.5, 0.95].map(when);
+    matches!(times[1], When::At(_)).then_some(times)
+}
+
 /// The first step at whose end it is full; the first of all where it is full already.
 fn full_at(path: &[f64], reservoir: Reservoir<'_>) -> Option<usize> {
     if reservoir.level >= reservoir.limit {
@@ -96,6 +120,17 @@ mod tests {
         // Ten a day go away on the first two days, so it takes two days more.
         assert_eq!(full(70.0, 100.0, &[10.0, 10.0]).median, When::At(days(5)[4]));
         assert_eq!(full(70.0, 100.0, &[10.0; 5]).median, When::NotWithinHorizon);
+    }
+
+    #[test]
+    fn what_fills_slowly_is_full_when_the_pace_of_the_forecast_says() {
+        // 10 and 20 in turns, 15 a day: 70 of 1,000 are there, so 930 / 15 = 62 days are left.
+        let pace =
+            |limit, released: &[f64]| at_this_pace(&certain(&[10.0, 20.0]), Reservoir { level: 70.0, limit, released });
+        let day_62 = When::At(days(63)[62]);
+        assert_eq!(pace(1_000.0, &[]), Some([day_62; 3]));
+        assert_eq!(pace(1_000.0, &[15.0; 2]), None, "as much goes away");
+        assert_eq!(pace(70.0 + 15.0 * 1_096.0, &[]), None, "more than three years");
     }
 
     #[test]

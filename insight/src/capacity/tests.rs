@@ -165,11 +165,23 @@ fn a_month_that_ends_busier_than_it_began_is_not_told_by_its_run_rate() {
 fn what_is_never_full_says_so() {
     let paths = certain(&[10.0; 3]);
     let reservoir = Reservoir { level: 50.0, limit: 100.0, released: &[] };
-    let advice = advise_on_run_out("disk", reservoir, run_out(&paths, reservoir).unwrap(), &paths).unwrap();
+    let advice = advise_on_run_out("disk", reservoir, run_out(&paths, reservoir).unwrap(), None, &paths).unwrap();
     assert_eq!((advice.urgency, advice.when), (Urgency::Fine, When::NotWithinHorizon));
     let reason = "50 of 100 is used. It is full at no time within the forecast. At the end of the forecast 80 will be used, \
                   and 80 or less in 95 of 100 cases.";
     assert_eq!(advice.reason, reason);
+}
+
+#[test]
+fn what_is_full_after_the_forecast_has_a_date() {
+    let paths = certain(&[1.0; 3]);
+    let reservoir = Reservoir { level: 50.0, limit: 100.0, released: &[] };
+    let full = run_out(&paths, reservoir).unwrap();
+    let later = at_this_pace(&paths, reservoir);
+    let advice = advise_on_run_out("disk", reservoir, full, later, &paths).unwrap();
+    assert_eq!((advice.urgency, advice.when), (Urgency::Fine, When::At(days(51)[50])));
+    let end = " At this pace it is full around 2026-04-20 and hardly before 2026-04-20.";
+    assert!(advice.reason.ends_with(end), "{}", advice.reason);
 }
 
 proptest! {

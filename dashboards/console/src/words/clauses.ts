@@ -83,6 +83,7 @@ How many there are is not configured|現有數量未設定
 # of # is used|已用$1，上限$2
 It is full ~|用滿時間：$1
 At the end of the forecast # will be used, and # or less in 95 of 100 cases|預測期末將用$1，95% 的情況下不超過$2
+At this pace it is full around @ and hardly before @|按此速度約在$1用滿，幾乎不早於$2
 # of # is spent|已支出$1，預算$2
 The month will have cost # at its end, and between # and # in 80 of 100 cases|月底預計共支出$1，80% 的情況下介於$2至$3
 the budget is exceeded with a probability of ~|超出預算的機率$1

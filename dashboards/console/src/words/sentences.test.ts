@@ -55,6 +55,7 @@ const SENTENCES = [
   "The busiest hour has 90 invoices or less in 95 of 100 cases, 88 of them for review, each 150.0 s: 4 workers are needed. How many there are is not configured.",
   "50 of 100 is used. It is full around 2026-03-02 00:00, hardly before 2026-03-01 00:00 and hardly after 2026-03-03 00:00. At the end of the forecast 120 will be used, and 130 or less in 95 of 100 cases.",
   "50 of 100 is used. It is full around 2026-03-02 00:00, if at all (90 % within the forecast), and hardly before 2026-03-01 00:00. At the end of the forecast 101 will be used, and 130 or less in 95 of 100 cases.",
+  "50 of 100 is used. It is full at no time within the forecast. At the end of the forecast 60 will be used, and 70 or less in 95 of 100 cases. At this pace it is full around 2027-05-03 and hardly before 2027-04-20.",
   "2000 of 3500 is spent. The month will have cost 4600 at its end, and between 4100.55 and 5000 in 80 of 100 cases; the budget is exceeded with a probability of more than 99 %. It is used up within the forecast with a probability of 30 %, hardly before 2026-03-01 00:00.",
   "2000 of 3500 is spent. The month will have cost 2100 at its end, and between 2050 and 2200 in 80 of 100 cases; the budget is exceeded with a probability of 0 %. It is used up within the forecast with a probability of less than 1 %.",
   "2000 of 3500 is spent. The month will have cost 2100 at its end, and between 2050 and 2200 in 80 of 100 cases; the budget is exceeded with a probability of 0 %. It is used up at no time within the forecast.",

@@ -18,6 +18,7 @@ import { useLanguage } from "../../words/index.ts";
 import type { Language } from "../../words/index.ts";
 import { capacitySql } from "./queries.ts";
 import { useForecastWords, valueWord } from "./words.ts";
+import type { ForecastWords } from "./words.ts";
 
 export function Capacity() {
   const words = useForecastWords();
@@ -43,8 +44,8 @@ export function Capacity() {
 
 const LEVELS: Record<string, Level> = { fine: "ok", warn: "warn", act: "act" };
 
-/** Where the unit and the bounds of the time stand in a row. */
-const [UNIT, EARLIEST, LATEST] = [10, 11, 12];
+/** Where the part of the resource, the unit and the bounds of the time stand in a row. */
+const [CATEGORY, UNIT, EARLIEST, LATEST] = [9, 10, 11, 12];
 
 function AdviceTable({ rows }: { rows: Cell[][] }) {
   const words = useForecastWords();
@@ -52,26 +53,26 @@ function AdviceTable({ rows }: { rows: Cell[][] }) {
   const zone = useZone();
   const cities = useCities();
   const when = (cell: Cell) => formatMinute(String(cell), zone, language);
-  const figure = (cell: Cell, row: Cell[]) => figureText(String(cell), String(row[UNIT]), language);
+  const figure = (cell: Cell, row: Cell[]) => figureText(String(cell), String(row[UNIT]), words, language);
+  const part = (cell: Cell) => (cell === null ? "" : `: ${valueWord(words, "category", String(cell))}`);
   const span = (row: Cell[]) => (row[EARLIEST] && row[LATEST] ? `${when(row[EARLIEST])} – ${when(row[LATEST])}` : undefined);
   const columns = [
     textColumn("status", words.status, (cell) => <Sign level={LEVELS[String(cell)] ?? "info"} text={words[cell as "fine" | "warn" | "act"]} />),
-    textColumn("resource", words.resource, (cell) => valueWord(words, "resource", String(cell))),
-    textColumn("category", words.category),
+    textColumn("resource", words.resource, (cell, row) => valueWord(words, "resource", String(cell)) + part(row[CATEGORY] ?? null)),
     { ...textColumn("city", words.city), show: (cell: Cell) => (cell === null ? words.allCities : cityName(cities, String(cell), language)) },
     numberColumn("figure", words.figure, figure),
     numberColumn("available", words.available, figure),
-    textColumn("reason", words.reason, (cell) => <span class="long"><Sentence text={String(cell)} /></span>),
     textColumn("at", words.when, (cell, row) => <time title={span(row)}>{when(cell)}</time>),
     unitColumn("probability", words.probability, "ratio"),
     textColumn("confidence", words.confidence, (cell) => valueWord(words, "confidence", String(cell))),
+    textColumn("reason", words.reason, (cell) => <span class="long"><Sentence text={String(cell)} /></span>),
   ];
   return <Table caption={words.advice} captionHidden columns={columns} rows={rows} />;
 }
 
 /** Money and counts by their unit; other units are written after the number. */
-function figureText(decimal: string, unit: string, language: Language): string {
+function figureText(decimal: string, unit: string, words: ForecastWords, language: Language): string {
   if (/^[A-Z]{3}$/.test(unit)) return formatValue(decimal, unit, language);
   if (unit === "bytes") return formatValue(decimal, "bytes", language);
-  return `${formatValue(decimal, "count", language)} ${unit}`;
+  return `${formatValue(decimal, "count", language)} ${valueWord(words, "unit", unit)}`;
 }

@@ -72,7 +72,7 @@ FROM forecast_scores WHERE ${conditionOf(choice)} AND made_at = TIMESTAMPTZ ${qu
 /** What will not suffice, the worst first; unit and bounds of the time stand behind what is shown. */
 export function capacitySql(city: string): string {
   const where = city === "" ? "" : ` WHERE city = ${quoted(city)} OR city IS NULL`;
-  return `SELECT status, resource, category, city, figure, available, reason, at, probability, confidence, unit, earliest, latest
+  return `SELECT status, resource, city, figure, available, at, probability, confidence, reason, category, unit, earliest, latest
 FROM capacity${where}
 ORDER BY CASE status WHEN 'act' THEN 0 WHEN 'warn' THEN 1 ELSE 2 END, at NULLS LAST, resource, city NULLS FIRST, available`;
 }

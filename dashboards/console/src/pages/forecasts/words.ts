@@ -13,10 +13,12 @@ const en = {
   scoresFrom: "Forecast of", meanError: "Mean error (MAPE)", bias: "Mean of came less expected", inside80: "Came within the 80 band", inside95: "Came within the 95 band",
   steps: "Steps scored", noScores: "No forecast can be scored yet", noScoresHint: "Days or hours that were foretold have to be over first. Come back after the next day's end.",
   goal: "goal: below {goal}", byModel: "By series, step, city and forwarder", city: "City",
-  allCities: "All cities", resource: "Resource", status: "Status", figure: "Expected", available: "There is", probability: "Chance to pass it", when: "When", reason: "Why", confidence: "Confidence", category: "Of",
+  allCities: "All cities", resource: "Resource", status: "Status", figure: "Expected", available: "There is", probability: "Chance to pass it", when: "When", reason: "Why", confidence: "Confidence",
   fine: "Suffices", warn: "May not suffice", act: "Will not suffice", noCapacity: "No advice yet", noCapacityHint: "It is given with the forecasts, when a day is over.",
   allFine: "Everything suffices as far as can be foretold.", advice: "What will not suffice, and when",
   resource_invoices_per_hour: "Invoices an hour", resource_workers: "Workers", resource_storage: "Storage", resource_ai_calls: "AI calls", resource_budget: "Budget",
+  category_ocr: "OCR", category_extraction: "extraction", category_review: "review",
+  unit_invoices: "invoices", unit_calls: "calls", unit_workers: "workers",
   confidence_low: "low", confidence_medium: "medium", confidence_high: "high",
   onlyOpen: "Only what does not suffice", all: "All",
   noExperiments: "No experiment runs", noExperimentsHint: "Usage events with an experiment and a variant make one. It is judged as soon as two variants have settled invoices.",
@@ -42,10 +44,12 @@ const hant: PageWords = {
   scoresFrom: "預測製作於", meanError: "平均誤差（MAPE）", bias: "實際減預期的平均", inside80: "落在 80% 範圍內", inside95: "落在 95% 範圍內",
   steps: "已評分步數", noScores: "尚無可評分的預測", noScoresHint: "被預測的日子或小時須先結束。請在下一日結束後再來。",
   goal: "目標：低於 {goal}", byModel: "按序列、步長、城市與貨代", city: "城市",
-  allCities: "所有城市", resource: "資源", status: "狀態", figure: "預期", available: "可用", probability: "超過的機率", when: "時間", reason: "原因", confidence: "信心", category: "項目",
+  allCities: "所有城市", resource: "資源", status: "狀態", figure: "預期", available: "可用", probability: "超過的機率", when: "時間", reason: "原因", confidence: "信心",
   fine: "足夠", warn: "可能不足", act: "將不足", noCapacity: "尚無建議", noCapacityHint: "建議隨預測在一日結束後提供。",
   allFine: "就可預見的範圍而言，一切足夠。", advice: "哪些不足、何時不足",
   resource_invoices_per_hour: "每小時發票", resource_workers: "工作程序", resource_storage: "儲存", resource_ai_calls: "AI 呼叫", resource_budget: "預算",
+  category_ocr: "OCR", category_extraction: "擷取", category_review: "覆核",
+  unit_invoices: "張發票", unit_calls: "次", unit_workers: "個",
   confidence_low: "低", confidence_medium: "中", confidence_high: "高",
   onlyOpen: "僅不足者", all: "全部",
   noExperiments: "沒有進行中的實驗", noExperimentsHint: "帶有實驗與變體的用量事件構成實驗；兩個變體都有完結發票後即予判定。",
@@ -67,6 +71,6 @@ export const useForecastWords = pageWords<typeof en>({ en, hant, hans });
 export type ForecastWords = PageWords;
 
 /** The word for a value, e.g. `valueWord(words, "resource", "workers")`; the value itself where there is none. */
-export function valueWord(words: ForecastWords, column: "resource" | "confidence" | "role" | "standing" | "verdict" | "metric", value: string): string {
+export function valueWord(words: ForecastWords, column: "resource" | "category" | "unit" | "confidence" | "role" | "standing" | "verdict" | "metric", value: string): string {
   return (words as Record<string, string>)[`${column}_${value.replace(/\W+/g, "_")}`] ?? value;
 }

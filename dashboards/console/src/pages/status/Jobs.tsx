@@ -62,6 +62,7 @@ export function Jobs() {
 /** A state that a newer server may know is shown as the server says it. */
 function State({ state }: { state: string }) {
   const words = useStatusWords();
-  const text = { running: words.running, resting: words.resting, failed: words.failed }[state] ?? state;
+  const { waiting, running, resting, failed } = words;
+  const text = { waiting, running, resting, failed }[state] ?? state;
   return <Sign level={state === "failed" ? "act" : "ok"} text={text} />;
 }

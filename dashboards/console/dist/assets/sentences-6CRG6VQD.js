@@ -1,4 +1,4 @@
-import{V as p,ea as w,pa as g}from"./chunk-3FYKOWQ3.js";var S=`
+import{V as p,ea as w,pa as g}from"./chunk-K3LEMTSI.js";var S=`
 ~ of ~ in the hour from @: # where # was expected|$2的$1，$3起一小時：實際$4，預期$5
 ~ of ~ in the day from @: # where # was expected|$2的$1，$3當日：實際$4，預期$5
 ~ of ~ from @ until @: # where # was expected|$2的$1，$3至$4：實際$5，預期$6
@@ -72,6 +72,7 @@ How many there are is not configured|現有數量未設定
 # of # is used|已用$1，上限$2
 It is full ~|用滿時間：$1
 At the end of the forecast # will be used, and # or less in 95 of 100 cases|預測期末將用$1，95% 的情況下不超過$2
+At this pace it is full around @ and hardly before @|按此速度約在$1用滿，幾乎不早於$2
 # of # is spent|已支出$1，預算$2
 The month will have cost # at its end, and between # and # in 80 of 100 cases|月底預計共支出$1，80% 的情況下介於$2至$3
 the budget is exceeded with a probability of ~|超出預算的機率$1
@@ -81,7 +82,7 @@ around @, if at all (~ within the forecast), and hardly before @|若會發生（
 within the forecast with a probability of ~, hardly before @|預測期內機率$1，幾乎不早於$2
 within the forecast with a probability of ~|預測期內機率$1
 at no time within the forecast|預測期內不會
-`,E=`
+`,A=`
 Do not trust any figure of this experiment: &|請勿採信此實驗的任何數字：$1
 * has # units instead of #|$1有$2件（應為$3件）
 By chance that happens less than once in 1000 experiments|偶然如此的機會不到千分之一
@@ -105,7 +106,7 @@ about # units would show a difference of ~, and there are #|約需$1件才能看
 no number of units would show a difference of ~|再多件數也看不出$1的差異
 success|未經更正的發票
 ai_latency_ms|AI 延遲
-`,A=`
+`,E=`
 # people made # corrections of * on invoices of * alike in the pattern *|$1人對$4的$3作了$2次相似的更正，樣式為$5
 a rule would have changed # past invoices, ~|若有此規則，會改變$1張過往發票，$2
 more than #: a super user must review it|超過$1張：須由超級用戶審核
@@ -157,5 +158,5 @@ expected were #|預期$1個
 the stream *|資料流$1
 #|$1
 ~ #|$1 $2
-`,l=S+k+E+A+C+L;var T={"#":"([-+]?[\\d,]*\\.?\\d+(?: %)?)","@":"(\\d{4}-\\d\\d-\\d\\d(?:[ T]\\d\\d:\\d\\d(?: UTC)?)?)","*":"((?:(?!; |\\. ).)+?)","~":"(.*?)","&":"(.*)"},x=/; |\. |\.?$/g,N={"; ":"；",". ":"。",".":"。"},[I,R]=["",""],m="",P=new RegExp("(?<=\\p{Script=Han})\\u0003+(?=[\\w+-])|(?<=[\\w%])\\u0003+(?=\\p{Script=Han})","gu"),_=/[a-z]{2,} [a-z]{2,}/i,z={};function Y(n,s,i){let a=z[s]??=D(s==="zh-Hans"?p(l):l);function o(e){let t=[...e.matchAll(x)];for(let{0:c,index:d}of t){let $=u(e.slice(0,d));if($!==void 0)return $+f(e,c,d)}let{0:h,index:r}=t[0];return y(e.slice(0,r))+f(e,h,r)}function f(e,t,h){let r=e.slice(h+t.length);return(N[t]??"")+(r&&o(r))}function u(e){for(let{english:t,places:h,chinese:r}of a){let c=t.exec(e);if(!c)continue;let d=$=>m+b(h[$-1],c[$])+m;return r.replace(/\$(\d)/g,($,v)=>d(Number(v)))}}function b(e,t){switch(e){case"#":return H(t,s);case"@":return O(t,s);case"&":return t.split(", ").map(o).join("、");default:return e==="*"||t===""?t:o(t)}}function y(e){let t=i(e);return t===e&&_.test(e)?I+e+R:t}return o(n).replace(P," ").replaceAll(m,"").split(/[\u0001\u0002]/).map((e,t)=>({text:e,isEnglish:t%2===1})).filter(({text:e})=>e!=="")}function D(n){return n.split(`
+`,l=S+k+A+E+C+L;var T={"#":"([-+]?[\\d,]*\\.?\\d+(?: %)?)","@":"(\\d{4}-\\d\\d-\\d\\d(?:[ T]\\d\\d:\\d\\d(?: UTC)?)?)","*":"((?:(?!; |\\. ).)+?)","~":"(.*?)","&":"(.*)"},x=/; |\. |\.?$/g,N={"; ":"；",". ":"。",".":"。"},[I,R]=["",""],m="",P=new RegExp("(?<=\\p{Script=Han})\\u0003+(?=[\\w+-])|(?<=[\\w%])\\u0003+(?=\\p{Script=Han})","gu"),_=/[a-z]{2,} [a-z]{2,}/i,z={};function Y(n,s,i){let a=z[s]??=D(s==="zh-Hans"?p(l):l);function o(e){let t=[...e.matchAll(x)];for(let{0:c,index:d}of t){let $=u(e.slice(0,d));if($!==void 0)return $+f(e,c,d)}let{0:h,index:r}=t[0];return y(e.slice(0,r))+f(e,h,r)}function f(e,t,h){let r=e.slice(h+t.length);return(N[t]??"")+(r&&o(r))}function u(e){for(let{english:t,places:h,chinese:r}of a){let c=t.exec(e);if(!c)continue;let d=$=>m+b(h[$-1],c[$])+m;return r.replace(/\$(\d)/g,($,v)=>d(Number(v)))}}function b(e,t){switch(e){case"#":return H(t,s);case"@":return O(t,s);case"&":return t.split(", ").map(o).join("、");default:return e==="*"||t===""?t:o(t)}}function y(e){let t=i(e);return t===e&&_.test(e)?I+e+R:t}return o(n).replace(P," ").replaceAll(m,"").split(/[\u0001\u0002]/).map((e,t)=>({text:e,isEnglish:t%2===1})).filter(({text:e})=>e!=="")}function D(n){return n.split(`
 `).filter(i=>i!=="").map(i=>{let[a,o]=i.split("|"),f=a.replace(/[().]/g,"\\$&").replace(/[#@*~&]/g,u=>T[u]);return{english:new RegExp(`^${f}$`,"is"),places:a.match(/[#@*~&]/g)??[],chinese:o}})}function H(n,s){let[,i,a,o]=/^(\+?)(.*?)( %)?$/.exec(n);return i+g(a.replaceAll(",",""),{name:"",type:"numeric"},s)+(o?"%":"")}function O(n,s){return`${w(n.slice(0,10),s)} ${n.slice(11)}`.trim()}export{Y as translate};

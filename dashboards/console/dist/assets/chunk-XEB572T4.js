@@ -1,4 +1,4 @@
-import{B as c,O as p,z as a}from"./chunk-3FYKOWQ3.js";var E=`SELECT kind, name, source_kind, source, columns FROM lineage
+import{B as c,O as p,z as a}from"./chunk-K3LEMTSI.js";var E=`SELECT kind, name, source_kind, source, columns FROM lineage
 UNION ALL
 SELECT DISTINCT 'stream', stream, 'topic', CASE WHEN topic LIKE 'file:%' THEN 'file:*' ELSE topic END, NULL
 FROM ingest_partitions WHERE table_name <> 'dead_letters'

@@ -1,4 +1,4 @@
-import{a as Z}from"./chunk-KBFVYJW6.js";import{$ as W,Aa as Q,B as x,C as f,F as U,G as $,I as D,J as P,K as I,P as H,Q as K,R as e,S as v,U as b,W as R,X as _,Y as L,Z as y,_ as S,a as d,aa as E,ba as g,d as A,ea as F,g as h,ha as Y,ja as B,ka as G,la as j,ma as T,n as k,na as z,p as V,ua as C,x as O,xa as X}from"./chunk-3FYKOWQ3.js";var ct=1e3,pt=7,tt=`SELECT table_name
+import{a as Z}from"./chunk-SXPTEFFL.js";import{$ as W,Aa as Q,B as x,C as f,F as U,G as $,I as D,J as P,K as I,P as H,Q as K,R as e,S as v,U as b,W as R,X as _,Y as L,Z as y,_ as S,a as d,aa as E,ba as g,d as A,ea as F,g as h,ha as Y,ja as B,ka as G,la as j,ma as T,n as k,na as z,p as V,ua as C,x as O,xa as X}from"./chunk-K3LEMTSI.js";var ct=1e3,pt=7,tt=`SELECT table_name
 FROM information_schema.tables
 WHERE table_schema = 'public' AND table_name LIKE 'quality%'
 ORDER BY table_name`,J=["volumes","producers","members","refusals","values","delays","repeats","extras","partitions"].map(t=>`quality_${t}`);function et(t){return[...J.filter(s=>t.includes(s)),...t.filter(s=>!J.includes(s))]}var N="quality_status",ot=`SELECT stream, aspect, share, findings, status, reason

@@ -1,0 +1,1 @@
+import{Ba as m,Ca as f,Da as i,R as r,b as o,l as e,r as n,za as t}from"./chunk-K3LEMTSI.js";n();var d=i.find(({id:a})=>a===(e().page||f));d&&await m(d).catch(()=>{});o(r(t,{}),document.getElementById("console"));
