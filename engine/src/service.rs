@@ -198,10 +198,10 @@ impl Engine {
     /// Lets entities follow the events.
     pub(crate) async fn follow(&self) -> Result<(), ServiceError> {
         let template = Arc::clone(&self.shared.template);
-        let followed = self.waited().start(async move { follow(&template).await })?.outcome().await?;
+        let followed = self.waited().start(async move { follow(&template).await })?.outcome().await;
         // Every later round finds it set.
         let _ = self.shared.entities.set(());
-        followed
+        followed?
     }
 
     /// Brings cells up to date that somebody asked for lately, as of the moment that entities hold for.

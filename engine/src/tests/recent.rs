@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
 use tidemark_lake::{Append, TableWriter};
 use tidemark_model::port::{Freshness, QuerySession};
 use tidemark_model::stream::Stream;
 use tidemark_sql::Library;
 
 use super::kpis::{Event, segment, tables};
-use super::support::{ask, config, library, session};
+use super::support::{ask, config, filled, library, session};
 use crate::{Engine, EngineConfig, OwnRelations};
 
 /// Invoices as rows that follow their events, and the events themselves.
@@ -155,4 +156,15 @@ async fn the_platforms_own_questions_are_of_the_moment_in_which_they_are_asked()
     let (_, engine) = with_five(Duration::ZERO).await;
     let now = async || engine.live().await.unwrap().rows("SELECT now() AS at").await.unwrap();
     assert_ne!(now().await, now().await, "not of when the engine started");
+}
+
+#[tokio::test]
+async fn who_waits_until_entities_were_read_goes_on_after_the_first_round() {
+    let lake = filled().await;
+    let keeping = EngineConfig { kept_bytes: 64 << 20, ..config() };
+    let tables = vec![Arc::clone(&lake.table)];
+    let engine = Engine::new(tables, OwnRelations::default(), library(), keeping).await.unwrap();
+    assert!(engine.entities_were_read().now_or_never().is_none());
+    engine.follow().await.unwrap();
+    assert!(engine.entities_were_read().now_or_never().is_some());
 }
