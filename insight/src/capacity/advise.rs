@@ -159,7 +159,7 @@ fn on_storage(one: &Foretold, limit: u64) -> Option<Advised> {
     let paths = ahead.paths()?;
     let full = run_out(&paths, reservoir)?;
     // A disk is bought months ahead.
-    let later = if full.median == When::NotWithinHorizon { at_this_pace(&paths, reservoir) } else { None };
+    let later = at_this_pace(&paths, reservoir).filter(|_| full.median == When::NotWithinHorizon);
     fills_up((one, "storage", "bytes"), &paths, reservoir, (full, later))
 }
 

@@ -64,19 +64,20 @@ pub fn run_out(paths: &Paths, reservoir: Reservoir<'_>) -> Option<RunOut> {
     })
 }
 
-/// When it is full if each path goes on after the outlook at its mean pace within it: what fills up slowly has a date,
-/// too. The three times are those of [`RunOut`]; `None` where most paths do not fill it within [`PACE_DAYS_MAX`].
+/// When it is full if each path that does not fill it goes on after the outlook at its mean pace: what fills up slowly
+/// has a date, too. The three times are those of [`RunOut`]; `None` where most paths do not fill it within [`PACE_DAYS_MAX`].
 ///
 /// Steps are days.
 #[must_use]
 pub fn at_this_pace(paths: &Paths, reservoir: Reservoir<'_>) -> Option<[When; 3]> {
     let num_steps = paths.times.len() as f64;
     let begins = *paths.times.first()?;
-    let days = paths.sorted(|path| {
+    let after = |path: &[f64]| {
         let level_at_end = levels(path, reservoir).last().unwrap_or(reservoir.level);
         let a_day = (level_at_end - reservoir.level) / num_steps;
         if a_day > 0.0 { (reservoir.limit - reservoir.level) / a_day } else { f64::INFINITY }
-    });
+    };
+    let days = paths.sorted(|path| full_at(path, reservoir).map_or_else(|| after(path), |step| step as f64));
     let when = |share| match days.get(rank(share, days.len())) {
         Some(days) if *days <= PACE_DAYS_MAX => When::At(begins + Days::new(*days as u64)),
         _ => When::NotWithinHorizon,
@@ -129,6 +130,7 @@ mod tests {
             |limit, released: &[f64]| at_this_pace(&certain(&[10.0, 20.0]), Reservoir { level: 70.0, limit, released });
         let day_62 = When::At(days(63)[62]);
         assert_eq!(pace(1_000.0, &[]), Some([day_62; 3]));
+        assert_eq!(pace(100.0, &[]), Some([When::At(days(2)[1]); 3]), "within the forecast its paths tell");
         assert_eq!(pace(1_000.0, &[15.0; 2]), None, "as much goes away");
         assert_eq!(pace(70.0 + 15.0 * 1_096.0, &[]), None, "more than three years");
     }
