@@ -1,10 +1,10 @@
-//! Rows that lie together, and what is known of them without looking: between which instants their times lie.
+//! Rows that lie together, and what is known of them without looking: between which instants and days their times lie.
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampMicrosecondArray, UInt64Array};
-use arrow::compute::{max, min};
-use arrow::datatypes::{DataType, SchemaRef, TimeUnit, TimestampMicrosecondType};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, UInt64Array};
+use arrow::compute::{cast, max, min};
+use arrow::datatypes::{DataType, Date32Type, SchemaRef, TimeUnit, TimestampMicrosecondType};
 use datafusion::common::pruning::PruningStatistics;
 use datafusion::common::{Column, ScalarValue};
 use datafusion::physical_expr::PhysicalExpr;
@@ -14,7 +14,7 @@ use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 #[derive(Debug)]
 pub(super) struct Chunk {
     rows: RecordBatch,
-    /// First and last instant of each column that has some.
+    /// First and last instant, or day, of each column that has some.
     times: Vec<Option<(i64, i64)>>,
 }
 
@@ -30,11 +30,17 @@ impl Chunk {
 }
 
 fn times(column: &ArrayRef) -> Option<(i64, i64)> {
-    if !matches!(column.data_type(), DataType::Timestamp(TimeUnit::Microsecond, _)) {
-        return None;
+    match column.data_type() {
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            let instants = column.as_primitive::<TimestampMicrosecondType>();
+            Some((min(instants)?, max(instants)?))
+        }
+        DataType::Date32 => {
+            let days = column.as_primitive::<Date32Type>();
+            Some((min(days)?.into(), max(days)?.into()))
+        }
+        _ => None,
     }
-    let instants = column.as_primitive::<TimestampMicrosecondType>();
-    Some((min(instants)?, max(instants)?))
 }
 
 /// The chunks that may hold rows for which the predicate is true.
@@ -58,9 +64,12 @@ struct Chunks<'a> {
 impl Chunks<'_> {
     fn bounds(&self, column: &Column, end: impl Fn((i64, i64)) -> i64) -> Option<ArrayRef> {
         let (place, field) = self.schema.column_with_name(&column.name)?;
-        let DataType::Timestamp(TimeUnit::Microsecond, zone) = field.data_type() else { return None };
-        let ends = self.chunks.iter().map(|chunk| chunk.times[place].map(&end));
-        Some(Arc::new(ends.collect::<TimestampMicrosecondArray>().with_timezone_opt(zone.clone())))
+        let ends = self.chunks.iter().map(|chunk| chunk.times[place].map(&end)).collect::<Int64Array>();
+        match field.data_type() {
+            DataType::Timestamp(TimeUnit::Microsecond, _) => cast(&ends, field.data_type()).ok(),
+            DataType::Date32 => cast(&cast(&ends, &DataType::Int32).ok()?, field.data_type()).ok(),
+            _ => None,
+        }
     }
 }
 
@@ -95,7 +104,7 @@ impl PruningStatistics for Chunks<'_> {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::StringArray;
+    use arrow::array::{Date32Array, StringArray, TimestampMicrosecondArray};
     use datafusion::common::DFSchema;
     use datafusion::prelude::{SessionContext, col, lit};
 
@@ -105,9 +114,10 @@ mod tests {
     fn chunks_of_other_times_are_passed_over() {
         let chunk = |times: Vec<Option<i64>>| {
             let ids = StringArray::from(vec!["a"; times.len()]);
+            let days = times.iter().map(|time| Some(i32::try_from((*time)?).unwrap())).collect::<Date32Array>();
             let times = TimestampMicrosecondArray::from(times).with_timezone("UTC");
-            let rows = RecordBatch::try_from_iter([("id", Arc::new(ids) as ArrayRef), ("at", Arc::new(times))]);
-            Arc::new(Chunk::new(rows.unwrap()))
+            let columns = [("id", Arc::new(ids) as ArrayRef), ("at", Arc::new(times)), ("day", Arc::new(days))];
+            Arc::new(Chunk::new(RecordBatch::try_from_iter(columns).unwrap()))
         };
         let chunks = [chunk(vec![Some(1), Some(9)]), chunk(vec![None, Some(20)]), chunk(vec![None, None])];
         let schema = chunks[0].rows().schema();
@@ -121,6 +131,9 @@ mod tests {
         assert_eq!(left(col("at").gt(at(9))), [false, true, false]);
         assert_eq!(left(col("at").lt_eq(at(1)).or(col("at").gt_eq(at(20)))), [true, true, false]);
         assert_eq!(left(col("at").is_null()), [false, true, true]);
+        let day = |days: i32| lit(ScalarValue::Date32(Some(days)));
+        assert_eq!(left(col("day").gt(day(9))), [false, true, false]);
+        assert_eq!(left(col("day").lt(day(20)).and(col("day").gt_eq(day(9)))), [true, false, false]);
         assert_eq!(left(col("id").eq(lit("b"))), [true, true, true], "texts have no bounds");
     }
 }
