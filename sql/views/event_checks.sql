@@ -5,9 +5,9 @@
 -- column city: its city; null where it is shared
 -- column time: when it happened
 -- column fault: MEMBER=VALUE: a city that the group does not have, a word that the contract does not name, a forwarder's or currency's code that does not look like one; null where all are known
-SELECT 'sessions' AS stream, type, source, e.city, time,
+SELECT 'sessions' AS stream, type, source, city, time,
   CASE
-    WHEN c.code IS NULL AND e.city IS NOT NULL THEN 'city=' || e.city
+    WHEN NOT is_city(city) THEN 'city=' || city
     WHEN type = 'session.ended' AND ended_by NOT IN ('engineer', 'device', 'timeout') THEN 'ended_by=' || ended_by
     WHEN type = 'session.failed' AND reason NOT IN ('tunnel_error', 'device_offline', 'auth_denied', 'timeout', 'other')
       THEN 'reason=' || reason
@@ -15,12 +15,11 @@ SELECT 'sessions' AS stream, type, source, e.city, time,
     WHEN type = 'ticket.status_changed' AND status NOT IN ('open', 'in_progress', 'resolved') THEN 'status=' || status
     WHEN type = 'user.login' AND method NOT IN ('sso', 'password', 'key') THEN 'method=' || method
   END AS fault
-FROM session_events e
-LEFT JOIN (SELECT city AS code FROM cities) c ON c.code = e.city
+FROM session_events
 UNION ALL
-SELECT 'invoices' AS stream, type, source, e.city, time,
+SELECT 'invoices' AS stream, type, source, city, time,
   CASE
-    WHEN c.code IS NULL AND e.city IS NOT NULL THEN 'city=' || e.city
+    WHEN NOT is_city(city) THEN 'city=' || city
     WHEN type = 'invoice.received' AND channel NOT IN ('upload', 'sharepoint', 'outlook', 'api') THEN 'channel=' ||
       channel
     WHEN type = 'invoice.extracted' AND route NOT IN ('auto', 'quick_review', 'full_review') THEN 'route=' || route
@@ -34,16 +33,14 @@ SELECT 'invoices' AS stream, type, source, e.city, time,
     WHEN forwarder !~ '^[a-z0-9]+(-[a-z0-9]+)*$' THEN 'forwarder=' || forwarder
     WHEN currency !~ '^[A-Z]{3}$' THEN 'currency=' || currency
   END AS fault
-FROM invoice_events e
-LEFT JOIN (SELECT city AS code FROM cities) c ON c.code = e.city
+FROM invoice_events
 UNION ALL
-SELECT 'usage' AS stream, type, source, e.city, time,
+SELECT 'usage' AS stream, type, source, city, time,
   CASE
-    WHEN c.code IS NULL AND e.city IS NOT NULL THEN 'city=' || e.city
+    WHEN NOT is_city(city) THEN 'city=' || city
     WHEN meter NOT IN ('di.pages', 'di.calls', 'llm.calls', 'llm.tokens_in', 'llm.tokens_out', 'storage.bytes',
       'workflow.executions', 'compute.seconds', 'api.requests') THEN 'meter=' || meter
     WHEN status NOT IN ('ok', 'error', 'throttled') THEN 'status=' || status
     WHEN currency !~ '^[A-Z]{3}$' THEN 'currency=' || currency
   END AS fault
-FROM usage_events e
-LEFT JOIN (SELECT city AS code FROM cities) c ON c.code = e.city
+FROM usage_events

@@ -10,6 +10,7 @@ mod date_trunc;
 mod extract;
 mod field_value;
 mod interval_mul;
+mod is_city;
 mod items;
 mod json;
 mod like_pattern;
@@ -45,6 +46,7 @@ pub(crate) fn register(state: &mut SessionState) -> Result<()> {
     let local = [local_time::local_time(), local_time::local_day(), local_time::local_month(), local_time::day_start()];
     let others = [
         micros_between::micros_between(),
+        is_city::is_city(),
         minor_digits::minor_digits(),
         time_bucket::time_bucket(),
         version::version(),
