@@ -35,7 +35,7 @@ use crate::log::LiveFile;
 use crate::partition_filter::{PartitionFilter, is_of};
 use crate::prune::prune;
 use crate::statistics;
-use crate::table::Table;
+use crate::table::{Table, TableSpec};
 use crate::tail::TailSource;
 use crate::view::{Segment, View};
 
@@ -45,12 +45,12 @@ pub struct LakeScan {
     table: Arc<Table>,
     view: Arc<View>,
     freshness: Freshness,
-    shape: Shape,
+    shape: Arc<Shape>,
 }
 
 /// The columns in the orders that matter here.
 #[derive(Debug)]
-struct Shape {
+pub(crate) struct Shape {
     /// As users see them; texts as views, which filters and group-bys handle fastest.
     schema: SchemaRef,
     /// As files have them: file columns, then partition columns.
@@ -60,8 +60,7 @@ struct Shape {
 }
 
 impl Shape {
-    fn new(table: &Table) -> Result<Self> {
-        let spec = table.spec();
+    pub(crate) fn new(spec: &TableSpec) -> Result<Self> {
         let schema = with_views(&spec.schema);
         let partition_fields: Vec<FieldRef> = spec
             .partition_columns
@@ -98,7 +97,7 @@ impl LakeScan {
     /// A schema error where the table's own columns contradict each other.
     pub fn pin(table: Arc<Table>, freshness: Freshness) -> Result<Self> {
         let view = table.view();
-        let shape = Shape::new(&table)?;
+        let shape = table.shape()?;
         Ok(Self { table, view, freshness, shape })
     }
 

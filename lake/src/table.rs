@@ -1,10 +1,11 @@
 //! A table: created or opened, and the handle through which everybody reads it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use arrow::datatypes::SchemaRef;
+use datafusion::common::Result;
 use deltalake_core::kernel::StructType;
 use deltalake_core::kernel::engine::arrow_conversion::TryIntoKernel;
 use deltalake_core::kernel::{Action, CommitInfo, Protocol, new_metadata};
@@ -18,6 +19,7 @@ use tidemark_model::stream::Stream;
 use crate::append::put_entry;
 use crate::error::LakeError;
 use crate::log::{self, TableState};
+use crate::scan::Shape;
 use crate::store::Store;
 use crate::view::{Segment, View};
 
@@ -151,6 +153,8 @@ pub struct Table {
     store: Arc<dyn ObjectStore>,
     location: Store,
     view: ArcSwap<View>,
+    /// What scans want to know of its columns, made by the first one: each statement pins every table.
+    shape: OnceLock<Arc<Shape>>,
 }
 
 impl Table {
@@ -163,7 +167,7 @@ impl Table {
         let Some(state) = log::load(store.as_ref(), spec.name).await? else { return Ok(None) };
         check_columns(&spec, &state)?;
         let view = ArcSwap::from_pointee(View::committed(state));
-        Ok(Some(Arc::new(Self { spec, store, location: location.clone(), view })))
+        Ok(Some(Arc::new(Self { spec, store, location: location.clone(), view, shape: OnceLock::new() })))
     }
 
     /// Opens a table, creating it where there is none.
@@ -200,6 +204,18 @@ impl Table {
     #[must_use]
     pub const fn location(&self) -> &Store {
         &self.location
+    }
+
+    /// The table's columns as scans have them.
+    ///
+    /// # Errors
+    /// Where the columns contradict each other.
+    pub(crate) fn shape(&self) -> Result<Arc<Shape>> {
+        if let Some(shape) = self.shape.get() {
+            return Ok(Arc::clone(shape));
+        }
+        let shape = Arc::new(Shape::new(&self.spec)?);
+        Ok(Arc::clone(self.shape.get_or_init(|| shape)))
     }
 
     /// The newest view. Load it once for a query, and read everything from it.
