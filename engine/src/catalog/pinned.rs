@@ -198,9 +198,10 @@ impl Pinned {
 
     /// Whether one of the names is a table that this lake has not yet, or a view of the library over such a table.
     pub(crate) fn lacks(&self, names: &BTreeSet<String>) -> bool {
-        let views = self.shared.library.views.iter().map(|view| view.name.as_str());
+        let is_view = |name: &str| self.shared.library.views.iter().any(|view| view.name == name);
+        let is_table = |name: &str| TableSpec::all().iter().any(|spec| spec.name == name);
         let is_there = |name: &str| self.shared.views.contains_key(name) || self.moment.relations.contains_key(name);
-        TableSpec::all().iter().map(|spec| spec.name).chain(views).any(|name| names.contains(name) && !is_there(name))
+        names.iter().any(|name| !is_there(name) && (is_view(name) || is_table(name)))
     }
 
     /// What is kept of KPIs.
