@@ -93,6 +93,9 @@ pub(crate) struct Query {
     pub(crate) timeout_s: u64,
     /// Memory for invoices, sessions and tickets that are kept as rows and follow their events, in MiB; 0 keeps none.
     pub(crate) kept_mib: usize,
+    /// Memory for what the rows of files came to, kept for questions over events that are asked again and again, in MiB;
+    /// 0 keeps nothing.
+    pub(crate) file_states_mib: usize,
 }
 
 /// `[kpis]`
@@ -217,7 +220,12 @@ impl Default for Ingest {
 
 impl Default for Query {
     fn default() -> Self {
-        Self { memory_mib: 0, timeout_s: EngineConfig::default().query_timeout.as_secs(), kept_mib: 1024 }
+        Self {
+            memory_mib: 0,
+            timeout_s: EngineConfig::default().query_timeout.as_secs(),
+            kept_mib: 1024,
+            file_states_mib: 128,
+        }
     }
 }
 
@@ -326,6 +334,7 @@ impl Config {
         let mut config = EngineConfig {
             query_timeout: Duration::from_secs(self.query.timeout_s),
             kept_bytes: self.query.kept_mib << 20,
+            file_states_bytes: self.query.file_states_mib << 20,
             kpi_staleness: Duration::from_millis(self.kpis.staleness_ms),
             ..EngineConfig::default()
         };

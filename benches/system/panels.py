@@ -1,7 +1,8 @@
 """A dashboard against a running service: how long its KPI panels take, and how soon they show a new event.
 
 Start `tidemark demo --rate R` first, wait for its live events, and give its addresses. `panels` asks as the boards do:
-each client takes the KPIs in turn, twelve months by day and city, over the PostgreSQL door. `event to panel` sends a
+each client takes the KPIs in turn, twelve months by day and city, by libpq over the PostgreSQL door, until it has all
+rows. Python's own objects are not made of them: they would take the machine longer than the answer. `event to panel` sends a
 completed invoice of a past hour with `POST /v1/events` and asks for that hour's figure until it shows it; the hour
 gets no other events. `again` is the same panel asked at once a second time, or `--repeats` times, as many people do who
 look at one board. Each client is a process of its own: threads of one Python would wait for each other.
@@ -17,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import psycopg
+from psycopg.pq import ExecStatus
 from system.measure import note, percentile, show
 
 PANEL = """SELECT bucket AS "time", city AS metric, value FROM kpi_daily
@@ -42,11 +44,18 @@ def connect(address: str) -> psycopg.Connection:
     return psycopg.connect(host=host, port=int(port), dbname="tidemark", user="viewer", autocommit=True)
 
 
-def asked(connection: psycopg.Connection, query: str) -> tuple[float, list]:
-    """The rows of a query by the simple protocol, and how many milliseconds they took."""
+def asked(connection: psycopg.Connection, query: str) -> float:
+    """How many milliseconds all rows of a query take by the simple protocol."""
     start = time.perf_counter()
-    rows = connection.execute(query.encode(), prepare=False).fetchall()
-    return 1000 * (time.perf_counter() - start), rows
+    result = connection.pgconn.exec_(query.encode())
+    took = 1000 * (time.perf_counter() - start)
+    if result.status != ExecStatus.TUPLES_OK:
+        raise SystemExit(f"{query}: {result.error_message.decode()}")
+    return took
+
+
+def rows(connection: psycopg.Connection, query: str) -> list:
+    return connection.execute(query.encode(), prepare=False).fetchall()
 
 
 def look(options: argparse.Namespace, kpis: list[str], seed: int) -> list[tuple[str, float, list[float]]]:
@@ -57,7 +66,7 @@ def look(options: argparse.Namespace, kpis: list[str], seed: int) -> list[tuple[
         while time.monotonic() < until:
             for kpi in dice.sample(kpis, len(kpis)):
                 query = PANEL.format(kpi=kpi, start=(now - timedelta(days=365)).isoformat(), end=now.isoformat())
-                first, *again = (asked(connection, query)[0] for _ in range(1 + options.repeats))
+                first, *again = (asked(connection, query) for _ in range(1 + options.repeats))
                 found.append((kpi, first, again))
                 time.sleep(options.pause)
     return found
@@ -65,17 +74,17 @@ def look(options: argparse.Namespace, kpis: list[str], seed: int) -> list[tuple[
 
 def panels(options: argparse.Namespace) -> None:
     with connect(options.postgres) as connection:
-        kpis = [kpi for _, rows in [asked(connection, "SELECT kpi FROM kpis WHERE grains LIKE '%day%'")] for kpi, in rows]
+        kpis = [kpi for (kpi,) in rows(connection, "SELECT kpi FROM kpis WHERE grains LIKE '%day%'")]
         for kpi in kpis:
             asked(connection, f"SELECT count(*) FROM kpi_daily WHERE kpi = '{kpi}'")
     seeds = range(options.seed, options.seed + options.clients)
     with ProcessPoolExecutor(options.clients) as viewers:
         found = [panel for panels in viewers.map(partial(look, options, kpis), seeds) for panel in panels]
-    rows = []
+    table = []
     first, again = [first for _, first, _ in found], [one for _, _, again in found for one in again]
     for name, times in (("panel", first), ("the same, again", again)):
-        rows.append({"what": name, "asked": len(times), **{f"p{p}": percentile(times, p / 100) for p in (50, 95, 99)}})
-    show(f"{len(kpis)} KPI panels, {options.clients} clients, in ms", rows)
+        table.append({"what": name, "asked": len(times), **{f"p{p}": percentile(times, p / 100) for p in (50, 95, 99)}})
+    show(f"{len(kpis)} KPI panels, {options.clients} clients, in ms", table)
     slow: dict[str, list[float]] = {}
     for kpi, first, _ in found:
         slow.setdefault(kpi, []).append(first)
@@ -98,13 +107,13 @@ def event_to_panel(options: argparse.Namespace) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     times = []
     with connect(options.postgres) as connection:
-        [[before]] = asked(connection, query)[1]
+        [[before]] = rows(connection, query)
         for number in range(options.events):
             body = json.dumps(completed(number, hour + timedelta(minutes=number))).encode()
             headers = {"content-type": "application/cloudevents-batch+json"}
             start = time.perf_counter()
             opener.open(urllib.request.Request(f"{options.http}/v1/events", body, headers)).read()
-            while asked(connection, query)[1][0][0] != before + number + 1:
+            while rows(connection, query)[0][0] != before + number + 1:
                 if time.perf_counter() - start > SEEN_WITHIN_S:
                     raise SystemExit(f"event {number} is not shown within {SEEN_WITHIN_S} s")
                 time.sleep(0.01)

@@ -12,7 +12,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::Result;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
+use datafusion::logical_expr::{Expr, LogicalPlan, ScalarUDF, Volatility};
 use datafusion::physical_plan::ExecutionPlan;
 use futures::StreamExt;
 use tidemark_model::port::{Answer, Parameter};
@@ -136,6 +136,11 @@ fn is_of_cells_since(plan: &Arc<dyn ExecutionPlan>, moment: Instant) -> bool {
     children.into_iter().all(|child| is_of_cells_since(child, moment))
 }
 
+/// Whether a function answers the same of the same values while the session's settings stay as they are.
+pub(crate) fn is_fixed(function: &ScalarUDF) -> bool {
+    function.signature().volatility == Volatility::Immutable || BY_SETTINGS.contains(&function.name())
+}
+
 /// Whether a function looks at the clock, at chance, or at who knows what.
 fn looks_elsewhere(plan: &LogicalPlan) -> Result<bool> {
     let mut found = false;
@@ -143,8 +148,7 @@ fn looks_elsewhere(plan: &LogicalPlan) -> Result<bool> {
         node.apply_expressions(|expression| {
             expression.apply(|expression| {
                 if let Expr::ScalarFunction(call) = expression {
-                    let is_immutable = call.func.signature().volatility == Volatility::Immutable;
-                    found |= !is_immutable && !BY_SETTINGS.contains(&call.func.name());
+                    found |= !is_fixed(&call.func);
                 }
                 Ok(TreeNodeRecursion::Continue)
             })

@@ -35,6 +35,8 @@ pub struct EngineConfig {
     pub worker_threads: usize,
     /// Memory for views whose rows are kept, in bytes; 0 keeps none. Worth it for a process that answers more than once.
     pub kept_bytes: usize,
+    /// Memory for what the rows of files came to, kept for questions that are asked again, in bytes; 0 keeps nothing.
+    pub file_states_bytes: usize,
     /// Events that are read at once when such rows are read for the first time: a day's, or about so many. Each takes
     /// about a kilobyte of memory meanwhile.
     pub kept_portion: usize,
@@ -56,6 +58,7 @@ impl Default for EngineConfig {
             target_partitions: cores,
             worker_threads: THREADS_PER_CORE * cores,
             kept_bytes: 0,
+            file_states_bytes: 0,
             kept_portion: 1_000_000,
             kpi_staleness: Duration::ZERO,
             refresh_before_query: false,

@@ -7,6 +7,7 @@
 //! * `settings`: what `SET` and `SHOW` see
 //! * `template`: functions, optimizer rules and runtime, built once
 //! * `order_hint`: files are read from where a search for the newest rows will find them
+//! * `file_states`: what the rows of a file came to, kept for questions that are asked again
 //! * `catalog`: the tables as one statement sees them, all pinned at its start
 //! * `query`: plan, run on the engine's own threads, stream, within a deadline
 //! * `answers`: answers of KPI cells that are kept while the cells hold
@@ -31,6 +32,7 @@ mod cursors;
 mod derived;
 mod dictionary;
 mod error;
+mod file_states;
 mod functions;
 mod kept;
 mod kpis;

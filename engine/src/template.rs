@@ -23,6 +23,7 @@ use tidemark_sql::dialect;
 
 use crate::catalog::{self, CATALOG, Pinned, Relations, SCHEMA};
 use crate::config::EngineConfig;
+use crate::file_states;
 use crate::functions;
 use crate::order_hint;
 use crate::pg_catalog::{Catalogs, Searched, nothing};
@@ -51,7 +52,7 @@ impl Template {
             .with_config(session_config(config)?)
             .with_runtime_env(Arc::new(runtime(config)?))
             .with_default_features()
-            .with_physical_optimizer_rules(order_hint::rules())
+            .with_physical_optimizer_rules(file_states::among(order_hint::rules(), config.file_states_bytes))
             .build();
         functions::register(&mut state)?;
         let shapes = relations.shapes(&state).await?;

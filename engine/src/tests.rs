@@ -5,6 +5,7 @@ mod catalogs;
 mod clients;
 mod committed;
 mod derived;
+mod file_states;
 mod finance;
 mod histories;
 mod kpis;

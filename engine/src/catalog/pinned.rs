@@ -21,6 +21,7 @@ use tidemark_sql::{Keep, Library, View};
 
 use super::list;
 use crate::derived::DerivedScan;
+use crate::file_states;
 use crate::kept::arrived::Arrived;
 use crate::kept::positions::{self, Positions};
 use crate::kept::{Held, KeptViews};
@@ -120,6 +121,13 @@ impl Pinned {
     /// The same without views that are kept: each is what its SQL says of the tables.
     pub(crate) fn plain(&self) -> Self {
         Self { keeps: false, ..self.clone() }
+    }
+
+    /// The same for queries that read every row anew, whatever is known of files.
+    pub(crate) fn anew(&self) -> Self {
+        let moment = self.moment.as_ref().clone();
+        let state = file_states::without(&moment.state);
+        self.as_of(Arc::new(Moment { state, ..moment }))
     }
 
     /// The moment, for others to see the same.

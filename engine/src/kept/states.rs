@@ -20,6 +20,8 @@ use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::{ExecutionPlan, collect};
 
+use crate::file_states;
+
 /// DataFusion's rule that makes one step of both.
 const ONE_STEP: &str = "CombinePartialFinalAggregate";
 
@@ -59,7 +61,8 @@ pub(super) async fn rows_of(
 /// The same with aggregates in two steps, in the same order whatever the numbers of rows. Events are few here, so that
 /// more than one thread would only cost.
 fn in_two_steps(state: SessionState) -> SessionState {
-    let rules = state.physical_optimizers().iter().filter(|rule| rule.name() != ONE_STEP).cloned().collect();
+    let rules = state.physical_optimizers().iter();
+    let rules = rules.filter(|rule| rule.name() != ONE_STEP && !file_states::is_this(rule)).cloned().collect();
     let mut state = SessionStateBuilder::new_from_existing(state).with_physical_optimizer_rules(rules).build();
     let options = state.config_mut().options_mut();
     options.execution.target_partitions = 1;

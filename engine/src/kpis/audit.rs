@@ -34,7 +34,7 @@ pub(crate) async fn kept_cells(pinned: &Pinned, turn: usize) -> Result<Option<Au
                 what: format!("{relation} of {}", wide.ids()),
                 kept,
                 grain: wide.grain,
-                pinned: pinned.plain().unhurried(),
+                pinned: pinned.plain().anew().unhurried(),
                 sql: wide.sql(None),
             }));
         }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use arrow::array::BooleanArray;
@@ -15,7 +16,7 @@ use tidemark_lake::{Append, Segment, Table, TableWriter};
 use tidemark_model::port::QuerySession;
 use tidemark_model::stream::Stream;
 
-use super::kpis::{Dice, Event, events, segment, tables};
+use super::kpis::{Dice, Event, HOUR_US, START_US, events, segment, tables};
 use super::support::{ask, config, library, session};
 use crate::{Engine, EngineConfig, OwnRelations};
 
@@ -27,10 +28,20 @@ const HOURS_BETWEEN: u64 = 61;
 const MORE: [Step; 5] = [Step::Land, Step::Compact, Step::Compact, Step::Restart, Step::Restart];
 /// Events that are read at once by a process that starts: some days', or all.
 const PORTIONS: [usize; 2] = [10, 1_000_000];
+/// Windows of questions of events: 20 days.
+const SPAN_US: i64 = 20 * 24 * HOUR_US;
 const CELLS: [&str; 4] = ["kpi_hourly", "kpi_daily", "kpi_monthly", "kpi_daily_by_forwarder"];
 /// KPIs that count the ids with an event of a type, and that add up over cities and time.
 const COUNTS: [(&str, &str); 2] =
     [("invoices_received", "invoice.received"), ("sessions_requested", "session.requested")];
+
+/// Questions of events, asked again and again over windows that move on; what files came to is kept of them.
+const OF_EVENTS: [&str; 4] = [
+    "SELECT city, type, count(*), percentile(duration_ms, 0.95) FROM invoice_events {} GROUP BY 1, 2",
+    "SELECT count(*), count(DISTINCT invoice_id), min(_offset), max(time) FROM invoice_events {} AND type <> 'invoice.failed'",
+    "SELECT meter, date_trunc('day', time), sum(cost), avg(quantity) FROM usage_events {} GROUP BY 1, 2",
+    "SELECT feature, count(DISTINCT user_id) FILTER (WHERE city <> 'HKG') FROM session_events {} GROUP BY 1",
+];
 
 /// What happens to a lake.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +66,8 @@ struct History {
     /// By stream, without repeats.
     landed: [Vec<Event>; 3],
     num_deleted: usize,
+    /// How many questions were answered by what files were known to come to.
+    num_known: AtomicUsize,
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,6 +87,8 @@ async fn what_is_kept_equals_what_all_events_say() {
             history.check(round, &format!("seed {seed}, round {round}, after {steps:?}")).await;
         }
         assert!(history.num_deleted > 0, "seed {seed}: no file was replaced");
+        let num_known = history.num_known.into_inner();
+        assert!(num_known > 0, "seed {seed}: every question was answered from all rows");
     }
 }
 
@@ -86,7 +101,16 @@ impl History {
         let writers = tables().await;
         let engine = keeping(&writers, PORTIONS[0]).await;
         let landed = Default::default();
-        Self { dice: Dice(seed), writers, engine, next_offsets: [0; 3], hour: 0, landed, num_deleted: 0 }
+        Self {
+            dice: Dice(seed),
+            writers,
+            engine,
+            next_offsets: [0; 3],
+            hour: 0,
+            landed,
+            num_deleted: 0,
+            num_known: AtomicUsize::new(0),
+        }
     }
 
     async fn take(&mut self, step: Step) {
@@ -175,7 +199,25 @@ impl History {
             let audit = self.engine.audit(turn).await.unwrap().unwrap();
             assert_eq!(audit.differing, 0, "{at}: {}", audit.what);
         }
+        self.check_events(round as u64, &kept, &anew, at).await;
         self.check_counts(&kept, at).await;
+    }
+
+    /// Asks each question of a window that begins a day later with each round.
+    async fn check_events(&self, round: u64, kept: &Arc<dyn QuerySession>, anew: &Arc<dyn QuerySession>, at: &str) {
+        let from = START_US + (24 * HOUR_US) * round as i64;
+        let window =
+            format!("WHERE time >= to_timestamp_micros({from}) AND time < to_timestamp_micros({from} + {SPAN_US})");
+        for question in OF_EVENTS {
+            let sql = question.replace("{}", &window);
+            for _ in 0..2 {
+                let differing = differing(&ask(kept, &sql).await, &ask(anew, &sql).await);
+                assert!(differing.is_empty(), "{at}: {sql}: {differing:#?}");
+            }
+            let plan = ask(kept, &format!("EXPLAIN {sql}")).await;
+            let is_known = plan.contains("FileStates") && !plan.contains("FileStates: 0 of");
+            self.num_known.fetch_add(usize::from(is_known), Ordering::Relaxed);
+        }
     }
 
     async fn check_counts(&self, kept: &Arc<dyn QuerySession>, at: &str) {
@@ -197,7 +239,9 @@ impl History {
 
 /// A process that keeps rows and cells, and has read what is committed.
 async fn keeping(writers: &[TableWriter], kept_portion: usize) -> Engine {
-    let engine = over(writers, EngineConfig { kept_bytes: 64 << 20, kept_portion, ..config() }).await;
+    let engine =
+        over(writers, EngineConfig { kept_bytes: 64 << 20, file_states_bytes: 64 << 20, kept_portion, ..config() })
+            .await;
     engine.follow().await.unwrap();
     engine
 }

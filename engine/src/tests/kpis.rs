@@ -21,9 +21,9 @@ use tidemark_model::time::Micros;
 use super::support::{ask, config, library, session};
 use crate::{Engine, EngineConfig, OwnRelations};
 
-const HOUR_US: i64 = 3_600_000_000;
+pub(super) const HOUR_US: i64 = 3_600_000_000;
 /// 2026-03-25T00:00:00Z: the month ends within the test, and Sydney's clocks change.
-const START_US: i64 = 1_774_396_800_000_000;
+pub(super) const START_US: i64 = 1_774_396_800_000_000;
 
 /// An event with what the KPIs read of it.
 #[derive(Debug, Clone, Default)]
