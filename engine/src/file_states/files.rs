@@ -14,7 +14,7 @@ use datafusion::physical_plan::filter::FilterExec;
 use datafusion::physical_plan::{ChildrenPropertiesMode, ExecutionPlan, ReplaceChildrenOptions};
 
 use super::question::{Asked, Picked};
-use super::store::Known;
+use super::store::{Kind, Known};
 use super::window::{Window, live};
 
 /// Whatever stands over other children has other properties.
@@ -49,13 +49,13 @@ pub(super) struct Parted {
 }
 
 impl Parted {
-    pub(super) fn of(asked: &Asked) -> Self {
-        let (within, cut): (Vec<_>, Vec<_>) = asked.files().into_iter().partition(|file| asked.window.holds(file));
-        let window = asked.window.open();
-        let is_kept = |file: &PartitionedFile| {
-            asked.picked.is_some() && window.num_rows(file).is_some_and(|num| num <= CUT_ROWS_MAX)
-        };
-        Self { within, cut: cut.into_iter().filter(is_kept).collect() }
+    pub(super) fn of(asked: &Asked, known: &Known) -> Self {
+        let (mut within, mut cut): (Vec<_>, Vec<_>) =
+            asked.files().into_iter().partition(|file| asked.window.holds(file));
+        let (window, takes_rows) = (asked.window.open(), asked.picked.is_some() && known.takes(Kind::Rows));
+        cut.retain(|file| takes_rows && window.num_rows(file).is_some_and(|num| num <= CUT_ROWS_MAX));
+        within.retain(|_| known.takes(Kind::States));
+        Self { within, cut }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -126,6 +126,11 @@ impl OfFiles {
     pub(super) fn keep(&self, file: &PartitionedFile, found: &RecordBatch) -> Result<()> {
         let num_rows = live(file).and_then(|file| usize::try_from(file.num_rows?).ok()).unwrap_or_default();
         Ok(self.known.keep(file, num_rows, found, self.window())?)
+    }
+
+    /// It is too much to be kept.
+    pub(super) fn refuse(&self) {
+        self.known.refuse(if self.window().is_some() { Kind::Rows } else { Kind::States });
     }
 
     /// The window whose rows these are; states are of all rows.

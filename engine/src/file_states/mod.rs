@@ -105,7 +105,7 @@ impl KeepStates {
         };
         let asked = Asked::all(step).into_iter().map(Arc::new);
         let known = asked.filter_map(|asked| Some((Store::ask(&self.0, &asked.question)?, asked)));
-        let parted = known.map(|(known, asked)| (Parted::of(&asked), asked, known));
+        let parted = known.map(|(known, asked)| (Parted::of(&asked, &known), asked, known));
         let parted: Vec<_> = parted.filter(|(files, ..)| !files.is_empty()).collect();
         if parted.is_empty() {
             return Ok(None);

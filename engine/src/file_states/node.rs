@@ -12,11 +12,16 @@ use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties, ReplaceChildrenOptions, collect,
+    DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, PlanProperties, ReplaceChildrenOptions,
+    execute_stream,
 };
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::stream::{self, BoxStream};
+use futures::{StreamExt, TryStreamExt};
 
 use super::files::OfFiles;
+
+/// Of one file so much at most is held in memory to be kept.
+const FOUND_BYTES_MAX: usize = 16 << 20;
 
 /// What is known of some files, what is found of others and then known, and after that all else.
 #[derive(Debug)]
@@ -45,18 +50,30 @@ impl FromFiles {
     }
 
     /// What of a list a partition of the plan sees to.
-    fn share<'a, T: Clone>(&self, all: &'a [T], partition: usize) -> Vec<T> {
+    fn share<T: Clone>(&self, all: &[T], partition: usize) -> Vec<T> {
         all.iter().skip(partition).step_by(self.properties.partitioning.partition_count()).cloned().collect()
     }
 }
 
-/// What is known of a file from then on.
-async fn found(file: PartitionedFile, of_files: Arc<OfFiles>, context: Arc<TaskContext>) -> Result<RecordBatch> {
-    let plan = of_files.plan(&file)?;
-    let schema = plan.schema();
-    let rows = concat_batches(&schema, &collect(plan, context).await?)?;
+/// What is known of a file from then on; where that is too much to be kept, it goes on as it is found.
+async fn found(
+    file: PartitionedFile,
+    of_files: Arc<OfFiles>,
+    context: Arc<TaskContext>,
+) -> Result<BoxStream<'static, Result<RecordBatch>>> {
+    let mut all = execute_stream(of_files.plan(&file)?, context)?;
+    let (mut batches, mut num_bytes) = (vec![], 0);
+    while let Some(rows) = all.try_next().await? {
+        num_bytes += rows.get_array_memory_size();
+        batches.push(rows);
+        if num_bytes > FOUND_BYTES_MAX {
+            of_files.refuse();
+            return Ok(stream::iter(batches.into_iter().map(Ok)).chain(all).boxed());
+        }
+    }
+    let rows = concat_batches(&all.schema(), &batches)?;
     of_files.keep(&file, &rows)?;
-    Ok(rows)
+    Ok(stream::iter([Ok(rows)]).boxed())
 }
 
 impl DisplayAs for FromFiles {
@@ -94,6 +111,9 @@ impl ExecutionPlan for FromFiles {
         let Ok([rest]) = <[_; 1]>::try_from(children) else {
             return internal_err!("{} has one child", self.name);
         };
+        if rest.output_partitioning().partition_count() != self.properties.partitioning.partition_count() {
+            return internal_err!("{} has as many partitions as its child", self.name);
+        }
         let (known, unknown) = (self.known.clone(), self.unknown.clone());
         Ok(Arc::new(Self { name: self.name, known, unknown, rest, properties: Arc::clone(&self.properties) }))
     }
@@ -106,7 +126,8 @@ impl ExecutionPlan for FromFiles {
         let known = self.share(&self.known, partition).into_iter().map(Ok);
         let of_files = Arc::clone(&context);
         let unknown = stream::iter(self.share(&self.unknown, partition))
-            .then(move |(file, of)| found(file, of, Arc::clone(&of_files)));
+            .then(move |(file, of)| found(file, of, Arc::clone(&of_files)))
+            .try_flatten();
         let rest = self.rest.execute(partition, context)?;
         let all = stream::iter(known).chain(unknown).chain(rest);
         let all = all.try_filter(|rows| std::future::ready(rows.num_rows() > 0));

@@ -36,6 +36,8 @@ pub(super) struct Question {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Step {
+    /// What files are pruned by besides bounds of the window: a condition from above the aggregate may be among it.
+    Pruned(Vec<Arc<dyn PhysicalExpr>>),
     /// Conditions other than bounds of the window, and the columns that remain.
     Filter(Vec<Arc<dyn PhysicalExpr>>, Option<Vec<usize>>),
     Projection(Vec<ProjectionExpr>),
@@ -161,11 +163,15 @@ impl Way {
         if leaves_out || scan.limit.is_some() || !columns.iter().all(is_of_its_row) {
             return None;
         }
+        let mut window = Window::default();
+        let filter = scan.file_source().filter();
+        let pruned = filter.iter().flat_map(split_conjunction).filter(|condition| !window.narrow(condition, &names));
+        let steps = vec![Step::Pruned(pruned.cloned().collect())];
         let columns =
             columns.iter().map(|column| names.get(column.downcast_ref::<Column>()?.index()).cloned()?).collect();
-        let (leaf, mut scan, window) = (Arc::clone(leaf), scan.clone(), Window::default());
+        let (leaf, mut scan) = (Arc::clone(leaf), scan.clone());
         let groups = std::mem::take(&mut scan.file_groups);
-        Some(Self { leaf, scan, groups, nodes: vec![], steps: vec![], picked: None, window, columns })
+        Some(Self { leaf, scan, groups, nodes: vec![], steps, picked: None, window, columns })
     }
 
     fn filtered(mut self, node: &Arc<dyn ExecutionPlan>, filter: &FilterExec) -> Option<Self> {

@@ -18,11 +18,13 @@ const QUESTIONS_MAX: usize = 256;
 /// What nobody asked for within this time is forgotten: its file was merged with others, or is too old for the windows
 /// that are looked at.
 const UNUSED_MAX: Duration = Duration::from_mins(10);
-/// One question may take so much of all memory.
+/// States of one question may take this part of all memory, and its rows, too.
 const PART_MAX: usize = 4;
 /// So few states are always worth keeping; where there are more, they are if a file has this many rows for each.
 const FEW_STATES: usize = 64;
 const ROWS_A_STATE: usize = 4;
+/// That a file of fewer rows has more says nothing of others.
+const SMALL_FILE: usize = 10_000;
 
 /// See the module.
 #[derive(Debug)]
@@ -32,17 +34,30 @@ pub(super) struct Store {
     kept: Mutex<Vec<Kept>>,
 }
 
+/// What may be known of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// What it came to, where it lies within the window.
+    States,
+    /// Its rows, where the window cuts it.
+    Rows,
+}
+
 /// What is known for one question.
 #[derive(Debug)]
 struct Kept {
     question: Arc<Question>,
-    /// What files came to that lie within the window, by path.
-    states: HashMap<String, OfFile>,
-    /// Rows of files that the window cuts.
-    rows: HashMap<String, OfFile>,
+    states: Files,
+    rows: Files,
+}
+
+/// What is known of files, by path.
+#[derive(Debug, Default)]
+struct Files {
+    by_path: HashMap<String, OfFile>,
     num_bytes: usize,
-    /// Whether it is too much to be worth it.
-    is_refused: bool,
+    /// When it was found to be too much to be worth it; so it stays for a while.
+    refused_at: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -66,13 +81,12 @@ impl Store {
         Self { bytes_max, kept: Mutex::default() }
     }
 
-    /// Remembers that a question is asked; `None` where it is for the first time, or not worth it.
+    /// Remembers that a question is asked; `None` where it is for the first time.
     pub(super) fn ask(store: &Arc<Self>, question: &Arc<Question>) -> Option<Known> {
         let mut all = store.kept();
         let place = all.iter().position(|kept| kept.question == *question);
         let kept = place.map_or_else(|| Kept::nothing(question), |place| all.remove(place));
-        let is_worth_it = place.is_some() && !kept.is_refused;
-        let known = is_worth_it.then(|| Known { store: Arc::clone(store), question: Arc::clone(&kept.question) });
+        let known = place.is_some().then(|| Known { store: Arc::clone(store), question: Arc::clone(&kept.question) });
         all.push(kept);
         let num_over = all.len().saturating_sub(QUESTIONS_MAX);
         all.drain(..num_over);
@@ -86,54 +100,85 @@ impl Store {
 
     /// Forgets what was asked for longest ago, as far as memory needs it.
     fn make_room(&self, all: &mut [Kept]) {
-        let mut held: usize = all.iter().map(|kept| kept.num_bytes).sum();
+        let mut held: usize = all.iter().map(Kept::num_bytes).sum();
         for kept in all {
             if held <= self.bytes_max {
                 break;
             }
-            held -= kept.num_bytes;
-            kept.forget();
+            held -= kept.num_bytes();
+            kept.states.forget();
+            kept.rows.forget();
         }
     }
 }
 
 impl Kept {
     fn nothing(question: &Arc<Question>) -> Self {
-        let question = Arc::clone(question);
-        Self { question, states: HashMap::new(), rows: HashMap::new(), num_bytes: 0, is_refused: false }
+        Self { question: Arc::clone(question), states: Files::default(), rows: Files::default() }
     }
 
-    fn of(&mut self, are_rows: bool) -> &mut HashMap<String, OfFile> {
-        if are_rows { &mut self.rows } else { &mut self.states }
+    const fn of(&mut self, kind: Kind) -> &mut Files {
+        match kind {
+            Kind::States => &mut self.states,
+            Kind::Rows => &mut self.rows,
+        }
     }
 
+    const fn num_bytes(&self) -> usize {
+        self.states.num_bytes + self.rows.num_bytes
+    }
+}
+
+impl Files {
     fn forget(&mut self) {
-        (self.states, self.rows, self.num_bytes) = (HashMap::new(), HashMap::new(), 0);
+        (self.by_path, self.num_bytes) = (HashMap::new(), 0);
+    }
+
+    fn refuse(&mut self) {
+        self.forget();
+        self.refused_at = Some(Instant::now());
+    }
+
+    fn is_refused(&self) -> bool {
+        self.refused_at.is_some_and(|at| at.elapsed() <= UNUSED_MAX)
     }
 
     fn forget_unused(&mut self) {
-        for files in [&mut self.states, &mut self.rows] {
-            files.retain(|_, of| of.used_at.elapsed() <= UNUSED_MAX);
+        self.by_path.retain(|_, of| of.used_at.elapsed() <= UNUSED_MAX);
+        self.num_bytes = self.by_path.values().map(|of| of.batch.get_array_memory_size()).sum();
+    }
+
+    fn insert(&mut self, path: String, of: OfFile) {
+        self.num_bytes += of.batch.get_array_memory_size();
+        if let Some(before) = self.by_path.insert(path, of) {
+            self.num_bytes -= before.batch.get_array_memory_size();
         }
-        let all = self.states.values().chain(self.rows.values());
-        self.num_bytes = all.map(|of| of.batch.get_array_memory_size()).sum();
     }
 }
 
 impl Known {
+    /// Whether something of this kind is kept at all.
+    pub(super) fn takes(&self, kind: Kind) -> bool {
+        self.look(|kept| !kept.of(kind).is_refused()).unwrap_or(false)
+    }
+
+    /// Nothing of this kind is kept for a while: it is too much.
+    pub(super) fn refuse(&self, kind: Kind) {
+        self.look(|kept| kept.of(kind).refuse());
+    }
+
     /// What is known of files, and the others: their states, or their rows within a window.
     pub(super) fn of_files(
         &self,
         files: Vec<PartitionedFile>,
         window: Option<&Window>,
     ) -> (Vec<RecordBatch>, Vec<PartitionedFile>) {
-        let mut all = self.store.kept();
-        let Some(kept) = all.iter_mut().find(|kept| Arc::ptr_eq(&kept.question, &self.question)) else {
-            return (vec![], files);
-        };
         let (now, mut known, mut unknown) = (Instant::now(), vec![], vec![]);
+        let mut kept = self.store.kept();
+        let mut kept = kept.iter_mut().find(|kept| Arc::ptr_eq(&kept.question, &self.question));
         for file in files {
-            let of = kept.of(window.is_some()).get_mut(file.object_meta.location.as_ref());
+            let of = kept.as_mut().map(|kept| kept.of(kind_of(window)));
+            let of = of.and_then(|files| files.by_path.get_mut(file.object_meta.location.as_ref()));
             let holds = |of: &&mut OfFile| match (window, &of.window) {
                 (Some(window), Some(known)) => window.is_in(known, &file),
                 (window, known) => window.is_none() && known.is_none(),
@@ -146,7 +191,9 @@ impl Known {
                 None => unknown.push(file),
             }
         }
-        kept.forget_unused();
+        if let Some(kept) = kept {
+            kept.of(kind_of(window)).forget_unused();
+        }
         (known, unknown)
     }
 
@@ -161,25 +208,34 @@ impl Known {
         found: &RecordBatch,
         window: Option<&Window>,
     ) -> Result<(), ArrowError> {
-        let batch = compact(found)?;
-        let num_bytes = batch.get_array_memory_size();
-        let num = batch.num_rows();
+        let num = found.num_rows();
         let is_worth_it = window.is_some() || num <= FEW_STATES || num.saturating_mul(ROWS_A_STATE) <= num_rows;
-        let mut all = self.store.kept();
-        let Some(kept) = all.iter_mut().find(|kept| Arc::ptr_eq(&kept.question, &self.question)) else { return Ok(()) };
-        if kept.is_refused || !is_worth_it || kept.num_bytes + num_bytes > self.store.bytes_max / PART_MAX {
-            kept.is_refused = true;
-            kept.forget();
+        if !is_worth_it && num_rows < SMALL_FILE {
             return Ok(());
         }
-        let of = OfFile { batch, window: window.cloned(), used_at: Instant::now() };
-        kept.num_bytes += num_bytes;
-        if let Some(before) = kept.of(window.is_some()).insert(file.object_meta.location.to_string(), of) {
-            kept.num_bytes -= before.batch.get_array_memory_size();
+        let batch = compact(found)?;
+        let part = self.store.bytes_max / PART_MAX;
+        let mut all = self.store.kept();
+        let Some(kept) = all.iter_mut().find(|kept| Arc::ptr_eq(&kept.question, &self.question)) else { return Ok(()) };
+        let files = kept.of(kind_of(window));
+        if !is_worth_it || files.num_bytes + batch.get_array_memory_size() > part {
+            files.refuse();
+        } else if !files.is_refused() {
+            let of = OfFile { batch, window: window.cloned(), used_at: Instant::now() };
+            files.insert(file.object_meta.location.to_string(), of);
         }
         self.store.make_room(&mut all);
         Ok(())
     }
+
+    fn look<T>(&self, what: impl FnOnce(&mut Kept) -> T) -> Option<T> {
+        let mut all = self.store.kept();
+        all.iter_mut().find(|kept| Arc::ptr_eq(&kept.question, &self.question)).map(what)
+    }
+}
+
+const fn kind_of(window: Option<&Window>) -> Kind {
+    if window.is_some() { Kind::Rows } else { Kind::States }
 }
 
 /// The same without bytes of other rows: texts hold on to those they were read with, and columns have room for a whole

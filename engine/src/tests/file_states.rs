@@ -126,6 +126,15 @@ async fn questions_that_differ_in_one_thing_are_not_taken_for_each_other() {
         "SELECT date_trunc('day', time)::text, count(*) FROM invoice_events GROUP BY 1 ORDER BY 1",
         "SELECT city, type, count(*) FROM invoice_events GROUP BY GROUPING SETS ((city), (type), ()) ORDER BY 1, 2",
         "SELECT city, type, count(*) FROM invoice_events GROUP BY GROUPING SETS ((city), (type)) ORDER BY 1, 2",
+        "SELECT * FROM (SELECT type, city, count(*) n FROM invoice_events GROUP BY GROUPING SETS ((city), (type, city))) s
+            WHERE city = 'SZX' ORDER BY 1, 2",
+        "SELECT * FROM (SELECT event_id, count(*) n FROM invoice_events GROUP BY GROUPING SETS ((event_id), (event_id, city))) s
+            WHERE event_id > 'event-number-4' ORDER BY 1",
+        "SELECT * FROM (SELECT event_id, count(*) n FROM invoice_events GROUP BY GROUPING SETS ((event_id), (event_id, city))) s
+            WHERE event_id > 'event-number-5' ORDER BY 1",
+        "SELECT count(*), sum(n) FROM (SELECT event_id, count(*) n FROM invoice_events
+            GROUP BY GROUPING SETS ((event_id), (event_id, city))) s",
+        "SELECT type, city, count(*) n FROM invoice_events GROUP BY GROUPING SETS ((city), (type, city)) ORDER BY 1, 2",
         "SELECT time > now() - interval '1 hour', count(*) FROM invoice_events GROUP BY 1 ORDER BY 1",
         "SELECT count(*) FROM invoice_events WHERE _offset > (SELECT count(*) FROM invoice_events WHERE city = 'SZX')",
         "SELECT count(*) FROM invoice_events WHERE _offset > (SELECT count(*) FROM invoice_events WHERE city = 'HKG')",
@@ -158,7 +167,7 @@ async fn answers_in_the_background_use_what_is_known_in_one_step() {
 #[tokio::test(flavor = "multi_thread")]
 async fn states_that_are_as_many_as_rows_or_too_large_are_not_kept() {
     let lake = lake().await;
-    let cities: Vec<&str> = std::iter::repeat_n("HKG", 100).collect();
+    let cities: Vec<&str> = std::iter::repeat_n("HKG", 12_000).collect();
     lake.writer.append(Append { segments: vec![segment(0, &cities)], stream: None }).await.unwrap();
     let plain = session(&engine(&lake).await).await;
     let by_event = "SELECT event_id, count(*) FROM invoice_events GROUP BY 1";
