@@ -114,9 +114,7 @@ impl OfFiles {
         for node in &self.asked.nodes {
             input = Arc::clone(node).replace_children(vec![input], RECOMPUTE)?;
         }
-        let (group, values) = (step.group_expr().clone(), step.aggr_expr().to_vec());
-        let (filters, schema) = (step.filter_expr().to_vec(), step.input_schema());
-        Ok(Arc::new(AggregateExec::try_new(AggregateMode::Partial, group, values, filters, input, schema)?))
+        Ok(first_over(step, input)?)
     }
 
     /// Keeps it, where that is worth it and there is room.
@@ -140,6 +138,13 @@ impl OfFiles {
             What::Rows(window) => Some(window),
         }
     }
+}
+
+/// The first of two steps of an aggregate, over these rows.
+pub(super) fn first_over(step: &AggregateExec, input: Arc<dyn ExecutionPlan>) -> Result<Arc<AggregateExec>> {
+    let (group, values, filters) = (step.group_expr().clone(), step.aggr_expr().to_vec(), step.filter_expr().to_vec());
+    let first = AggregateExec::try_new(AggregateMode::Partial, group, values, filters, input, step.input_schema())?;
+    Ok(Arc::new(first))
 }
 
 /// The scan over files. What was known of all rows together does not hold for some of them.

@@ -38,7 +38,7 @@ use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 
-use self::files::{OfFiles, Parted};
+use self::files::{OfFiles, Parted, first_over};
 use self::node::FromFiles;
 use self::question::Asked;
 use self::store::{Known, Store};
@@ -110,7 +110,7 @@ impl KeepStates {
         if parted.is_empty() {
             return Ok(None);
         }
-        let first = if is_whole { first_of(step)? } else { Arc::new(step.clone()) };
+        let first = if is_whole { first_over(step, Arc::clone(step.input()))? } else { Arc::new(step.clone()) };
         let states = Arc::new(from_files(first, parted)?);
         Ok(Some(if is_whole { second_over(step, states)? } else { states }))
     }
@@ -134,13 +134,6 @@ fn from_files(step: Arc<AggregateExec>, parted: Vec<(Parted, Arc<Asked>, Known)>
         states.with(files.within, OfFiles::states(&asked, &known, Arc::clone(&step)))
     };
     Ok(parted.into_iter().fold(states, with_states))
-}
-
-/// The first of two steps in the place of one that does both.
-fn first_of(step: &AggregateExec) -> Result<Arc<AggregateExec>> {
-    let (group, values, filters) = (step.group_expr().clone(), step.aggr_expr().to_vec(), step.filter_expr().to_vec());
-    let (input, schema) = (Arc::clone(step.input()), step.input_schema());
-    Ok(Arc::new(AggregateExec::try_new(AggregateMode::Partial, group, values, filters, input, schema)?))
 }
 
 /// The second step.

@@ -179,9 +179,8 @@ impl Known {
         for file in files {
             let of = kept.as_mut().map(|kept| kept.of(kind_of(window)));
             let of = of.and_then(|files| files.by_path.get_mut(file.object_meta.location.as_ref()));
-            let holds = |of: &&mut OfFile| match (window, &of.window) {
-                (Some(window), Some(known)) => window.is_in(known, &file),
-                (window, known) => window.is_none() && known.is_none(),
+            let holds = |of: &&mut OfFile| {
+                window.is_none_or(|window| of.window.as_ref().is_some_and(|known| window.is_in(known, &file)))
             };
             match of.filter(holds) {
                 Some(of) => {
