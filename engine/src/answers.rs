@@ -1,8 +1,9 @@
 //! Answers made of KPI cells, kept for whoever asks the same again: cells hold for a moment, and until entities have
 //! followed newer events the same question has the same answer.
 //!
-//! Only statements that read nothing else and do not look at the clock are kept. All are forgotten with their moment,
-//! so there is nothing to grow old; within it their memory is bounded.
+//! Only statements that read nothing else and do not look at the clock are kept. All are forgotten with their moment.
+//! Within it, which lasts as long as no event comes, their memory is bounded: dashboards move their windows with each
+//! refresh, so what was asked before is asked for no more, and makes room for what is.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +22,8 @@ use crate::origin::Origin;
 
 /// What all answers of a moment may take, in bytes.
 const BYTES_MAX: usize = 32 << 20;
+/// What those may take that were asked for lately; those of before as much.
+const LATELY_BYTES_MAX: usize = BYTES_MAX / 2;
 /// What one of them may take.
 const ANSWER_BYTES_MAX: usize = 2 << 20;
 /// Functions whose answers change with the session's settings alone, which are part of the question.
@@ -44,14 +47,18 @@ pub(crate) struct Answers(Mutex<OfMoment>);
 struct OfMoment {
     /// Since when nothing has changed; answers of before are forgotten.
     since: Option<Instant>,
-    num_bytes: usize,
-    answers: HashMap<Question, Known>,
+    /// Those that were asked for since the others were put aside.
+    lately: HashMap<Question, Known>,
+    lately_bytes: usize,
+    before: HashMap<Question, Known>,
 }
 
 #[derive(Debug, Clone)]
 struct Known {
     schema: SchemaRef,
     rows: Vec<RecordBatch>,
+    /// What it takes, with its question.
+    num_bytes: usize,
 }
 
 impl Answers {
@@ -60,7 +67,7 @@ impl Answers {
         let known = {
             let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             all.advance(since);
-            all.answers.get(question)?.clone()
+            all.get(question)?
         };
         let rows = futures::stream::iter(known.rows.into_iter().map(Ok)).boxed();
         Some(Answer { schema: known.schema, rows })
@@ -68,16 +75,15 @@ impl Answers {
 
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).answers.len()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    fn keep(&self, question: Question, since: Instant, known: Known) {
-        let num_bytes = known.rows.iter().map(RecordBatch::get_array_memory_size).sum::<usize>();
+    fn keep(&self, question: Question, since: Instant, schema: SchemaRef, rows: Vec<RecordBatch>) {
+        let num_bytes = question.num_bytes() + rows.iter().map(RecordBatch::get_array_memory_size).sum::<usize>();
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.advance(since);
-        if all.since == Some(since) && all.num_bytes + num_bytes <= BYTES_MAX {
-            all.num_bytes += num_bytes;
-            all.answers.insert(question, known);
+        if all.since == Some(since) {
+            all.insert(question, Known { schema, rows, num_bytes });
         }
     }
 }
@@ -87,6 +93,39 @@ impl OfMoment {
         if self.since.is_none_or(|known| known < since) {
             *self = Self { since: Some(since), ..Self::default() };
         }
+    }
+
+    fn get(&mut self, question: &Question) -> Option<Known> {
+        if let Some(known) = self.lately.get(question) {
+            return Some(known.clone());
+        }
+        let (question, known) = self.before.remove_entry(question)?;
+        self.insert(question, known.clone());
+        Some(known)
+    }
+
+    fn insert(&mut self, question: Question, known: Known) {
+        if self.lately_bytes + known.num_bytes > LATELY_BYTES_MAX {
+            self.before = std::mem::take(&mut self.lately);
+            self.lately_bytes = 0;
+        }
+        self.lately_bytes += known.num_bytes;
+        if let Some(same) = self.lately.insert(question, known) {
+            self.lately_bytes -= same.num_bytes;
+        }
+    }
+
+    #[cfg(test)]
+    fn len(&self) -> usize {
+        self.lately.len() + self.before.len()
+    }
+}
+
+impl Question {
+    fn num_bytes(&self) -> usize {
+        let settings: usize = self.settings.iter().map(|(name, value)| name.len() + value.len()).sum();
+        // Room for the entries of maps, roughly.
+        size_of::<Self>() + 2 * self.settings.len() * size_of::<String>() + settings + self.user.len() + self.text.len()
     }
 }
 
@@ -124,7 +163,7 @@ impl Keeping {
 
     /// The answer is complete.
     pub(crate) fn done(self, schema: SchemaRef) {
-        self.answers.keep(self.question, self.since, Known { schema, rows: self.rows });
+        self.answers.keep(self.question, self.since, schema, self.rows);
     }
 }
 
@@ -155,4 +194,50 @@ fn looks_elsewhere(plan: &LogicalPlan) -> Result<bool> {
         })
     })?;
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::Int64Array;
+    use arrow::datatypes::{DataType, Field, Schema};
+
+    use super::*;
+
+    const MIB_OF_NUMBERS: usize = (1 << 20) / size_of::<i64>();
+
+    fn question(number: usize) -> Question {
+        let text = format!("SELECT {number}");
+        Question { user: String::new(), settings: BTreeMap::new(), text, parameters: Vec::new() }
+    }
+
+    fn keep(answers: &Answers, number: usize, since: Instant) {
+        let schema = Arc::new(Schema::new(vec![Field::new("number", DataType::Int64, false)]));
+        let column = Arc::new(Int64Array::from(vec![0; MIB_OF_NUMBERS]));
+        let rows = RecordBatch::try_new(Arc::clone(&schema), vec![column]).unwrap();
+        answers.keep(question(number), since, schema, vec![rows]);
+    }
+
+    #[test]
+    fn what_is_asked_for_stays_and_what_was_makes_room() {
+        let (answers, since) = (Answers::default(), Instant::now());
+        for number in 0..100 {
+            keep(&answers, number, since);
+            assert!(answers.get(&question(number), since).is_some(), "the newest of {number} is not kept");
+            assert!(
+                answers.get(&question(0), since).is_some(),
+                "{number} more, and what is asked for each time is gone"
+            );
+            assert!(answers.len() <= BYTES_MAX >> 20, "{} MiB are kept", answers.len());
+        }
+        assert!(answers.get(&question(50), since).is_none());
+        assert!(answers.get(&question(0), Instant::now()).is_none(), "its moment is over");
+    }
+
+    #[test]
+    fn who_answers_too_late_is_not_kept() {
+        let (answers, since) = (Answers::default(), Instant::now());
+        assert!(answers.get(&question(0), Instant::now()).is_none());
+        keep(&answers, 0, since);
+        assert_eq!(answers.len(), 0);
+    }
 }
