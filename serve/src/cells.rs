@@ -11,7 +11,7 @@ use arrow::datatypes::{
 use arrow::error::ArrowError;
 use arrow::json::writer::{Encoder, EncoderFactory, EncoderOptions, NullableEncoder, make_encoder};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use tidemark_model::pg_text;
+use tidemark_model::pg_text::{self, Texts};
 
 /// The zone of all instants we write; an offset needs no zone database.
 const UTC: &str = "+00:00";
@@ -49,7 +49,9 @@ pub(crate) fn convert(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordB
             _ if from == to => Ok(Arc::clone(column)),
             DataType::Utf8 if is_nested(from) => json_text(column),
             // A number that does not fit is an error, not NULL.
-            DataType::Int64 => cast_with_options(column, to, &CastOptions { safe: false, ..CastOptions::default() }),
+            DataType::Int64 | DataType::Decimal128(..) => {
+                cast_with_options(column, to, &CastOptions { safe: false, ..CastOptions::default() })
+            }
             DataType::Interval(_) if matches!(from, DataType::Duration(_)) => in_days(column),
             _ => cast(column, to),
         }
@@ -179,7 +181,10 @@ impl EncoderFactory for ExactCells {
     ) -> Result<Option<NullableEncoder<'a>>, ArrowError> {
         let encoder: Box<dyn Encoder + 'a> = match array.data_type() {
             kind if kind.is_decimal() => Box::new(Quoted(ArrayFormatter::try_new(array, &FormatOptions::default())?)),
-            _ if has_no_numbers(array) => Box::new(Floats(array.slice(0, array.len()))),
+            _ if has_no_numbers(array) => match Texts::of(&array.slice(0, array.len())) {
+                Some(texts) => Box::new(Floats(texts)),
+                None => return Ok(None),
+            },
             _ => return Ok(None),
         };
         Ok(Some(NullableEncoder::new(encoder, array.nulls().cloned())))
@@ -204,11 +209,11 @@ fn has_no_numbers(array: &dyn Array) -> bool {
 }
 
 /// Floating-point numbers, some of which are none that JSON has.
-struct Floats(ArrayRef);
+struct Floats(Texts);
 
 impl Encoder for Floats {
     fn encode(&mut self, idx: usize, out: &mut Vec<u8>) {
-        let text = pg_text::of_cell(&self.0, idx).unwrap_or_default();
+        let text = self.0.text(idx).unwrap_or_default();
         let is_number = text.ends_with(|last: char| last.is_ascii_digit());
         let text = if is_number { text } else { format!("\"{text}\"") };
         out.extend_from_slice(text.as_bytes());

@@ -323,6 +323,23 @@ def test_psycopg_gets_back_what_it_sent(querying, value, binary):
         assert connection.execute(f"SELECT {place} AS v", (value,), binary=binary).fetchone() == (value,)
 
 
+@pytest.mark.parametrize("binary", [False, True])
+@pytest.mark.parametrize("kind", ["interval", "numeric(10, 2)", "float8", "timestamptz", "date", "text", "bigint[]"])
+def test_psycopg_gets_null_as_null(querying, kind, binary):
+    with querying.connect() as connection:
+        assert connection.execute(f"SELECT NULL::{kind} AS v", binary=binary).fetchone() == (None,)
+
+
+@pytest.mark.parametrize("array, text", [
+    ("ARRAY[1.0::float8, NULL, 'Infinity'::float8]", "{1,NULL,Infinity}"),
+    ("ARRAY['a b', '', 'null', 'c']", '{"a b","","null",c}'),
+    ("ARRAY[TIMESTAMP '2026-01-01 00:00:00']", '{"2026-01-01 00:00:00"}'),
+    ("ARRAY[1.50, NULL]", "{1.50,NULL}"),
+])  # fmt: skip
+def test_arrays_are_written_as_postgresql_writes_them(querying, array, text):
+    assert querying.by_psql(f"SELECT {array} AS v") == [[text]]
+
+
 def test_psycopg_fetches_through_a_named_cursor(querying):
     with querying.connect(autocommit=False) as connection, connection.cursor("portion") as cursor:
         cursor.itersize = 4

@@ -14,7 +14,7 @@ use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, cast as cast_expr,
 };
-use tidemark_model::pg_text;
+use tidemark_model::pg_text::{self, Texts};
 
 use super::arguments::{INTERVAL, LOCAL, as_given, intervals, out_of_range, session_zone};
 use super::patterns::Zone;
@@ -119,7 +119,8 @@ fn texts(values: &ArrayRef, zone: &str) -> Result<ArrayRef> {
     if !pg_text::differs(values.data_type()) {
         return Ok(cast(&values, &DataType::Utf8)?);
     }
-    Ok(Arc::new((0..values.len()).map(|row| pg_text::of_cell(&values, row)).collect::<StringArray>()))
+    let Some(texts) = Texts::of(&values) else { return exec_err!("{} has no text", values.data_type()) };
+    Ok(Arc::new((0..values.len()).map(|row| texts.text(row)).collect::<StringArray>()))
 }
 
 /// Instants by a zone's clock.

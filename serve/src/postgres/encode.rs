@@ -1,12 +1,10 @@
-//! Rows on the wire, in text and in binary. `arrow_pg` writes plain values; decimals, which it cuts to 28 digits, and
-//! nested values, on which it may panic, are made text before.
+//! An answer as messages: its columns as the client is told of them, and its rows. Columns are brought into types that
+//! [`Column`] writes; nested values become text.
 
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{
-    DataType, Field, FieldRef, Fields, IntervalUnit, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
-};
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, FieldRef, Fields, IntervalUnit, Schema, SchemaRef, TimeUnit};
 use futures::future::ready;
 use futures::{StreamExt, stream};
 use pgwire::api::Type;
@@ -15,12 +13,11 @@ use pgwire::api::results::{DataRowEncoder, FieldFormat, FieldInfo, QueryResponse
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::data::{DataRow, FieldDescription, RowDescription};
 use tidemark_model::error::{ErrorCode, ServiceError};
-use tidemark_model::pg_text;
 use tidemark_model::pg_type::ColumnType;
 use tidemark_model::port::Answer;
 
+use super::column::Column;
 use super::error::failure;
-use super::numeric;
 use super::parameters::is_binary;
 use crate::cells;
 
@@ -62,52 +59,13 @@ fn rows(
         return Err(internal("a batch has other columns than its answer"));
     }
     let batch = cells::convert(batch, schema).map_err(|error| internal(&error.to_string()))?;
-    let fields = Arc::clone(fields);
-    let mut encoder = DataRowEncoder::new(Arc::clone(&fields));
+    let columns = schema.fields().iter().zip(batch.columns()).zip(fields.iter());
+    let columns: Vec<Column> = columns.map(|((field, array), info)| Column::new(field, array, info)).collect();
+    let mut encoder = DataRowEncoder::new(Arc::clone(fields));
     Ok((0..batch.num_rows()).map(move |row| {
-        for (column, info) in fields.iter().enumerate() {
-            encode_cell(&mut encoder, &batch, column, row, info)?;
-        }
+        columns.iter().try_for_each(|column| column.encode(row, &mut encoder))?;
         Ok(encoder.take_row())
     }))
-}
-
-fn encode_cell(
-    encoder: &mut DataRowEncoder,
-    batch: &RecordBatch,
-    column: usize,
-    row: usize,
-    info: &FieldInfo,
-) -> PgWireResult<()> {
-    let array = batch.column(column);
-    let (kind, format, options) = (info.datatype(), info.format(), info.format_options());
-    let bytes = match (array.data_type(), format) {
-        (differing, FieldFormat::Text) if pg_text::differs(differing) => {
-            return encoder.encode_field_with_type_and_format(&pg_text::of_cell(array, row), kind, format, options);
-        }
-        (DataType::Timestamp(_, Some(_)), FieldFormat::Binary) => {
-            let micros = array.as_primitive::<TimestampMicrosecondType>();
-            let instant =
-                micros.is_valid(row).then(|| micros.value_as_datetime(row)).flatten().map(|utc| utc.and_utc());
-            return encoder.encode_field_with_type_and_format(&instant, kind, format, options);
-        }
-        (DataType::Utf8, FieldFormat::Binary) if *kind == Type::NUMERIC => {
-            let texts = array.as_string::<i32>();
-            texts.is_valid(row).then(|| numeric::to_binary(texts.value(row))).flatten()
-        }
-        (DataType::List(_), _) if *kind == Type::NUMERIC_ARRAY => {
-            let lists = array.as_list::<i32>();
-            let numbers = lists.is_valid(row).then(|| lists.value(row));
-            if format == FieldFormat::Text {
-                let text = numbers.map(|numbers| numeric::to_text_array(numbers.as_string::<i32>().iter()));
-                // As text, whose braces are not quoted.
-                return encoder.encode_field_with_type_and_format(&text, &Type::TEXT, format, options);
-            }
-            numbers.and_then(|numbers| numeric::to_binary_array(numbers.as_string::<i32>().iter()))
-        }
-        _ => return arrow_pg::encoder::encode_value(encoder, array, row, batch.schema_ref().field(column), info),
-    };
-    encoder.encode_field_with_type_and_format(&bytes.as_deref(), kind, format, options)
 }
 
 /// The type that a column is converted to before it is written.
@@ -116,8 +74,13 @@ fn encodable(kind: &DataType) -> DataType {
         DataType::Dictionary(_, value) => encodable(value),
         DataType::RunEndEncoded(_, value) => encodable(value.data_type()),
         DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) if is_array(item) => {
-            DataType::List(Arc::new(Field::new("item", encodable(&cells::plain(item.data_type())), true)))
+            let item = match cells::plain(item.data_type()) {
+                decimal if decimal.is_decimal() => DataType::Utf8,
+                other => encodable(&other),
+            };
+            DataType::List(Arc::new(Field::new("item", item, true)))
         }
+        DataType::Decimal128(_, 0..) => kind.clone(),
         kind if kind.is_nested() || kind.is_decimal() => DataType::Utf8,
         // PostgreSQL counts time in microseconds.
         DataType::Timestamp(_, zone) => DataType::Timestamp(TimeUnit::Microsecond, zone.clone()),

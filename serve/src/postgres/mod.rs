@@ -3,6 +3,7 @@
 //! Each connection has handlers and a session of its own; nothing is shared but the table of keys by which another
 //! connection may cancel a query.
 
+mod column;
 mod connection;
 mod copy;
 mod encode;

@@ -71,12 +71,6 @@ pub(super) fn to_binary_array<'a>(texts: impl Iterator<Item = Option<&'a str>>) 
     Some(binary)
 }
 
-/// The text form of an array of decimals.
-pub(super) fn to_text_array<'a>(texts: impl Iterator<Item = Option<&'a str>>) -> String {
-    let elements: Vec<&str> = texts.map(|text| text.unwrap_or("NULL")).collect();
-    format!("{{{}}}", elements.join(","))
-}
-
 /// The text of a binary `numeric`; `None` where it is malformed, not finite, or absurdly long.
 pub(super) fn from_binary(binary: &[u8]) -> Option<String> {
     let (header, digits) = binary.split_at_checked(8)?;
@@ -139,7 +133,6 @@ mod tests {
         let one = [&10_i32.to_be_bytes()[..], &[0, 1, 0, 0, 0, 0, 0, 0, 0, 1], &(-1_i32).to_be_bytes()].concat();
         let numbers = || [Some("1"), None].into_iter();
         assert_eq!(to_binary_array(numbers()), Some([words, one].concat()));
-        assert_eq!(to_text_array(numbers()), "{1,NULL}");
         assert_eq!(to_binary_array(std::iter::empty()), Some([0, 0, 1700].map(i32::to_be_bytes).concat()));
     }
 
