@@ -61,10 +61,11 @@ def rows(connection: psycopg.Connection, query: str) -> list:
 def look(options: argparse.Namespace, kpis: list[str], seed: int) -> list[tuple[str, float, list[float]]]:
     """One client: of each panel its KPI, and how long it took at first and again."""
     dice, until, found = random.Random(seed), time.monotonic() + options.seconds, []
-    now = datetime.now(UTC)
     with connect(options.postgres) as connection:
         while time.monotonic() < until:
             for kpi in dice.sample(kpis, len(kpis)):
+                # As Grafana fills it in at each look: what was asked before is asked for anew.
+                now = datetime.now(UTC)
                 query = PANEL.format(kpi=kpi, start=(now - timedelta(days=365)).isoformat(), end=now.isoformat())
                 first, *again = (asked(connection, query) for _ in range(1 + options.repeats))
                 found.append((kpi, first, again))
