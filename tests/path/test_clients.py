@@ -334,7 +334,7 @@ def test_psycopg_gets_null_as_null(querying, kind, binary):
     ("ARRAY[1.0::float8, NULL, 'Infinity'::float8]", "{1,NULL,Infinity}"),
     ("ARRAY['a b', '', 'null', 'c']", '{"a b","","null",c}'),
     ("ARRAY[TIMESTAMP '2026-01-01 00:00:00']", '{"2026-01-01 00:00:00"}'),
-    ("ARRAY[1.50, NULL]", "{1.50,NULL}"),
+    ("ARRAY[1.50::numeric(10, 2), NULL]", "{1.50,NULL}"),
 ])  # fmt: skip
 def test_arrays_are_written_as_postgresql_writes_them(querying, array, text):
     assert querying.by_psql(f"SELECT {array} AS v") == [[text]]

@@ -112,18 +112,25 @@ class Service:
 
     def settle(self, looks_at_kpis: bool = True) -> None:
         """Waits until nothing is done of its own accord: after a start it reads what it keeps, beside every query.
-        Where KPIs will be looked at, all that they would read at some time is read first."""
-        began, quiet = time.monotonic(), 0
+        Where KPIs will be looked at, all that they would read at some time is read then."""
+        began = time.monotonic()
+        self.rest(began)
         if looks_at_kpis:
+            # Not before: over a large lake it would wait for entities until it is late.
             self.rows("SELECT count(*) FROM kpi_daily")
+            self.rest(began)
+        spent = measure.cpu_s(self.process.pid)
+        measure.note(f"the service has settled after {time.monotonic() - began:.0f} s, {spent:.0f} s of CPU")
+
+    def rest(self, began: float) -> None:
+        """Waits until it has not worked for a while."""
+        quiet = 0
         while quiet < QUIET_WINDOWS:
             if time.monotonic() - began > SETTLED_WITHIN_S:
                 raise SystemExit(f"the service is still busy by itself:\n{self.log.read_text()[-2000:]}")
             before = measure.cpu_s(self.process.pid)
             time.sleep(1)
             quiet = quiet + 1 if measure.cpu_s(self.process.pid) - before < QUIET_CPU_S else 0
-        spent = measure.cpu_s(self.process.pid)
-        measure.note(f"the service has settled after {time.monotonic() - began:.0f} s, {spent:.0f} s of CPU")
 
     def peak_mib(self) -> float:
         return measure.memory_mib(self.process.pid)[1]
