@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn items_are_written_and_quoted_as_postgresql_does() {
-        // As PostgreSQL 16 writes these arrays.
+        // By the rules of `array_out`.
         assert_eq!(
             written(Arc::new(Float64Array::from(vec![Some(1.0), None, Some(f64::INFINITY)]))),
             "{1,NULL,Infinity}"
